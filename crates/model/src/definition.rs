@@ -1,0 +1,394 @@
+//! The checked definitions: what every layer above reads. Built only by the loader, which has
+//! resolved each name and typed each expression, so readers of these types never check again.
+//!
+//! Order in the file is order here: maps keep the order of declaration.
+
+use crate::expression::Expression;
+use crate::label::Label;
+use crate::name::Name;
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+pub type Named<T> = IndexMap<Name, T>;
+
+/// All record types of one organization, with its overlays applied.
+#[derive(Debug, Default)]
+pub struct Model {
+    pub record_types: Named<Arc<RecordType>>,
+    /// Every role any record type or `roles.toml` declares.
+    pub roles: Named<Role>,
+    pub bindings: Bindings,
+}
+
+/// What the engine itself needs, bound once to record types and fields by `engine.toml`.
+/// The engine names no record type; it asks here.
+#[derive(Debug, Default, Clone)]
+pub struct Bindings {
+    /// Each purpose (`person`, `team`, `calendar`, `account`, ...) with its record type and, per
+    /// role a field plays (`login`, `email`, `members`, ...), the name of the field or link.
+    pub purposes: Named<Binding>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Binding {
+    pub record: Name,
+    pub parts: Named<Name>,
+}
+
+/// One record type: a table, a resource, a form, a workflow, a trail of evidence.
+#[derive(Debug)]
+pub struct RecordType {
+    pub name: Name,
+    pub label: Label,
+    pub plural: Label,
+    pub help: Option<Label>,
+    /// The process folder it came from, e.g. `change`.
+    pub process: Name,
+    /// Self first, then each record type it extends, the root last.
+    pub lineage: Vec<Name>,
+    /// Self and every record type that extends it, directly or not.
+    pub family: Vec<Name>,
+    /// No record is only this type; a subtype is always chosen.
+    pub is_abstract: bool,
+    /// How numbers read; inherited unless declared. Numbers run per declaring type.
+    pub number: Option<NumberFormat>,
+    /// The field whose text names a record in lists and links.
+    pub title: Name,
+    /// The state a new record starts in; none where the type has no workflow.
+    pub initial: Option<Name>,
+    pub sections: Named<Section>,
+    /// Own and inherited fields, inherited first.
+    pub fields: Named<Field>,
+    pub links: Named<Link>,
+    /// Links of other types that may point here, by declaring type and name.
+    pub inverses: Vec<Inverse>,
+    pub states: Named<State>,
+    pub transitions: Named<Transition>,
+    pub rules: Named<Rule>,
+    pub approvals: Named<Approval>,
+    pub clocks: Named<Clock>,
+    /// For each role that counts only on some records of this type: on which. A role that is
+    /// not here counts on all.
+    pub role_scopes: Named<Expression>,
+    pub permissions: Named<Permission>,
+    pub evidence: Named<Claim>,
+    pub lists: Named<List>,
+    pub measures: Named<Measure>,
+    pub matrices: Named<Matrix>,
+    pub indexes: Named<Index>,
+}
+
+/// `INC-{000000}`: a prefix, a number padded with zeros, a suffix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberFormat {
+    pub prefix: String,
+    pub digits: usize,
+    pub suffix: String,
+    /// The type whose counter is used: the one that declares the format.
+    pub counter: Name,
+}
+
+#[derive(Debug)]
+pub struct Section {
+    pub name: Name,
+    pub label: Label,
+    pub fields: Vec<Name>,
+}
+
+#[derive(Debug)]
+pub struct Field {
+    pub name: Name,
+    pub label: Label,
+    pub help: Option<Label>,
+    pub kind: FieldKind,
+    /// Must be set from creation on.
+    pub required: bool,
+    /// No two records of the inheritance root hold the same value.
+    pub unique: bool,
+    /// Evaluated when a record is created without the field.
+    pub default: Option<Expression>,
+    /// Evaluated at each write from own fields; never entered by a person.
+    pub computed: Option<Expression>,
+    /// Shown in forms only where this holds.
+    pub show: Option<Expression>,
+    /// Set by transitions (`set`) and rules only, never by an edit.
+    pub set_by_workflow: bool,
+    /// Each change writes a movement row, which clocks and statistics read.
+    pub tracked: bool,
+    /// Its words are found by search.
+    pub searched: bool,
+    /// Personal data: masked or erased by retention rules.
+    pub personal: bool,
+    /// The record type of the lineage that declares it.
+    pub declared_by: Name,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum FieldKind {
+    Text { max: usize },
+    LocalText { max: usize },
+    Markdown { max: usize },
+    Choice(Arc<Choices>),
+    MultiChoice(Arc<Choices>),
+    YesNo,
+    Integer { min: Option<i64>, max: Option<i64> },
+    /// `places` decimal places, 0 to 9.
+    Decimal { places: u8, min: Option<i64>, max: Option<i64> },
+    Money,
+    Date,
+    Datetime,
+    Duration,
+    /// `person` is a reference to the bound person type.
+    Reference { to: Name },
+    Attachment { many: bool },
+    Email,
+    Url,
+}
+
+/// The choices of one field in rank order; the states of a record type are choices too.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Choices(pub Named<Label>);
+
+#[derive(Debug)]
+pub struct Link {
+    pub name: Name,
+    pub label: Label,
+    /// How the link reads from the far end.
+    pub inverse: Label,
+    pub to: Name,
+    /// May have several far ends; otherwise at most one at a time.
+    pub many: bool,
+    pub declared_by: Name,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inverse {
+    pub from: Name,
+    pub link: Name,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Category {
+    New,
+    Active,
+    Waiting,
+    Done,
+    Closed,
+    Cancelled,
+}
+
+#[derive(Debug)]
+pub struct State {
+    pub name: Name,
+    pub label: Label,
+    pub category: Category,
+    /// The sections that may be edited in this state.
+    pub editable: Vec<Name>,
+}
+
+#[derive(Debug)]
+pub struct Transition {
+    pub name: Name,
+    pub label: Label,
+    pub from: Vec<Name>,
+    pub to: Name,
+    /// The roles that may perform it.
+    pub by: Vec<Name>,
+    /// Offered only where this holds.
+    pub when: Option<Expression>,
+    pub needs: Vec<Name>,
+    pub rules: Vec<Name>,
+    pub approve: Vec<Name>,
+    pub set: Named<Expression>,
+    pub note: Note,
+    /// Performed by the system itself this long (microseconds) after its state was entered.
+    pub after: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    Optional,
+    Required,
+}
+
+#[derive(Debug)]
+pub struct Rule {
+    pub name: Name,
+    pub message: Label,
+    pub test: RuleTest,
+    /// Where true the rule is checked at every write, not only on transitions that name it.
+    pub always: bool,
+}
+
+#[derive(Debug)]
+pub enum RuleTest {
+    Holds(Expression),
+    /// The Rust function of the same name under the process folder's `rules/`.
+    Code,
+}
+
+#[derive(Debug)]
+pub struct Approval {
+    pub name: Name,
+    pub label: Label,
+    /// Asked for only where this holds.
+    pub when: Option<Expression>,
+    pub by: Vec<Name>,
+    pub quorum: u32,
+    /// Nobody approves a record that they created or asked for.
+    pub not_self: bool,
+}
+
+#[derive(Debug)]
+pub struct Clock {
+    pub name: Name,
+    pub label: Label,
+    pub start: Expression,
+    pub pause: Option<Expression>,
+    pub stop: Expression,
+    /// The code of a calendar record.
+    pub calendar: String,
+    pub target: Targets,
+    /// Per cent of the target at which people are warned.
+    pub warn_at: Option<u32>,
+}
+
+/// How long a clock may run: one figure, or one for each choice of a field.
+#[derive(Debug)]
+pub enum Targets {
+    One(Target),
+    By(Name, Named<Target>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Microseconds of counted time.
+    Elapsed(i64),
+    /// Service days of the clock's calendar.
+    ServiceDays(u32),
+}
+
+#[derive(Debug, Clone)]
+pub struct Role {
+    pub name: Name,
+    pub label: Label,
+    /// Everybody holds it without being given it (it counts where its scope holds).
+    pub everybody: bool,
+}
+
+/// What one role may do with records of one type, within the role's scope. A right that is not
+/// here is not given.
+#[derive(Debug, Default)]
+pub struct Permission {
+    pub role: Option<Name>,
+    pub create: Option<Expression>,
+    pub read: Option<Expression>,
+    pub write: Option<Expression>,
+    /// Takes a record out of lists; the ledger keeps it.
+    pub withdraw: Option<Expression>,
+    /// Reads and writes internal notes.
+    pub internal: Option<Expression>,
+    /// The sections shown; none = all.
+    pub see: Option<Vec<Name>>,
+}
+
+/// A claim of conformity: of the records `over`, those that `holds` selects conform.
+#[derive(Debug)]
+pub struct Claim {
+    pub name: Name,
+    pub label: Label,
+    pub requirement: String,
+    pub over: Expression,
+    pub holds: Expression,
+}
+
+#[derive(Debug)]
+pub struct List {
+    pub name: Name,
+    pub label: Option<Label>,
+    pub columns: Vec<Name>,
+    pub filter: Option<Expression>,
+    pub sort: Vec<Sort>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort {
+    pub field: Name,
+    pub descending: bool,
+}
+
+#[derive(Debug)]
+pub struct Measure {
+    pub name: Name,
+    pub label: Label,
+    pub over: Expression,
+    pub figure: Figure,
+    /// The instant that puts a record into a period; creation where not named.
+    pub at: Option<Name>,
+    pub per: Option<Period>,
+    /// One series for each value of this field.
+    pub by: Option<Name>,
+}
+
+#[derive(Debug)]
+pub enum Figure {
+    /// How many records.
+    Count,
+    /// The share of the records for which this holds.
+    Share(Expression),
+    /// The distribution of this number or duration: count, mean, median, 90th percentile, maximum.
+    Value(Expression),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// A table of choices: rows are the first field's choices, columns the second's.
+#[derive(Debug)]
+pub struct Matrix {
+    pub name: Name,
+    pub rows: Name,
+    pub columns: Name,
+    /// `cells[row][column]` is a choice of the field that is computed from the matrix.
+    pub cells: Vec<Vec<Name>>,
+}
+
+#[derive(Debug)]
+pub struct Index {
+    pub name: Name,
+    pub fields: Vec<Name>,
+    pub unique: bool,
+}
+
+/// Fields every record has beside the declared ones. `state` only where there is a workflow.
+pub const BUILT_IN: [&str; 8] = [
+    "number", "state", "version", "created_at", "created_by", "changed_at", "changed_by", "type",
+];
+
+impl Model {
+    pub fn record_type(&self, name: &str) -> Option<&Arc<RecordType>> {
+        self.record_types.get(name)
+    }
+}
+
+impl RecordType {
+    /// The type whose table holds the records.
+    pub fn root(&self) -> &Name {
+        self.lineage.last().unwrap_or(&self.name)
+    }
+
+    pub fn is_a(&self, other: &str) -> bool {
+        self.lineage.iter().any(|name| name == other)
+    }
+
+    /// The section that shows the field, if any does.
+    pub fn section_of(&self, field: &str) -> Option<&Section> {
+        self.sections.values().find(|section| section.fields.iter().any(|name| name == field))
+    }
+}

@@ -1,0 +1,1 @@
+//! Lists of records: filter, rights, sort and page become one or a few statements.
