@@ -7,11 +7,17 @@
 pub mod definition;
 pub mod expression;
 pub mod label;
+pub mod load;
 pub mod name;
+pub mod problem;
+pub mod source;
 pub mod value;
 
 pub use definition::{Model, RecordType};
 pub use expression::Expression;
 pub use label::{Label, Language};
+pub use load::{Options, load};
 pub use name::Name;
+pub use problem::{Problem, Problems};
+pub use source::Sources;
 pub use value::{Key, Value};
