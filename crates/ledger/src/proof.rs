@@ -125,6 +125,7 @@ mod tests {
     use super::*;
     use crate::check::{verify_consistency, verify_inclusion};
     use crate::hash::{leaf_hash, root_of};
+    use crate::tile::TileReader;
 
     fn leaves(count: u64) -> Vec<Hash> {
         (0..count).map(|index| leaf_hash(&index.to_be_bytes())).collect()
@@ -166,5 +167,23 @@ mod tests {
         let gone = ProofError::MissingNode { level: 2, index: 0 };
         assert_eq!(inclusion_proof(4, 5, &mut |_, _| None), Err(gone));
         assert_eq!(root_at(5, &mut |_, _| None), Err(gone));
+    }
+
+    #[test]
+    fn proofs_over_ten_million_leaves_read_six_tiles_at_most() {
+        let size = 10_000_000;
+        for index in [0, 1, 4_999_999, 8_388_607, 8_388_608, 9_999_999] {
+            let mut read = Vec::new();
+            let mut tiles = TileReader::new(size, |tile| {
+                read.push(tile);
+                Some(vec![empty_root(); tile.width as usize])
+            });
+            let mut node = |level, index| tiles.node(level, index);
+            let path = inclusion_proof(index, size, &mut node).unwrap();
+            assert!(path.len() >= 7, "{index}: {}", path.len());
+            consistency_proof(index + 1, size, &mut node).unwrap();
+            drop(tiles);
+            assert!(read.len() <= 6, "{index}: {read:?}");
+        }
     }
 }

@@ -7,8 +7,8 @@
 //! would be rewritten with each batch, while a row is only ever added; 256 neighbouring rows are
 //! a tile of C2SP tlog-tiles, so tiles can be served or copied out of the house as they are.
 //!
-//! A proof in a tree of 10^7 leaves reads 3 tiles a branch, at most 256 rows each, whatever its
-//! position. This file is not the store: what a tile holds comes in through a closure.
+//! A proof in a tree of 10^7 leaves reads at most 6 tiles of 256 rows, whatever its position:
+//! 3 above the leaf, 3 along the right edge. This file is not the store: what a tile holds comes in through a closure.
 
 use std::collections::HashMap;
 
