@@ -3,7 +3,7 @@
 //!
 //! Order in the file is order here: maps keep the order of declaration.
 
-use crate::expression::Expression;
+use crate::expression::{Expression, Kind};
 use crate::label::Label;
 use crate::name::Name;
 use indexmap::IndexMap;
@@ -88,14 +88,14 @@ pub struct NumberFormat {
     pub counter: Name,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Section {
     pub name: Name,
     pub label: Label,
     pub fields: Vec<Name>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Field {
     pub name: Name,
     pub label: Label,
@@ -125,31 +125,48 @@ pub struct Field {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum FieldKind {
-    Text { max: usize },
-    LocalText { max: usize },
-    Markdown { max: usize },
+    Text {
+        max: usize,
+    },
+    LocalText {
+        max: usize,
+    },
+    Markdown {
+        max: usize,
+    },
     Choice(Arc<Choices>),
     MultiChoice(Arc<Choices>),
     YesNo,
-    Integer { min: Option<i64>, max: Option<i64> },
-    /// `places` decimal places, 0 to 9.
-    Decimal { places: u8, min: Option<i64>, max: Option<i64> },
+    Integer {
+        min: Option<i64>,
+        max: Option<i64>,
+    },
+    /// `places` decimal places, 0 to 9; `min` and `max` in units of the last place.
+    Decimal {
+        places: u8,
+        min: Option<i64>,
+        max: Option<i64>,
+    },
     Money,
     Date,
     Datetime,
     Duration,
     /// `person` is a reference to the bound person type.
-    Reference { to: Name },
-    Attachment { many: bool },
+    Reference {
+        to: Name,
+    },
+    Attachment {
+        many: bool,
+    },
     Email,
     Url,
 }
 
 /// The choices of one field in rank order; the states of a record type are choices too.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Choices(pub Named<Label>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Link {
     pub name: Name,
     pub label: Label,
@@ -177,16 +194,17 @@ pub enum Category {
     Cancelled,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct State {
     pub name: Name,
     pub label: Label,
     pub category: Category,
-    /// The sections that may be edited in this state.
+    /// The sections that may be edited in this state. A section that a subtype adds may be edited
+    /// in each inherited state that lets any be edited.
     pub editable: Vec<Name>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Transition {
     pub name: Name,
     pub label: Label,
@@ -211,7 +229,7 @@ pub enum Note {
     Required,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rule {
     pub name: Name,
     pub message: Label,
@@ -220,14 +238,14 @@ pub struct Rule {
     pub always: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum RuleTest {
     Holds(Expression),
     /// The Rust function of the same name under the process folder's `rules/`.
     Code,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Approval {
     pub name: Name,
     pub label: Label,
@@ -239,7 +257,7 @@ pub struct Approval {
     pub not_self: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Clock {
     pub name: Name,
     pub label: Label,
@@ -254,7 +272,7 @@ pub struct Clock {
 }
 
 /// How long a clock may run: one figure, or one for each choice of a field.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Targets {
     One(Target),
     By(Name, Named<Target>),
@@ -278,7 +296,7 @@ pub struct Role {
 
 /// What one role may do with records of one type, within the role's scope. A right that is not
 /// here is not given.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Permission {
     pub role: Option<Name>,
     pub create: Option<Expression>,
@@ -293,7 +311,7 @@ pub struct Permission {
 }
 
 /// A claim of conformity: of the records `over`, those that `holds` selects conform.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Claim {
     pub name: Name,
     pub label: Label,
@@ -302,7 +320,7 @@ pub struct Claim {
     pub holds: Expression,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct List {
     pub name: Name,
     pub label: Option<Label>,
@@ -317,7 +335,7 @@ pub struct Sort {
     pub descending: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Measure {
     pub name: Name,
     pub label: Label,
@@ -330,7 +348,7 @@ pub struct Measure {
     pub by: Option<Name>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Figure {
     /// How many records.
     Count,
@@ -350,7 +368,7 @@ pub enum Period {
 }
 
 /// A table of choices: rows are the first field's choices, columns the second's.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Matrix {
     pub name: Name,
     pub rows: Name,
@@ -359,7 +377,7 @@ pub struct Matrix {
     pub cells: Vec<Vec<Name>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Index {
     pub name: Name,
     pub fields: Vec<Name>,
@@ -367,9 +385,32 @@ pub struct Index {
 }
 
 /// Fields every record has beside the declared ones. `state` only where there is a workflow.
-pub const BUILT_IN: [&str; 8] = [
-    "number", "state", "version", "created_at", "created_by", "changed_at", "changed_by", "type",
-];
+pub const BUILT_IN: [&str; 8] =
+    ["number", "state", "version", "created_at", "created_by", "changed_at", "changed_by", "type"];
+
+impl FieldKind {
+    /// The kind an expression sees.
+    pub fn expression_kind(&self) -> Kind {
+        match self {
+            FieldKind::Text { .. }
+            | FieldKind::Markdown { .. }
+            | FieldKind::Email
+            | FieldKind::Url => Kind::Text,
+            FieldKind::LocalText { .. } => Kind::LocalText,
+            FieldKind::Choice(choices) => Kind::Choice(choices.clone()),
+            FieldKind::MultiChoice(choices) => Kind::MultiChoice(choices.clone()),
+            FieldKind::YesNo => Kind::YesNo,
+            FieldKind::Integer { .. } => Kind::Integer,
+            FieldKind::Decimal { places, .. } => Kind::Decimal(*places),
+            FieldKind::Money => Kind::Money,
+            FieldKind::Date => Kind::Date,
+            FieldKind::Datetime => Kind::Instant,
+            FieldKind::Duration => Kind::Duration,
+            FieldKind::Reference { to } => Kind::Reference(to.clone()),
+            FieldKind::Attachment { .. } => Kind::Attachments,
+        }
+    }
+}
 
 impl Model {
     pub fn record_type(&self, name: &str) -> Option<&Arc<RecordType>> {

@@ -6,11 +6,14 @@
 
 pub mod definition;
 pub mod expression;
+pub mod grammar;
 pub mod label;
 pub mod load;
 pub mod name;
+pub mod overlay;
 pub mod problem;
 pub mod source;
+pub mod tree;
 pub mod value;
 
 pub use definition::{Model, RecordType};

@@ -311,7 +311,8 @@ impl Report {
     }
 
     pub fn clock_shape(&mut self, span: Span, clock: &str) {
-        let message = format!("clock `{clock}` has a table of targets without `by`, or the reverse");
+        let message =
+            format!("clock `{clock}` has a table of targets without `by`, or the reverse");
         let hint = "target = \"4h\"; or by = \"FIELD\" and a target for each of its choices";
         self.add("clock-target", span, message, Some(hint.into()));
     }
@@ -327,7 +328,8 @@ impl Report {
 
     pub fn matrix_without_field(&mut self, span: Span, name: &str) {
         let message = format!("no choice field is computed from matrix `{name}`");
-        let hint = format!("[field.{name}] type = \"choice\", computed = \"matrix('{name}', ...)\"");
+        let hint =
+            format!("[field.{name}] type = \"choice\", computed = \"matrix('{name}', ...)\"");
         self.add("matrix-without-field", span, message, Some(hint));
     }
 }
@@ -451,6 +453,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// A text from a file as it may stand in a message: one line, not long.
 fn short(text: &str) -> String {
-    let line: String = text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String =
+        text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(60).is_some() { format!("{line}…") } else { line }
 }
