@@ -299,7 +299,8 @@ mod tests {
         let name_twice = again(&[&[1, 1, b'a'][..], &[0; 32]].concat());
         let no_text: Vec<u8> = [1, 1, 1, 1, 0xff].into_iter().chain([0; 32]).collect();
         let state: Vec<u8> = [1, 1, 2, 1, b'a'].into_iter().chain([0; 32]).collect();
-        for wrong in [longer, names_fall, name_twice, no_text, state, vec![2, 0], vec![1, 0x80, 0]] {
+        for wrong in [longer, names_fall, name_twice, no_text, state, vec![2, 0], vec![1, 0x80, 0]]
+        {
             assert_eq!(Body::from_bytes(&wrong), Err(BodyError::Malformed), "{wrong:?}");
         }
     }

@@ -8,7 +8,8 @@
 //! a tile of C2SP tlog-tiles, so tiles can be served or copied out of the house as they are.
 //!
 //! A proof in a tree of 10^7 leaves reads at most 6 tiles of 256 rows, whatever its position:
-//! 3 above the leaf, 3 along the right edge. This file is not the store: what a tile holds comes in through a closure.
+//! 3 above the leaf, 3 along the right edge. This file is not the store: what a tile holds comes
+//! in through a closure.
 
 use std::collections::HashMap;
 
