@@ -100,7 +100,8 @@ pub fn table(model: &Model, record_type: &RecordType) -> Table {
     Table { root, fields }
 }
 
-fn stored(field: &Field) -> Stored {
+/// How one field is stored.
+pub fn stored(field: &Field) -> Stored {
     let shape = shape(&field.kind);
     let columns = columns(&field.name, &shape);
     Stored { field: field.name.clone(), shape, columns }

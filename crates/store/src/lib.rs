@@ -5,9 +5,11 @@
 //! they must have, committed as one unit.
 
 pub mod cell;
+pub mod codec;
 pub mod database;
 pub mod layout;
 pub mod select;
+pub mod sql;
 
 pub use cell::{Cell, Row};
 pub use database::{Database, Failure, Snapshot, Statement, Unit};
