@@ -10,15 +10,38 @@ use crate::name::Name;
 use crate::value::Value;
 use std::sync::Arc;
 
+mod arithmetic;
+mod call;
 pub mod check;
+mod compare;
+mod evaluate;
 pub mod facts;
+mod fit;
+mod kind;
+pub mod literal;
+mod model_labels;
+mod model_scope;
 pub mod moments;
+mod parse;
 pub mod reads;
+mod resolve;
 pub mod scope;
+mod show;
+mod suggest;
+mod sum;
+mod token;
+mod tree;
 pub mod words;
+
+#[cfg(test)]
+mod example;
+#[cfg(test)]
+mod tests;
 
 pub use check::{Place, Slip, check};
 pub use facts::Facts;
+pub use model_labels::ModelLabels;
+pub use model_scope::cell;
 pub use moments::Moment;
 pub use reads::Reads;
 pub use scope::Scope;

@@ -2,12 +2,12 @@
 //! fetched the answers before ([`super::Reads`] says which). Apart from the evaluator, because the
 //! engine, its tests and simulations answer from different places.
 
-use super::{Expression, LinkEnd};
+use super::LinkEnd;
 use crate::name::Name;
 use crate::value::{Key, Value};
 
 /// The answers for one record and one moment. Each method is asked only for what
-/// [`Expression::reads`] lists; an answer that is not known is [`Value::Unset`] or empty.
+/// [`super::Expression::reads`] lists; an answer that is not known is [`Value::Unset`] or empty.
 pub trait Facts {
     /// An own field, declared or built in.
     fn field(&self, field: &Name) -> Value;
@@ -49,16 +49,4 @@ pub trait Facts {
 
     /// The cell of a matrix of the record type, as the choice's name.
     fn matrix(&self, matrix: &Name, row: &str, column: &str) -> Value;
-}
-
-impl Expression {
-    /// The value for one record. A condition always gives `YesNo`.
-    pub fn evaluate(&self, _facts: &dyn Facts) -> Value {
-        Value::Unset
-    }
-
-    /// Whether the condition holds: only true holds, unset does not.
-    pub fn holds(&self, facts: &dyn Facts) -> bool {
-        self.evaluate(facts).as_bool()
-    }
 }

@@ -1,0 +1,402 @@
+//! A small model and one record of it, for the tests of this module and of `docs/expressions.md`,
+//! which describes the same record.
+
+use super::literal;
+use super::{Expression, Facts, LinkEnd, ModelLabels, Place, cell, check};
+use crate::definition::*;
+use crate::label::{Label, Language};
+use crate::name::Name;
+use crate::value::{Decimal, Key, Value};
+use std::sync::Arc;
+
+pub(super) fn name(text: &str) -> Name {
+    Name::new(text).unwrap_or_else(|| panic!("`{text}` is no name"))
+}
+
+fn label(en: &str, zh: &str) -> Label {
+    Label::new([(Language::EN, en.to_string()), (Language::ZH, zh.to_string())])
+}
+
+fn choices(of: &[(&str, &str, &str)]) -> Arc<Choices> {
+    Arc::new(Choices(of.iter().map(|(key, en, zh)| (name(key), label(en, zh))).collect()))
+}
+
+fn levels() -> FieldKind {
+    FieldKind::Choice(choices(&[
+        ("low", "Low", "低"),
+        ("medium", "Medium", "中"),
+        ("high", "High", "高"),
+    ]))
+}
+
+fn reference(to: &str) -> FieldKind {
+    FieldKind::Reference { to: name(to) }
+}
+
+fn text() -> FieldKind {
+    FieldKind::Text { max: 200 }
+}
+
+type Part<'a, T> = (&'a str, &'a str, &'a str, T);
+
+fn field(of: &str, (key, en, zh, kind): Part<'_, FieldKind>) -> (Name, Field) {
+    let field = Field {
+        name: name(key),
+        label: label(en, zh),
+        help: None,
+        kind,
+        required: false,
+        unique: false,
+        default: None,
+        computed: None,
+        show: None,
+        set_by_workflow: false,
+        tracked: false,
+        searched: false,
+        personal: false,
+        declared_by: name(of),
+    };
+    (name(key), field)
+}
+
+/// A link with its far end and how it reads from there.
+fn link(of: &str, (key, en, zh, (to, inverse)): Part<'_, (&str, Label)>) -> (Name, Link) {
+    let link = Link {
+        name: name(key),
+        label: label(en, zh),
+        inverse,
+        to: name(to),
+        many: true,
+        declared_by: name(of),
+    };
+    (name(key), link)
+}
+
+fn state((key, en, zh): (&str, &str, &str)) -> (Name, State) {
+    let label = label(en, zh);
+    (name(key), State { name: name(key), label, category: Category::Active, editable: vec![] })
+}
+
+fn record_type(key: &str, fields: Vec<Part<'_, FieldKind>>) -> RecordType {
+    RecordType {
+        name: name(key),
+        label: label(key, key),
+        plural: label(key, key),
+        help: None,
+        process: name("example"),
+        lineage: vec![name(key)],
+        family: vec![name(key)],
+        is_abstract: false,
+        number: None,
+        title: name("summary"),
+        initial: None,
+        sections: Named::default(),
+        fields: fields.into_iter().map(|part| field(key, part)).collect(),
+        links: Named::default(),
+        inverses: Vec::new(),
+        states: Named::default(),
+        transitions: Named::default(),
+        rules: Named::default(),
+        approvals: Named::default(),
+        clocks: Named::default(),
+        role_scopes: Named::default(),
+        permissions: Named::default(),
+        evidence: Named::default(),
+        lists: Named::default(),
+        measures: Named::default(),
+        matrices: Named::default(),
+        indexes: Named::default(),
+    }
+}
+
+fn change_fields() -> Vec<Part<'static, FieldKind>> {
+    let kinds = choices(&[
+        ("standard", "Standard", "标准变更"),
+        ("normal", "Normal", "常规变更"),
+        ("emergency", "Emergency", "紧急变更"),
+    ]);
+    let tags = choices(&[
+        ("network", "Network", "网络"),
+        ("database", "Database", "数据库"),
+        ("security", "Security", "安全"),
+    ]);
+    let results = choices(&[
+        ("successful", "Successful", "成功"),
+        ("backed_out", "Backed out", "已回退"),
+        ("failed", "Failed", "失败"),
+    ]);
+    let decimal = |places| FieldKind::Decimal { places, min: None, max: None };
+    let markdown = || FieldKind::Markdown { max: 9000 };
+    vec![
+        ("summary", "Summary", "摘要", text()),
+        ("reason", "Reason", "变更原因", markdown()),
+        ("public_name", "Public name", "公开名称", FieldKind::LocalText { max: 200 }),
+        ("kind", "Kind", "变更类型", FieldKind::Choice(kinds)),
+        ("model", "Change model", "变更模型", reference("change_model")),
+        ("requester", "Requested by", "申请人", reference("person")),
+        ("service", "Service", "服务", reference("service")),
+        ("major_impact", "Major impact", "重大影响", FieldKind::YesNo),
+        ("outage", "Outage", "服务中断", FieldKind::YesNo),
+        ("backout_tested", "Back-out tested", "回退已测试", FieldKind::YesNo),
+        ("impact", "Impact", "影响度", levels()),
+        ("likelihood", "Likelihood", "失败可能性", levels()),
+        ("risk", "Risk", "风险", levels()),
+        ("benefit", "Benefit", "业务收益", markdown()),
+        ("assessment", "Assessment", "评估", markdown()),
+        ("test_result", "Test result", "测试结果", markdown()),
+        ("backout_plan", "Back-out plan", "回退计划", markdown()),
+        ("review", "Review", "实施后评审", markdown()),
+        ("cost", "Estimated cost", "预估成本", FieldKind::Money),
+        ("budget", "Budget", "预算", FieldKind::Money),
+        ("planned_start", "Planned start", "计划开始", FieldKind::Datetime),
+        ("planned_end", "Planned end", "计划结束", FieldKind::Datetime),
+        ("actual_start", "Actual start", "实际开始", FieldKind::Datetime),
+        ("due_date", "Due", "截止日期", FieldKind::Date),
+        ("reviewed_on", "Reviewed on", "评审日期", FieldKind::Date),
+        ("effort", "Effort", "工作量", FieldKind::Integer { min: None, max: None }),
+        ("ratio", "Ratio", "比率", decimal(2)),
+        ("share", "Share", "占比", decimal(1)),
+        ("grace", "Grace", "宽限", FieldKind::Duration),
+        ("site", "Site", "地点", text()),
+        ("tags", "Tags", "标签", FieldKind::MultiChoice(tags)),
+        ("files", "Files", "附件", FieldKind::Attachment { many: true }),
+        ("result", "Result", "变更结果", FieldKind::Choice(results)),
+    ]
+}
+
+fn change() -> RecordType {
+    let matrix = |key: &str| Matrix {
+        name: name(key),
+        rows: name("impact"),
+        columns: name("likelihood"),
+        cells: [["low", "low", "medium"], ["low", "medium", "high"], ["medium", "high", "high"]]
+            .map(|row| row.map(name).to_vec())
+            .to_vec(),
+    };
+    let states = [
+        ("draft", "Draft", "草稿"),
+        ("assessment", "In assessment", "评估中"),
+        ("authorization", "Awaiting authorization", "待授权"),
+        ("scheduled", "Scheduled", "已排期"),
+        ("implementation", "In implementation", "实施中"),
+        ("review", "In review", "评审中"),
+        ("closed", "Closed", "已关闭"),
+        ("rejected", "Rejected", "已拒绝"),
+        ("cancelled", "Cancelled", "已取消"),
+    ];
+    let links = [
+        ("affects", "Affects", "影响的配置项", ("configuration_item", label("Changed by", "变更"))),
+        ("resolves", "Resolves", "解决的问题", ("problem", label("Resolved by", "由变更解决"))),
+        ("caused", "Caused", "引发的事件", ("incident", label("Caused by", "由变更引发"))),
+        (
+            "transition_plan",
+            "Service transition",
+            "服务转换",
+            ("service_transition", label("Change", "来源变更")),
+        ),
+    ];
+    RecordType {
+        states: states.into_iter().map(state).collect(),
+        links: links.into_iter().map(|part| link("change", part)).collect(),
+        inverses: vec![Inverse { from: name("incident"), link: name("caused_by") }],
+        matrices: [(name("risk"), matrix("risk"))].into_iter().collect(),
+        ..record_type("change", change_fields())
+    }
+}
+
+/// The model: changes with what they point to.
+pub(super) fn example() -> Model {
+    let mut person = record_type("person", vec![("site", "Site", "地点", text())]);
+    let (key, services) =
+        link("person", ("services", "Services", "服务", ("service", label("Users", "用户"))));
+    person.links.insert(key, services);
+    let owner = ("owner", "Owner", "负责人", reference("person"));
+    let mut service = record_type("service", vec![owner, ("name", "Name", "名称", text())]);
+    let (key, supporters) = link(
+        "service",
+        ("supporters", "Supporters", "支持人员", ("person", label("Supports", "支持"))),
+    );
+    service.links.insert(key, supporters);
+    let manager = ("manager", "Manager", "管理人", reference("person"));
+    let mut item = record_type("configuration_item", vec![manager]);
+    item.states = [("live", "Live", "运行中"), ("retired", "Retired", "已退役")].map(state).into();
+    let (key, owners) = link(
+        "configuration_item",
+        ("owners", "Owners", "负责人", ("person", label("Owns", "负责"))),
+    );
+    item.links.insert(key, owners);
+    let mut server = record_type("server", vec![]);
+    server.lineage.push(name("configuration_item"));
+    let mut incident = record_type("incident", vec![("summary", "Summary", "摘要", text())]);
+    let caused =
+        ("caused_by", "Caused by", "由变更引发", ("change", label("Incidents", "引发的事件")));
+    incident.links.insert(name("caused_by"), link("incident", caused).1);
+    let mut model = Model::default();
+    for plain in ["problem", "change_model", "service_transition"] {
+        model.record_types.insert(name(plain), record_type(plain, vec![]).into());
+    }
+    for record_type in [change(), person, service, item, server, incident] {
+        model.record_types.insert(record_type.name.clone(), record_type.into());
+    }
+    let roles = [("requester", "Requester", "申请人"), ("auditor", "Auditor", "审计员")];
+    for (key, en, zh) in roles {
+        let role = Role { name: name(key), label: label(en, zh), everybody: false };
+        model.roles.insert(name(key), role);
+    }
+    let binding = Binding { record: name("person"), parts: Named::default() };
+    model.bindings.purposes.insert(name("person"), binding);
+    model
+}
+
+pub(super) fn labels(model: &Model, language: Language) -> ModelLabels<'_> {
+    ModelLabels { model, of: "change", language }
+}
+
+/// The expression over changes of the example; a slip fails the test.
+pub(super) fn checked(text: &str, place: Place) -> Expression {
+    match check(text, "change", place, None, &example()) {
+        Ok(expression) => expression,
+        Err(slips) => panic!("{text}: {slips:?}"),
+    }
+}
+
+/// The record that `docs/expressions.md` describes, asked about by person 1.
+pub(super) struct Record {
+    pub model: Model,
+    pub me: Option<Key>,
+    pub now: i64,
+    pub today: i32,
+    /// Fields that differ from the example.
+    pub with: Vec<(&'static str, Value)>,
+}
+
+pub(super) fn record() -> Record {
+    let now = instant("2026-03-01T09:00:00Z");
+    let today = literal::date("2026-03-01").unwrap_or_default();
+    Record { model: example(), me: Some(Key(1)), now, today, with: Vec::new() }
+}
+
+pub(super) fn instant(text: &str) -> i64 {
+    literal::instant(text).unwrap_or_else(|_| panic!("`{text}` is no instant"))
+}
+
+fn money(text: &str) -> Value {
+    literal::money(text).map(Value::Money).unwrap_or_default()
+}
+
+fn texts(of: &[&str]) -> Value {
+    Value::Texts(of.iter().map(|text| Arc::from(*text)).collect())
+}
+
+impl Facts for Record {
+    fn field(&self, field: &Name) -> Value {
+        if let Some((_, value)) = self.with.iter().find(|(name, _)| field == name) {
+            return value.clone();
+        }
+        match field.as_str() {
+            "number" => Value::Integer(42),
+            "state" => Value::text("scheduled"),
+            "summary" => Value::text("更换支付网关证书"),
+            "public_name" => Value::LocalText(
+                [(Language::EN, "Card payments".into()), (Language::ZH, "卡支付".into())].into(),
+            ),
+            "kind" => Value::text("normal"),
+            "requester" => Value::Reference(Key(1)),
+            "created_by" => Value::Reference(Key(2)),
+            "service" => Value::Reference(Key(10)),
+            "major_impact" => Value::YesNo(true),
+            "backout_tested" => Value::YesNo(false),
+            "impact" => Value::text("medium"),
+            "likelihood" | "risk" => Value::text("high"),
+            "cost" => money("CNY 1200.00"),
+            "budget" => money("EUR 900.00"),
+            "planned_start" => Value::Instant(instant("2026-03-01T09:10:00Z")),
+            "planned_end" => Value::Instant(instant("2026-03-01T10:00:00Z")),
+            "created_at" => Value::Instant(instant("2026-02-27T08:00:00Z")),
+            "due_date" => literal::date("2026-03-05").map(Value::Date).unwrap_or_default(),
+            "effort" => Value::Integer(5),
+            "ratio" => Value::Decimal(Decimal { units: 50, places: 2 }),
+            "share" => Value::Decimal(Decimal { units: 5, places: 1 }),
+            "grace" => Value::Duration(4 * 3_600 * literal::SECOND),
+            "tags" => texts(&["network", "security"]),
+            _ => Value::Unset,
+        }
+    }
+
+    fn step(&self, reference: &Name, to: &Name, field: &Name) -> Value {
+        match (reference.as_str(), to.as_str(), field.as_str()) {
+            ("service", "service", "owner") => Value::Reference(Key(2)),
+            ("service", "service", "name") => Value::text("卡支付"),
+            _ => Value::Unset,
+        }
+    }
+
+    fn step_link(&self, reference: &Name, end: &LinkEnd) -> Vec<Key> {
+        let known = reference == "service" && end.link == "supporters";
+        if known { vec![Key(3), Key(1)] } else { Vec::new() }
+    }
+
+    fn linked(&self, end: &LinkEnd) -> Vec<Key> {
+        match end.link.as_str() {
+            "affects" => vec![Key(21), Key(20)],
+            "caused_by" if end.inverse => vec![Key(40)],
+            "resolves" => vec![Key(30)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn count(&self, end: &LinkEnd) -> i64 {
+        i64::try_from(self.linked(end).len()).unwrap_or(i64::MAX)
+    }
+
+    fn linked_field(&self, end: &LinkEnd, field: &Name) -> Vec<Value> {
+        match (end.link.as_str(), field.as_str()) {
+            ("affects", "state") => vec![Value::text("live"), Value::text("retired")],
+            ("affects", "manager") => vec![Value::Reference(Key(2)), Value::Unset],
+            ("caused_by", "summary") => vec![Value::text("刷卡失败")],
+            _ => Vec::new(),
+        }
+    }
+
+    fn linked_link(&self, end: &LinkEnd, next: &LinkEnd) -> Vec<Key> {
+        let known = end.link == "affects" && next.link == "owners";
+        if known { vec![Key(4), Key(1), Key(4)] } else { Vec::new() }
+    }
+
+    fn my_part(&self, part: &Name) -> Value {
+        match (self.me, part.as_str()) {
+            (Some(_), "services") => Value::References([Key(10), Key(11)].into()),
+            (Some(_), "roles") => texts(&["requester"]),
+            _ => Value::Unset,
+        }
+    }
+
+    fn me(&self) -> Option<Key> {
+        self.me
+    }
+
+    fn now(&self) -> i64 {
+        self.now
+    }
+
+    fn today(&self) -> i32 {
+        self.today
+    }
+
+    fn parameter(&self, parameter: &Name) -> Value {
+        match parameter.as_str() {
+            "from" => Value::Instant(instant("2026-03-01T00:00:00Z")),
+            "level" => Value::text("high"),
+            "levels" => texts(&["medium", "high"]),
+            "number" => Value::Integer(5),
+            _ => Value::Unset,
+        }
+    }
+
+    fn matrix(&self, matrix: &Name, row: &str, column: &str) -> Value {
+        match self.model.record_type("change") {
+            Some(change) => cell(change, matrix, row, column),
+            None => Value::Unset,
+        }
+    }
+}
