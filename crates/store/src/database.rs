@@ -1,68 +1,184 @@
 //! One interface to two databases: open, read from a snapshot, write a unit.
+//!
+//! Callers block; there is no future in any signature here. A write is a [`Unit`]: statements
+//! with the row counts they must have, all or none. There are no interactive transactions: read,
+//! decide in memory, write once. What the two databases do differently stays below this file.
+
+mod answer;
+mod failure;
+mod options;
+mod snapshot;
+pub(crate) mod sqlite;
+pub(crate) mod timing;
+pub(crate) mod unit;
+
+pub use crate::sql::Dialect;
+pub use answer::Ticket;
+pub use failure::Failure;
+pub use options::{Limit, Location, OnFatal, Options};
+pub use snapshot::Snapshot;
+pub use unit::{Statement, Unit};
 
 use crate::cell::{Cell, Row};
+use snapshot::{Rows, collect};
+use sqlite::Sqlite;
+use sqlite::connection::Place;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// A connection to SQLite (a file) or PostgreSQL (a pool), cheap to clone.
 #[derive(Clone)]
-pub struct Database;
-
-/// SQL with `?1 ..` placeholders, its arguments and, where it matters, how many rows it must change.
-#[derive(Debug, Clone)]
-pub struct Statement {
-    pub sql: Arc<str>,
-    pub cells: Row,
-    pub expect: Option<u64>,
+pub struct Database {
+    driver: Driver,
+    options: Arc<Options>,
 }
 
-/// Statements that are written all or none.
-#[derive(Debug, Clone, Default)]
-pub struct Unit {
-    pub statements: Vec<Statement>,
+#[derive(Clone)]
+enum Driver {
+    Sqlite(Arc<Sqlite>),
 }
-
-/// Why a read or write did not happen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// The statement at this place changed another number of rows than expected.
-    Conflict { statement: usize },
-    /// A unique index refused a value: its name and the columns where known.
-    Duplicate { index: String },
-    /// The database cannot take more: disk full, read only.
-    Full,
-    /// Not reachable now; nothing was written.
-    Unavailable(String),
-    /// The connection was lost while committing: written or not, nobody knows.
-    Unknown,
-    /// Took longer than its limit and was stopped.
-    TooLong,
-    /// A bug or a broken database.
-    Fault(String),
-}
-
-/// A consistent view for several reads.
-pub struct Snapshot;
 
 impl Database {
+    /// Opens with the default [`Options`]. Tables are made by [`crate::core::prepare`].
+    ///
+    /// # Errors
+    /// Where the file or the server cannot be reached.
+    pub fn open(location: &Location) -> Result<Database, Failure> {
+        Database::open_with(location, Options::default())
+    }
+
+    /// # Errors
+    /// Where the file or the server cannot be reached.
+    pub fn open_with(location: &Location, options: Options) -> Result<Database, Failure> {
+        let driver = match location {
+            Location::File(path) => {
+                let place = Place { path: path.clone(), temporary: false };
+                Driver::Sqlite(Arc::new(Sqlite::open(place, &options)?))
+            }
+            Location::Temporary => {
+                let place = Place { path: options::temporary_path()?, temporary: true };
+                Driver::Sqlite(Arc::new(Sqlite::open(place, &options)?))
+            }
+            Location::Postgres(_) => return Err(Failure::Unavailable("not yet".into())),
+        };
+        Ok(Database { driver, options: Arc::new(options) })
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match &self.driver {
+            Driver::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+
     /// Blocks until the unit is durable.
     ///
     /// # Errors
     /// [`Failure`]; nothing of the unit is written unless it is [`Failure::Unknown`].
-    pub fn write(&self, _unit: Unit) -> Result<(), Failure> {
-        Err(Failure::Unknown)
+    pub fn write(&self, unit: Unit) -> Result<(), Failure> {
+        self.write_rows(unit).map(drop)
     }
 
+    /// Blocks until the unit is durable; the rows of its statements that give any (`RETURNING`),
+    /// in order. Such a statement counts the rows it gives as those it changed.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub fn write_rows(&self, unit: Unit) -> Result<Vec<Row>, Failure> {
+        if unit.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.submit(unit)?.wait(self.options.begin_within, self.options.end_within)
+    }
+
+    /// Hands a unit over without waiting. Units handed over one after the other may be written
+    /// in any order.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] where the queue does not move.
+    pub fn submit(&self, unit: Unit) -> Result<Ticket, Failure> {
+        match &self.driver {
+            Driver::Sqlite(sqlite) => sqlite.submit(unit),
+        }
+    }
+
+    /// The answer to a unit that was handed over by [`Database::submit`].
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub fn wait(&self, ticket: Ticket) -> Result<Vec<Row>, Failure> {
+        ticket.wait(self.options.begin_within, self.options.end_within)
+    }
+
+    /// A consistent view for several reads, as of the first of them.
+    ///
     /// # Errors
     /// Where the database cannot be reached.
     pub fn snapshot(&self) -> Result<Snapshot, Failure> {
-        Err(Failure::Unknown)
+        let rows = match &self.driver {
+            Driver::Sqlite(sqlite) => Rows::Sqlite(sqlite.readers.lend(true)?),
+        };
+        Ok(Snapshot::new(rows, self.options.limit))
     }
-}
 
-impl Snapshot {
+    /// One read on its own: cheaper than a snapshot.
+    ///
     /// # Errors
     /// [`Failure`].
-    pub fn rows(&self, _sql: &str, _cells: &[Cell]) -> Result<Vec<Row>, Failure> {
-        Err(Failure::Unknown)
+    pub fn rows(&self, sql: &str, cells: &[Cell]) -> Result<Vec<Row>, Failure> {
+        let limit = self.options.limit;
+        match &self.driver {
+            Driver::Sqlite(sqlite) => {
+                let reading = sqlite.readers.lend(false)?;
+                collect(limit.rows, |take| reading.each(sql, cells, Some(limit.time), take))
+            }
+        }
+    }
+
+    /// The first row of a read on its own, if there is one.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn row(&self, sql: &str, cells: &[Cell]) -> Result<Option<Row>, Failure> {
+        Ok(self.rows(sql, cells)?.into_iter().next())
+    }
+
+    /// Rows one at a time, in constant memory and without a limit of time, until there are no
+    /// more or the caller has enough.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn each(
+        &self,
+        sql: &str,
+        cells: &[Cell],
+        take: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        self.snapshot()?.each(sql, cells, take)
+    }
+
+    /// Statistics for the planner of queries; cheap, to be called once in a while and after
+    /// indexes were built. PostgreSQL does this by itself.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn optimize(&self) -> Result<(), Failure> {
+        match self.dialect() {
+            Dialect::Sqlite => {
+                self.run_alone("PRAGMA analysis_limit = 1000")?;
+                self.run_alone("PRAGMA optimize")
+            }
+            Dialect::Postgres => Ok(()),
+        }
+    }
+
+    /// One statement outside any transaction, with no limit of time: building an index, tidying.
+    pub(crate) fn run_alone(&self, sql: &str) -> Result<(), Failure> {
+        let sql = sql.to_string();
+        match &self.driver {
+            Driver::Sqlite(sqlite) => {
+                let ticket = sqlite.alone(move |connection| connection.execute_batch(&sql))?;
+                ticket.wait(self.options.begin_within, std::time::Duration::MAX).map(drop)
+            }
+        }
     }
 }
