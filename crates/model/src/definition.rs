@@ -3,7 +3,7 @@
 //!
 //! Order in the file is order here: maps keep the order of declaration.
 
-use crate::expression::{Expression, Kind};
+use crate::expression::Expression;
 use crate::label::Label;
 use crate::name::Name;
 use indexmap::IndexMap;
@@ -387,30 +387,6 @@ pub struct Index {
 /// Fields every record has beside the declared ones. `state` only where there is a workflow.
 pub const BUILT_IN: [&str; 8] =
     ["number", "state", "version", "created_at", "created_by", "changed_at", "changed_by", "type"];
-
-impl FieldKind {
-    /// The kind an expression sees.
-    pub fn expression_kind(&self) -> Kind {
-        match self {
-            FieldKind::Text { .. }
-            | FieldKind::Markdown { .. }
-            | FieldKind::Email
-            | FieldKind::Url => Kind::Text,
-            FieldKind::LocalText { .. } => Kind::LocalText,
-            FieldKind::Choice(choices) => Kind::Choice(choices.clone()),
-            FieldKind::MultiChoice(choices) => Kind::MultiChoice(choices.clone()),
-            FieldKind::YesNo => Kind::YesNo,
-            FieldKind::Integer { .. } => Kind::Integer,
-            FieldKind::Decimal { places, .. } => Kind::Decimal(*places),
-            FieldKind::Money => Kind::Money,
-            FieldKind::Date => Kind::Date,
-            FieldKind::Datetime => Kind::Instant,
-            FieldKind::Duration => Kind::Duration,
-            FieldKind::Reference { to } => Kind::Reference(to.clone()),
-            FieldKind::Attachment { .. } => Kind::Attachments,
-        }
-    }
-}
 
 impl Model {
     pub fn record_type(&self, name: &str) -> Option<&Arc<RecordType>> {

@@ -12,6 +12,8 @@ pub mod load;
 pub mod name;
 pub mod overlay;
 pub mod problem;
+pub mod reference;
+pub mod schema;
 pub mod source;
 pub mod tree;
 pub mod value;

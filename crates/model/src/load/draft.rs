@@ -76,7 +76,8 @@ impl<'a> Draft<'a> {
         }
         for name in self.names() {
             let family = self.types[&name].family.clone();
-            let labels = family.into_iter().map(|member| {
+            let concrete = family.into_iter().filter(|member| !self.types[member].is_abstract());
+            let labels = concrete.map(|member| {
                 let record = self.types[&member].definition.root.get("record");
                 (member, label(record.and_then(|record| record.node.get("label"))))
             });
@@ -149,7 +150,7 @@ impl<'a> Draft<'a> {
     pub fn kind(&self, of: &str, field: &str) -> Option<Kind> {
         let draft = self.types.get(of)?;
         match draft.fields.get(field) {
-            Some(Some(kind)) => Some(kind.expression_kind()),
+            Some(Some(kind)) => Some(Kind::from(kind)),
             Some(None) => Some(Kind::Any),
             None => self.built_in(of, field),
         }
@@ -157,17 +158,14 @@ impl<'a> Draft<'a> {
 
     fn built_in(&self, of: &str, field: &str) -> Option<Kind> {
         let draft = self.types.get(of)?;
-        let person = || self.person.clone().map_or(Kind::Any, Kind::Reference);
         match field {
-            "number" => self.record_key(of, "number").map(|_| Kind::Integer),
-            "state" if draft.states.0.is_empty() => None,
-            "state" => Some(Kind::Choice(draft.states.clone())),
-            "type" => Some(Kind::Choice(draft.family_choices.clone())),
-            "version" => Some(Kind::Integer),
-            "created_at" | "changed_at" => Some(Kind::Instant),
-            "created_by" | "changed_by" => Some(person()),
-            _ => None,
+            "number" if self.record_key(of, "number").is_none() => return None,
+            // Without a bound person there is a problem elsewhere; these are not to add to it.
+            "created_by" | "changed_by" if self.person.is_none() => return Some(Kind::Any),
+            _ => {}
         }
+        let states = (!draft.states.0.is_empty()).then(|| draft.states.clone());
+        Kind::built_in(field, states, draft.family_choices.clone(), self.person.clone())
     }
 }
 

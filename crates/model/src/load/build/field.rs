@@ -19,7 +19,7 @@ impl Builder<'_, '_> {
             self.name("field", entry, "to");
         }
         let kind = self.of.fields.get(entry.key.as_str()).cloned().flatten();
-        let expected = kind.as_ref().map_or(Kind::Any, FieldKind::expression_kind);
+        let expected = kind.as_ref().map_or(Kind::Any, Kind::from);
         let default = self.expression("field", entry, "default", Some(&expected));
         let computed = self.expression("field", entry, "computed", Some(&expected));
         let show = self.condition("field", entry, "show");

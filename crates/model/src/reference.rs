@@ -1,0 +1,173 @@
+//! The reference of the definition language, `docs/definition.md`, generated from
+//! [`crate::grammar`] and the list of problems.
+
+use crate::definition::BUILT_IN;
+use crate::grammar::{
+    BINDING, CATEGORIES, EXPRESSION_WORDS, FIELD_TYPES, KINDS, Key, Kind, Names, RECORD, Shape,
+};
+use crate::problem::IDS;
+
+/// The whole page.
+pub fn reference() -> String {
+    let mut page = String::from(BEGINNING);
+    page.push_str(&kind(&RECORD, "[record]"));
+    for one in KINDS {
+        page.push_str(&kind(one, &format!("[{}.NAME]", one.name)));
+        if one.name == "field" {
+            page.push_str(&field_types());
+        }
+    }
+    page.push_str(OVERLAYS);
+    page.push_str("\n## Files beside record types\n\n`roles.toml` holds `[role.NAME]` tables, each with `label` and, where it fits, `everybody`.\n`engine.toml` holds one table for each purpose:\n");
+    page.push_str(&kind(&BINDING, "[PURPOSE]"));
+    page.push_str(&names());
+    page.push_str(&problems());
+    page
+}
+
+const BEGINNING: &str = "\
+# The definition language
+
+Generated from `crates/model/src/grammar`; change it there and run `UPDATE=1 cargo test -p model`.
+
+A record type is one TOML file, `processes/PROCESS/NAME.toml`, read top down: what a record is, how it
+moves, who may do what, what it proves, what is shown. Three conventions carry it:
+
+- `[kind.name]`: every named thing is one table, so that a name exists only once. The order in the file is
+  the order on the page, and the rank of choices.
+- A label, a help or a message holds a text in each language, `{ en = \"...\", zh = \"...\" }`. English and
+  Chinese are required; further languages are added by overlays.
+- Logic is an expression in quotes, checked and typed when the file is loaded.
+
+A record type that `extends` another has all its tables, first, and adds its own. Field names are unique over
+all record types that extend one another; everything else is unique along the line of inheritance, but a list
+may take the place of an inherited one. A section that a subtype adds may be edited in each inherited state
+that lets any section be edited.
+";
+
+const OVERLAYS: &str = "
+## Overlays
+
+A file that begins with `extend` changes a record type (or `roles`) without touching its file. Each table
+says what it does: `add` what is new, `set` what exists, `remove` by name. What does not fit (adding what is
+there, setting or removing what is not) is a problem. Under `set`, tables are merged key by key, any other
+value takes the place of what was there.
+
+```toml
+extend = \"change\"
+
+[add.field.cost_centre]
+type  = \"text\"
+label = { en = \"Cost centre\", zh = \"成本中心\" }
+
+[set.approval.change_advisory_board]
+quorum = 3
+
+[set.field.summary.label]
+fr = \"Résumé\"
+
+[remove]
+measure = [\"emergency_share\"]
+```
+";
+
+fn kind(kind: &Kind, title: &str) -> String {
+    let mut text = format!("\n## `{title}`\n\n{}\n\n", kind.meaning);
+    text.push_str(
+        "| key | holds | default | meaning | example |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for key in kind.keys {
+        text.push_str(&row(key));
+    }
+    text.push_str(&format!("\n```toml\n{}\n```\n", kind.example));
+    text
+}
+
+fn row(key: &Key) -> String {
+    let default = if key.required { "**required**" } else { key.default };
+    let cells = [
+        format!("`{}`", key.name),
+        holds(key.shape),
+        default.to_string(),
+        key.meaning.to_string(),
+        format!("`{}`", key.example),
+    ];
+    format!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | "))
+}
+
+/// What a key holds, in a few words.
+fn holds(shape: Shape) -> String {
+    match shape {
+        Shape::Text | Shape::Sort | Shape::NumberFormat => "text".into(),
+        Shape::Label => "text per language".into(),
+        Shape::YesNo => "true, false".into(),
+        Shape::Integer { min, max } => format!("{min} to {max}"),
+        Shape::Number => "number".into(),
+        Shape::OneOf(known) if known.len() > 8 => "text".into(),
+        Shape::OneOf(known) => format!("`{}`", known.join("`, `")),
+        Shape::Name(names) => named(names, false).into(),
+        Shape::Names(names) => named(names, true).into(),
+        Shape::Expression(_) => "expression".into(),
+        Shape::Expressions => "table: field to expression".into(),
+        Shape::Duration => "length of time".into(),
+        Shape::Targets => "length of time, or table: choice to length of time".into(),
+        Shape::Choices => "table: choice to text per language".into(),
+        Shape::InitialState => "table with `initial`".into(),
+        Shape::Requirement => "id of a requirement".into(),
+    }
+}
+
+fn named(names: Names, several: bool) -> &'static str {
+    match (names, several) {
+        (Names::RecordType, _) => "record type",
+        (Names::Field, false) => "field",
+        (Names::Field, true) => "fields",
+        (Names::FieldOrLink, _) => "fields, links",
+        (Names::Stored, false) => "field or what every record has",
+        (Names::Stored, true) => "fields, what every record has",
+        (Names::Column, _) => "fields, links, what every record has",
+        (Names::Section, _) => "sections",
+        (Names::State, false) => "state",
+        (Names::State, true) => "states",
+        (Names::Rule, _) => "rules",
+        (Names::Approval, _) => "approvals",
+        (Names::Role, _) => "roles",
+    }
+}
+
+fn field_types() -> String {
+    let mut text = String::from("\n### Field types\n\n| type | meaning | keys of its own |\n");
+    text.push_str("| --- | --- | --- |\n");
+    for one in FIELD_TYPES {
+        let key = |key: &&str| {
+            let must = if one.must.contains(key) { " (required)" } else { "" };
+            format!("`{key}`{must}")
+        };
+        let keys: Vec<String> = one.keys.iter().map(key).collect();
+        text.push_str(&format!("| `{}` | {} | {} |\n", one.name, one.meaning, keys.join(", ")));
+    }
+    text
+}
+
+fn names() -> String {
+    format!(
+        "\n## Names\n\nA name is `a-z`, then `a-z 0-9 _`, at most 48 characters. Every record has `{}`: no field \
+         is called\nso, nor `key`, `id` or a word of expressions (`{}`). `state` is there only where \
+         there are\nstates, `number` only where there is a number format. The categories of states are `{}`.\n",
+        BUILT_IN.join("`, `"),
+        EXPRESSION_WORDS.join("`, `"),
+        CATEGORIES.join("`, `"),
+    )
+}
+
+fn problems() -> String {
+    let mut text = String::from(
+        "\n## Problems\n\nAll problems of all files are told at once, each with its place and a hint. Those \
+         inside\nexpressions begin with `expression-` and are listed with the expressions.\n\n\
+         | id | meaning |\n| --- | --- |\n",
+    );
+    for (id, meaning) in IDS {
+        text.push_str(&format!("| `{id}` | {meaning} |\n"));
+    }
+    text
+}
