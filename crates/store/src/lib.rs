@@ -8,6 +8,7 @@ pub mod cell;
 pub mod codec;
 pub mod database;
 pub mod layout;
+pub mod search;
 pub mod select;
 pub mod sql;
 

@@ -80,7 +80,8 @@ pub struct Page {
 pub struct Record {
     pub key: Key,
     pub record_type: Name,
-    pub number: i64,
+    /// None where the type has no numbers.
+    pub number: Option<i64>,
     pub version: i64,
     pub state: Option<Name>,
     /// In the order of [`Select::columns`].

@@ -34,5 +34,9 @@ pub fn states(record_type: &RecordType) -> Arc<Choices> {
 
 /// Whether the column of a built-in field is never NULL.
 pub(crate) fn always_set(field: &str) -> bool {
-    matches!(field, "number" | "version" | "created_at" | "changed_at" | "type")
+    matches!(field, "version" | "created_at" | "changed_at" | "type")
+}
+
+pub(super) fn is_built_in(field: &str) -> bool {
+    model::definition::BUILT_IN.contains(&field)
 }

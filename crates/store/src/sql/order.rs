@@ -1,6 +1,7 @@
 //! What a column is sorted by. The planner of indexes writes the same text, so that the database
 //! knows the two for one.
 
+use super::Fragment;
 use model::definition::Choices;
 use std::fmt::Write;
 
@@ -13,7 +14,12 @@ pub fn rank_expression(column: &str, choices: &Choices) -> String {
 }
 
 /// The rank of whatever gives the name of a choice.
-pub(super) fn rank(name: &str, choices: &Choices) -> String {
+pub(crate) fn rank_of(name: &Fragment, choices: &Choices) -> Fragment {
+    let ranks = rank("{}", choices);
+    if choices.0.is_empty() { Fragment::raw(ranks) } else { Fragment::of(&ranks, &[name]) }
+}
+
+fn rank(name: &str, choices: &Choices) -> String {
     let mut text = format!("CASE {name}");
     for (rank, choice) in choices.0.keys().enumerate() {
         // a name is a-z, 0-9 and _, so the quotes need no escaping
