@@ -6,7 +6,7 @@
 //! parts that came from an overlay keep their places in it.
 
 use crate::problem::Report;
-use crate::tree::{Entry, Node, Value};
+use crate::tree::{Entry, Node};
 
 /// The verbs of an overlay, beside `extend`.
 pub const VERBS: [&str; 3] = ["add", "set", "remove"];
@@ -82,7 +82,7 @@ fn set(base: &mut Node, kind: &Entry, report: &mut Report) {
 }
 
 fn remove(base: &mut Node, kind: &Entry, report: &mut Report) {
-    if kind.key == "record" || !matches!(kind.node.value, Value::List(_)) {
+    if kind.key == "record" || !kind.node.is_list() {
         report.wrong_type(kind.node.span, &kind.key, "a list of names to remove");
         return;
     }

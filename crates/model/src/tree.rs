@@ -71,6 +71,10 @@ impl Node {
         matches!(self.value, Value::Table(_))
     }
 
+    pub fn is_list(&self) -> bool {
+        matches!(self.value, Value::List(_))
+    }
+
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),

@@ -160,6 +160,8 @@ fn value(key: &Key, entry: &Entry, report: &mut Report) {
                 report.bad_number_format(node.span, text);
             }
         }
+        // An empty expression is told of by the checker of expressions.
+        Shape::Expression(_) => {}
         _ if node.as_text().is_some_and(|text| text.trim().is_empty()) => {
             report.empty_text(node.span, &entry.key);
         }
@@ -174,7 +176,7 @@ fn fits(shape: Shape, node: &Node) -> bool {
         Shape::YesNo => node.as_yes_no().is_some(),
         Shape::Integer { .. } => node.as_integer().is_some(),
         Shape::Number => matches!(node.value, Value::Integer(_) | Value::Decimal(_)),
-        Shape::Names(_) => matches!(node.value, Value::List(_)) && texts(node),
+        Shape::Names(_) => node.is_list() && texts(node),
         Shape::Label | Shape::InitialState => node.is_table(),
         Shape::Expressions => {
             node.is_table() && node.entries().iter().all(|entry| entry.node.as_text().is_some())

@@ -62,7 +62,11 @@ fn is_earlier(draft: &Draft<'_>, other: &Name, of: &TypeDraft<'_>) -> bool {
 /// The title is a short text that is never empty.
 fn title(draft: &Draft<'_>, of: &TypeDraft<'_>, report: &mut Report) {
     let Some((owner, title)) = draft.record_key(of.name(), "title") else {
-        report.no_title(of.definition.name_span, of.name());
+        // Where what it extends is not known, that is the mistake.
+        let root = of.lineage.last().and_then(|root| draft.types.get(root)?.record());
+        if root.is_none_or(|record| record.get("extends").is_none()) {
+            report.no_title(of.definition.name_span, of.name());
+        }
         return;
     };
     let (Some(name), true) = (title.node.as_text(), owner == of.name()) else { return };
@@ -92,6 +96,8 @@ fn may_be_empty(field: &Entry) -> bool {
 /// Where a record type has sections, each field that people enter stands in exactly one.
 fn sections(draft: &Draft<'_>, of: &TypeDraft<'_>, report: &mut Report) {
     let sections = draft.all(of.name(), "section");
+    let listed = |section: &Entry| section.node.get("fields").is_some_and(|f| f.node.is_list());
+    let readable = sections.iter().all(|(_, section)| listed(section));
     let mut shown: BTreeMap<&str, &str> = BTreeMap::new();
     for (owner, section) in &sections {
         let fields = section.node.get("fields").map_or(&[][..], |fields| fields.node.items());
@@ -106,7 +112,7 @@ fn sections(draft: &Draft<'_>, of: &TypeDraft<'_>, report: &mut Report) {
     }
     for field in of.own("field") {
         let entered = field.node.get("computed").is_none() && field.node.get("set_by").is_none();
-        if entered && !sections.is_empty() && !shown.contains_key(field.key.as_str()) {
+        if entered && readable && !sections.is_empty() && !shown.contains_key(field.key.as_str()) {
             report.field_in_no_section(field.key_span, &field.key);
         }
     }

@@ -5,6 +5,7 @@ use crate::definition::{Choices, Clock, FieldKind, Named, Targets};
 use crate::load::duration;
 use crate::name::Name;
 use crate::problem::message::What;
+use crate::source::Span;
 use crate::tree::Entry;
 use std::sync::Arc;
 
@@ -39,7 +40,8 @@ impl Builder<'_, '_> {
             return duration::target(text).map(Targets::One);
         }
         let by = by?;
-        let choices = self.choices_of(entry, "by", &by)?;
+        let span = entry.node.get("by").map_or(entry.key_span, |by| by.node.span);
+        let choices = self.choices_of(&by, "by", span)?;
         let mut found = Named::new();
         for line in target.node.entries() {
             match choices.0.get_key_value(line.key.as_str()) {
@@ -58,21 +60,19 @@ impl Builder<'_, '_> {
         Some(Targets::By(by, found))
     }
 
-    /// The choices of a field that must be a choice; `key` is where it is named.
+    /// The choices of a field that must be a choice; `key` and `span` are where it is named.
     pub(super) fn choices_of(
         &mut self,
-        table: &Entry,
-        key: &str,
         field: &Name,
+        key: &str,
+        span: Span,
     ) -> Option<Arc<Choices>> {
-        match self.of.fields.get(field.as_str())? {
-            Some(FieldKind::Choice(choices)) => Some(choices.clone()),
-            Some(_) => {
-                let span = table.node.get(key).map_or(table.key_span, |entry| entry.node.span);
+        match self.of.fields.get(field.as_str())?.as_ref()? {
+            FieldKind::Choice(choices) => Some(choices.clone()),
+            _ => {
                 self.report.wrong_field_type(span, field, key, "a choice field");
                 None
             }
-            None => None,
         }
     }
 }

@@ -19,8 +19,10 @@ impl Builder<'_, '_> {
             }
             return None;
         };
-        let row_choices = self.choices_of(entry, "of", rows);
-        let column_choices = self.choices_of(entry, "of", columns);
+        let items = of.node.items();
+        let span = |at: usize| items.get(at).map_or(of.node.span, |item| item.span);
+        let row_choices = self.choices_of(rows, "of", span(0));
+        let column_choices = self.choices_of(columns, "of", span(1));
         let (row_choices, column_choices) = (row_choices?, column_choices?);
         self.surplus_rows(entry, &row_choices);
         let mut table = Vec::new();

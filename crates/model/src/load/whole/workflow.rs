@@ -2,6 +2,7 @@
 //! roles that can see what they act on.
 
 use super::initial;
+use crate::grammar::CATEGORIES;
 use crate::load::draft::{Draft, TypeDraft};
 use crate::name::Name;
 use crate::problem::Report;
@@ -37,6 +38,7 @@ fn members(draft: &Draft<'_>, of: &TypeDraft<'_>) -> Vec<Name> {
 
 /// The states and transitions of one record type, inherited ones among them.
 struct Flow<'a> {
+    /// None where it cannot be read: then nothing is said of states that are not reached.
     initial: Option<&'a str>,
     transitions: Vec<&'a Entry>,
     reached: BTreeSet<&'a str>,
@@ -51,6 +53,7 @@ impl<'a> Flow<'a> {
         let transitions: Vec<&Entry> = only("transition").collect();
         let always = only("rule").filter(|rule| rule.is("always"));
         let initial = initial(draft, of).and_then(|initial| initial.node.as_text());
+        let initial = initial.filter(|initial| states.contains(initial));
         let reached = reach(initial, &states, &transitions);
         Flow {
             initial,
@@ -124,9 +127,9 @@ fn reached(state: &Entry, flows: &[Flow<'_>], report: &mut Report) {
 }
 
 fn left(state: &Entry, flows: &[Flow<'_>], report: &mut Report) {
-    let category = state.text("category").unwrap_or("closed");
-    let ends = ["closed", "cancelled"].contains(&category);
-    if !ends && !flows.iter().any(|flow| flow.names("from", &state.key)) {
+    let category = state.text("category").unwrap_or_default();
+    let goes_on = CATEGORIES[..4].contains(&category);
+    if goes_on && !flows.iter().any(|flow| flow.names("from", &state.key)) {
         report.dead_end(state.key_span, &state.key);
     }
 }
