@@ -19,7 +19,6 @@ pub mod facts;
 mod fit;
 mod kind;
 pub mod literal;
-mod model_labels;
 mod model_scope;
 pub mod moments;
 mod parse;
@@ -40,8 +39,6 @@ mod tests;
 
 pub use check::{Place, Slip, check};
 pub use facts::Facts;
-pub use model_labels::ModelLabels;
-pub use model_scope::cell;
 pub use moments::Moment;
 pub use reads::Reads;
 pub use scope::Scope;

@@ -57,6 +57,16 @@ impl Checker<'_> {
                 if left.kind == Kind::LocalText { (left, right) } else { (right, left) };
             return pair(comparison, text.node, other.node);
         }
+        if let Some(kind) =
+            all_choices(&left.kind, &right.kind).filter(|_| comparison.is_equality())
+        {
+            let left = self.fit(left, left_span, &kind)?;
+            let right = self.fit(right, right_span, &kind)?;
+            return match left.is_unset() || right.is_unset() {
+                true => self.compare_unset(comparison, left, right, (left_span.0, right_span.1)),
+                false => pair(comparison, left.node, right.node),
+            };
+        }
         let left_stands = self.comparable(&left, left_span);
         let right_stands = self.comparable(&right, right_span);
         left_stands.and(right_stands)?;
@@ -201,6 +211,15 @@ impl Checker<'_> {
         }
         let hint = suggest::hint(text, &roles).unwrap_or_default();
         self.slip(span, "expression-unknown-role", format!("unknown role `{text}`"), hint)
+    }
+}
+
+/// The kind of a comparison of all choices at once: `roles == ['auditor']`.
+fn all_choices(left: &Kind, right: &Kind) -> Option<Kind> {
+    match (left, right) {
+        (Kind::MultiChoice(_), Kind::MultiChoice(_) | Kind::List(_)) => Some(left.clone()),
+        (Kind::List(_), Kind::MultiChoice(_)) => Some(right.clone()),
+        _ => None,
     }
 }
 

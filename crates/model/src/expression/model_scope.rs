@@ -6,11 +6,10 @@ use super::{Kind, LinkEnd, Node, Scope};
 use crate::definition::{BUILT_IN, Choices, Inverse, Matrix, Model, RecordType};
 use crate::label::Label;
 use crate::name::Name;
-use crate::value::Value;
 use std::sync::Arc;
 
 /// The purpose that binds the record type of people.
-pub(super) const PERSON: &str = "person";
+const PERSON: &str = "person";
 
 impl Scope for Model {
     fn field(&self, of: &str, field: &str) -> Option<Kind> {
@@ -18,7 +17,8 @@ impl Scope for Model {
         if let Some(declared) = of.fields.get(field) {
             return Some(Kind::from(&declared.kind));
         }
-        Kind::built_in(field, states(of), types(self, of), self.person())
+        let known = field != "number" || of.number.is_some();
+        known.then(|| Kind::built_in(field, states(of), types(self, of), self.person()))?
     }
 
     fn link(&self, of: &str, link: &str) -> Option<LinkEnd> {
@@ -36,7 +36,7 @@ impl Scope for Model {
 
     fn names(&self, of: &str) -> Vec<String> {
         let Some(of) = self.record_type(of) else { return Vec::new() };
-        let built_in = BUILT_IN.iter().filter(|name| **name != "state" || !of.states.is_empty());
+        let built_in = BUILT_IN.iter().filter(|name| self.field(&of.name, name).is_some());
         let names = of.fields.keys().chain(of.links.keys()).map(Name::as_str);
         names.chain(built_in.copied()).map(str::to_string).collect()
     }
@@ -60,21 +60,6 @@ impl Scope for Model {
     fn roles(&self) -> Vec<String> {
         self.roles.keys().map(Name::to_string).collect()
     }
-}
-
-/// The cell of a matrix of the record type for two choices; unset where one is not known. Answers
-/// [`super::Facts::matrix`].
-pub fn cell(of: &RecordType, matrix: &str, row: &str, column: &str) -> Value {
-    let found = || {
-        let matrix = of.matrices.get(matrix)?;
-        let rank = |field: &str, choice: &str| match Kind::from(&of.fields.get(field)?.kind) {
-            Kind::Choice(choices) => choices.0.get_index_of(choice),
-            _ => None,
-        };
-        let (row, column) = (rank(&matrix.rows, row)?, rank(&matrix.columns, column)?);
-        matrix.cells.get(row)?.get(column)
-    };
-    found().map_or(Value::Unset, |name| Value::text(name))
 }
 
 /// The field that a matrix fills: the one of its name, else the one that is computed from it.

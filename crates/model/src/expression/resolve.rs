@@ -4,6 +4,7 @@
 use super::check::{Checker, Place, Span, Typed};
 use super::{Kind, LinkEnd, Node, suggest};
 use crate::name::Name;
+use crate::value::Value;
 
 const ONE_STEP: &str = "only one step over a reference or link is possible";
 
@@ -88,6 +89,8 @@ impl Checker<'_> {
             Some(Kind::Reference(to) | Kind::References(to)) => {
                 self.unknown_part(&to, part, span, &[])
             }
+            // A field of a definition that is itself being complained about.
+            Some(Kind::Any) => Typed::new(Node::Value(Value::Unset), Kind::Any),
             Some(_) => {
                 let message = format!("`{head}` is neither a reference nor a link");
                 self.slip(span, "expression-wrong-kind", message, "it has no parts")

@@ -267,7 +267,7 @@ impl Speaker<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::example::{example, labels};
+    use super::super::example::{labels, shared};
     use super::super::{Place, check};
     use super::*;
 
@@ -327,14 +327,14 @@ mod tests {
                 "风险（按影响度、失败可能性） 为 低",
             ),
         ];
-        let model = example();
+        let model = shared();
         for (text, english, chinese) in cases {
-            let expression = match check(text, "change", Place::Filter, None, &model) {
+            let expression = match check(text, "change", Place::Filter, None, model) {
                 Ok(expression) => expression,
                 Err(slips) => panic!("{text}: {slips:?}"),
             };
-            assert_eq!(expression.in_words(Language::EN, &labels(&model, Language::EN)), english);
-            assert_eq!(expression.in_words(Language::ZH, &labels(&model, Language::ZH)), chinese);
+            assert_eq!(expression.in_words(Language::EN, &labels(model, Language::EN)), english);
+            assert_eq!(expression.in_words(Language::ZH, &labels(model, Language::ZH)), chinese);
         }
     }
 }
