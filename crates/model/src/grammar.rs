@@ -115,6 +115,9 @@ pub const CATEGORIES: [&str; 6] = ["new", "active", "waiting", "done", "closed",
 /// The periods of a measure.
 pub const PERIODS: [&str; 5] = ["day", "week", "month", "quarter", "year"];
 
+/// Columns of the database that are no fields: a field of that name would have no place.
+pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdrawn_at"];
+
 /// Words of the expression language: a field or link of that name could not be written in it.
 pub const EXPRESSION_WORDS: [&str; 15] = [
     "and", "or", "not", "in", "is", "set", "empty", "unset", "true", "false", "me", "query", "now",
@@ -167,6 +170,7 @@ impl Shape {
 }
 
 const CHANGE: &str = r#"{ en = "Change", zh = "变更" }"#;
+const SENTENCE: &str = r#"{ en = "Name the cause.", zh = "请填写原因。" }"#;
 
 /// The label that most kinds need.
 const LABEL: Key = must("label", Shape::Label, "what people read", CHANGE);

@@ -3,7 +3,7 @@
 
 use crate::definition::BUILT_IN;
 use crate::grammar::{
-    BINDING, CATEGORIES, EXPRESSION_WORDS, FIELD_TYPES, KINDS, Key, Kind, Names, RECORD, Shape,
+    BINDING, COLUMNS, EXPRESSION_WORDS, FIELD_TYPES, KINDS, Key, Kind, Names, RECORD, Shape,
 };
 use crate::problem::IDS;
 
@@ -18,7 +18,7 @@ pub fn reference() -> String {
         }
     }
     page.push_str(OVERLAYS);
-    page.push_str("\n## Files beside record types\n\n`roles.toml` holds `[role.NAME]` tables, each with `label` and, where it fits, `everybody`.\n`engine.toml` holds one table for each purpose:\n");
+    page.push_str(FILES);
     page.push_str(&kind(&BINDING, "[PURPOSE]"));
     page.push_str(&names());
     page.push_str(&problems());
@@ -30,28 +30,28 @@ const BEGINNING: &str = "\
 
 Generated from `crates/model/src/grammar`; change it there and run `UPDATE=1 cargo test -p model`.
 
-A record type is one TOML file, `processes/PROCESS/NAME.toml`, read top down: what a record is, how it
-moves, who may do what, what it proves, what is shown. Three conventions carry it:
+A record type is one TOML file, `processes/PROCESS/NAME.toml`, read top down: what a record is,
+how it moves, who may do what, what it proves, what is shown. Three conventions carry it:
 
-- `[kind.name]`: every named thing is one table, so that a name exists only once. The order in the file is
-  the order on the page, and the rank of choices.
-- A label, a help or a message holds a text in each language, `{ en = \"...\", zh = \"...\" }`. English and
-  Chinese are required; further languages are added by overlays.
+- `[kind.name]`: every named thing is one table, so that a name exists only once. The order in the
+  file is the order on the page, and the rank of choices.
+- A label, a help or a message holds a text in each language, `{ en = \"...\", zh = \"...\" }`.
+  English and Chinese are required; further languages are added by overlays.
 - Logic is an expression in quotes, checked and typed when the file is loaded.
 
-A record type that `extends` another has all its tables, first, and adds its own. Field names are unique over
-all record types that extend one another; everything else is unique along the line of inheritance, but a list
-may take the place of an inherited one. A section that a subtype adds may be edited in each inherited state
-that lets any section be edited.
+A record type that `extends` another has all its tables, first, and adds its own. Field names are
+unique over all record types that extend one another; everything else is unique along the line of
+inheritance, but a list may take the place of an inherited one. A section that a subtype adds may
+be edited in each inherited state that lets any section be edited.
 ";
 
 const OVERLAYS: &str = "
 ## Overlays
 
-A file that begins with `extend` changes a record type (or `roles`) without touching its file. Each table
-says what it does: `add` what is new, `set` what exists, `remove` by name. What does not fit (adding what is
-there, setting or removing what is not) is a problem. Under `set`, tables are merged key by key, any other
-value takes the place of what was there.
+A file that begins with `extend` changes a record type (or `roles`) without touching its file. Each
+table says what it does: `add` what is new, `set` what exists, `remove` by name. What does not fit
+(adding what is there, setting or removing what is not) is a problem. Under `set`, tables are merged
+key by key, any other value takes the place of what was there.
 
 ```toml
 extend = \"change\"
@@ -69,6 +69,13 @@ fr = \"Résumé\"
 [remove]
 measure = [\"emergency_share\"]
 ```
+";
+
+const FILES: &str = "
+## Files beside record types
+
+`roles.toml` holds `[role.NAME]` tables, each with `label` and, where it fits, `everybody`.
+`engine.toml` holds one table for each purpose:
 ";
 
 fn kind(kind: &Kind, title: &str) -> String {
@@ -150,24 +157,38 @@ fn field_types() -> String {
 }
 
 fn names() -> String {
+    let built_in = BUILT_IN.join("`, `");
+    let words = EXPRESSION_WORDS.join("`, `");
+    let columns = COLUMNS.join("`, `");
     format!(
-        "\n## Names\n\nA name is `a-z`, then `a-z 0-9 _`, at most 48 characters. Every record has `{}`: no field \
-         is called\nso, nor `key`, `id` or a word of expressions (`{}`). `state` is there only where \
-         there are\nstates, `number` only where there is a number format. The categories of states are `{}`.\n",
-        BUILT_IN.join("`, `"),
-        EXPRESSION_WORDS.join("`, `"),
-        CATEGORIES.join("`, `"),
+        "
+## Names
+
+A name is `a-z`, then `a-z 0-9 _`, at most 48 characters. Every record has
+`{built_in}`;
+`state` only where there are states, `number` only where there is a number format. No field or link
+is called so, nor like a column of the database (`{columns}`)
+or a word of expressions
+(`{words}`),
+nor has it two underscores in a row.
+"
     )
 }
 
 fn problems() -> String {
-    let mut text = String::from(
-        "\n## Problems\n\nAll problems of all files are told at once, each with its place and a hint. Those \
-         inside\nexpressions begin with `expression-` and are listed with the expressions.\n\n\
-         | id | meaning |\n| --- | --- |\n",
-    );
+    let mut text = String::from(PROBLEMS);
     for (id, meaning) in IDS {
         text.push_str(&format!("| `{id}` | {meaning} |\n"));
     }
     text
 }
+
+const PROBLEMS: &str = "
+## Problems
+
+All problems of all files are told at once, each with its place and a hint. Those inside expressions
+begin with `expression-` and are listed with the expressions.
+
+| id | meaning |
+| --- | --- |
+";

@@ -5,8 +5,11 @@ use super::Shape::{
     Choices, Expression, InitialState, Integer, Label, Name, Names, Number, NumberFormat, OneOf,
     Text, YesNo,
 };
-use super::{CHANGE, FIELD_TYPE_NAMES, Kind, LABEL, may, must};
+use super::{FIELD_TYPE_NAMES, Kind, LABEL, SENTENCE, may, must};
 use crate::expression::Place::{Condition, Value};
+
+const CHANGES: &str = r#"{ en = "Changes", zh = "变更" }"#;
+const RESOLVED: &str = r#"{ en = "Resolved by", zh = "由变更解决" }"#;
 
 /// `[record]`: what the file defines.
 pub const RECORD: Kind = Kind {
@@ -16,8 +19,8 @@ pub const RECORD: Kind = Kind {
     keys: &[
         must("name", Text, "the name of the record type and of its file", "\"change\""),
         LABEL,
-        must("plural", Label, "what people read over a list", CHANGE),
-        may("help", Label, "none", "a sentence that explains it", CHANGE),
+        must("plural", Label, "what people read over a list", CHANGES),
+        may("help", Label, "none", "a sentence that explains it", SENTENCE),
         may(
             "number",
             NumberFormat,
@@ -81,7 +84,7 @@ pub const FIELD: Kind = Kind {
     keys: &[
         must("type", OneOf(&FIELD_TYPE_NAMES), "what it holds: see the field types", "\"text\""),
         LABEL,
-        may("help", Label, "none", "a sentence shown at the field", CHANGE),
+        may("help", Label, "none", "a sentence shown at the field", SENTENCE),
         may(
             "max",
             Number,
@@ -134,19 +137,20 @@ pub const FIELD: Kind = Kind {
         may("searched", YesNo, "true for texts", "search finds its words", "false"),
         may("personal", YesNo, "false", "personal data, masked or erased by retention", "true"),
     ],
-    example: "[field.summary]\ntype     = \"text\"\nlabel    = { en = \"Summary\", zh = \"摘要\" }\n\
-        max      = 200\nrequired = true",
+    example: "[field.summary]\ntype     = \"text\"\n\
+        label    = { en = \"Summary\", zh = \"摘要\" }\nmax      = 200\nrequired = true",
 };
 
 /// `[link.NAME]`
 pub const LINK: Kind = Kind {
     name: "link",
-    meaning: "Records of another type (or of the same) that belong to a record; readable from both ends.",
+    meaning: "Records of another type (or of the same) that belong to a record; readable from \
+        both ends.",
     open: false,
     keys: &[
         must("to", Name(RecordType), "the record type at the far end", "\"problem\""),
         LABEL,
-        must("inverse", Label, "how it reads from the far end", CHANGE),
+        must("inverse", Label, "how it reads from the far end", RESOLVED),
         may("many", YesNo, "false", "several far ends", "true"),
     ],
     example: "[link.resolves]\nto      = \"problem\"\nmany    = true\n\
@@ -157,7 +161,8 @@ pub const LINK: Kind = Kind {
 /// `[matrix.NAME]`
 pub const MATRIX: Kind = Kind {
     name: "matrix",
-    meaning: "A table of choices, for the choice field of the same name that is computed from it. One key for each choice of the first field, one cell for each of the second.",
+    meaning: "A table of choices, for the choice field of the same name that is computed from \
+        it. One key for each choice of the first field, one cell for each of the second.",
     open: true,
     keys: &[must(
         "of",

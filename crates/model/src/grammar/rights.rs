@@ -8,7 +8,8 @@ use crate::expression::Place::{Condition, Filter, Right, Value};
 /// `[role.NAME]`, in definitions and in `roles.toml`.
 pub const ROLE: Kind = Kind {
     name: "role",
-    meaning: "A role of people. It counts on all records of the type, or on those where `for` holds. Its label stands in one file of all that name it.",
+    meaning: "A role of people. It counts on all records of the type, or on those where `for` \
+        holds. Its label stands in one file of all that name it.",
     open: false,
     keys: &[
         may("label", Label, "that of the file that gives it", "what people read", CHANGE),
@@ -30,7 +31,8 @@ everybody = true"#,
 /// `[permission.NAME]`
 pub const PERMISSION: Kind = Kind {
     name: "permission",
-    meaning: "What the role of that name may do with the records on which it counts. Rights are granted, never withdrawn: a right that is not here is not given.",
+    meaning: "What the role of that name may do with the records on which it counts. Rights \
+        are granted, never withdrawn: a right that is not here is not given.",
     open: false,
     keys: &[
         may("create", Expression(Right), "no", "makes records", "\"true\""),
@@ -59,7 +61,8 @@ pub const PERMISSION: Kind = Kind {
 /// `[evidence.NAME]`
 pub const EVIDENCE: Kind = Kind {
     name: "evidence",
-    meaning: "A claim of conformity, measured over live records: of those in `over`, the share for which `holds` is true, and the records that break it.",
+    meaning: "A claim of conformity, measured over live records: of those in `over`, the share \
+        for which `holds` is true, and the records that break it.",
     open: false,
     keys: &[
         LABEL,
@@ -88,7 +91,8 @@ pub const LIST: Kind = Kind {
         may("where", Expression(Filter), "all", "the records shown", "\"state == 'draft'\""),
         may("sort", Sort, "newest first", "the order", "\"-number,summary\""),
     ],
-    example: "[list.default]\ncolumns = [\"number\", \"summary\", \"state\"]\nsort    = \"-number\"",
+    example: "[list.default]\ncolumns = [\"number\", \"summary\", \"state\"]\nsort    = \
+        \"-number\"",
 };
 
 /// `[measure.NAME]`
@@ -137,7 +141,8 @@ pub const MEASURE: Kind = Kind {
 /// A table of `engine.toml`, called by its purpose.
 pub const BINDING: Kind = Kind {
     name: "purpose",
-    meaning: "What the engine itself needs, bound to a record type. Each further key is a part that a field or link of it plays.",
+    meaning: "What the engine itself needs, bound to a record type. Each further key is a part \
+        that a field or link of it plays.",
     open: true,
     keys: &[must("record", Name(RecordType), "the record type that serves it", "\"person\"")],
     example: "[person]\nrecord = \"person\"\nlogin  = \"login\"",

@@ -4,7 +4,7 @@ use super::Names::{Approval, Field, FieldOrLink, Role, Rule, Section, State};
 use super::Shape::{
     Duration, Expression, Expressions, Integer, Label, Name, Names, OneOf, Targets, Text, YesNo,
 };
-use super::{CATEGORIES, CHANGE, Kind, LABEL, may, must};
+use super::{CATEGORIES, Kind, LABEL, SENTENCE, may, must};
 use crate::expression::Place::Condition;
 
 /// `[state.NAME]`
@@ -103,7 +103,7 @@ pub const RULE: Kind = Kind {
     meaning: "What must hold before a transition; exactly one of `holds` and `code`.",
     open: false,
     keys: &[
-        must("message", Label, "what a person is told where it is broken", CHANGE),
+        must("message", Label, "what a person is told where it is broken", SENTENCE),
         may(
             "holds",
             Expression(Condition),
@@ -121,13 +121,15 @@ pub const RULE: Kind = Kind {
         ),
     ],
     example: "[rule.window_is_possible]\nholds   = \"planned_start < planned_end\"\n\
-        message = { en = \"The planned end must be after the planned start.\", zh = \"计划结束时间必须晚于计划开始时间。\" }",
+        message = { en = \"The planned end must be after the planned start.\", zh = \
+            \"计划结束时间必须晚于计划开始时间。\" }",
 };
 
 /// `[approval.NAME]`
 pub const APPROVAL: Kind = Kind {
     name: "approval",
-    meaning: "A consent that a transition asks for. It binds to what was seen, and is void when that changes.",
+    meaning: "A consent that a transition asks for. It binds to what was seen, and is void \
+        when that changes.",
     open: false,
     keys: &[
         LABEL,
@@ -166,7 +168,8 @@ pub const CLOCK: Kind = Kind {
         must(
             "target",
             Targets,
-            "how long it may run: \"4h\", \"30m\" are working time, \"3d\" service days of the calendar; one, or one for each choice of `by`",
+            "how long it may run: \"4h\", \"30m\" are working time, \"3d\" service days of the \
+                calendar; one, or one for each choice of `by`",
             "{ emergency = \"1h\", normal = \"3d\" }",
         ),
         may("by", Name(Field), "", "the choice field that decides the target", "\"kind\""),

@@ -68,8 +68,9 @@ impl<'a> Draft<'a> {
 
     fn find_families(&mut self) {
         for name in self.names() {
-            for ancestor in self.types[&name].lineage[1..].to_vec() {
-                if let Some(ancestor) = self.types.get_mut(&ancestor) {
+            let lineage = self.types[&name].lineage.clone();
+            for ancestor in &lineage[1..] {
+                if let Some(ancestor) = self.types.get_mut(ancestor) {
                     ancestor.family.push(name.clone());
                 }
             }

@@ -6,7 +6,7 @@
 
 use super::{duration, number_format};
 use crate::definition::BUILT_IN;
-use crate::grammar::{self, EXPRESSION_WORDS, Key, Kind, Shape};
+use crate::grammar::{self, COLUMNS, EXPRESSION_WORDS, Key, Kind, Shape};
 use crate::label::Language;
 use crate::name::Name;
 use crate::problem::Report;
@@ -96,10 +96,13 @@ fn name(named: &Entry, report: &mut Report) {
 fn unreserved(named: &Entry, report: &mut Report) {
     if BUILT_IN.contains(&named.key.as_str()) {
         report.reserved_name(named.key_span, &named.key, "every record has one already");
-    } else if named.key == "key" || named.key == "id" {
-        report.reserved_name(named.key_span, &named.key, "it is the key of the record");
+    } else if COLUMNS.contains(&named.key.as_str()) {
+        report.reserved_name(named.key_span, &named.key, "the database has a column of that name");
     } else if EXPRESSION_WORDS.contains(&named.key.as_str()) {
         report.reserved_name(named.key_span, &named.key, "it is a word of expressions");
+    } else if named.key.contains("__") {
+        let meaning = "two underscores part a field from a part of it, as in `cost__currency`";
+        report.reserved_name(named.key_span, &named.key, meaning);
     }
 }
 
@@ -140,10 +143,8 @@ fn value(key: &Key, entry: &Entry, report: &mut Report) {
     let node = &entry.node;
     match key.shape {
         Shape::Label => label(entry, report),
-        Shape::Integer { min, max } => {
-            if node.as_integer().is_some_and(|integer| integer < min || integer > max) {
-                report.out_of_range(node.span, &entry.key, min, max);
-            }
+        Shape::Integer { min, max } if node.as_integer().is_some_and(|i| i < min || i > max) => {
+            report.out_of_range(node.span, &entry.key, min, max);
         }
         Shape::OneOf(known) => {
             let text = node.as_text().unwrap_or_default();

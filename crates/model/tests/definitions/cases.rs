@@ -2,8 +2,8 @@
 //!
 //! In `tests/*.md`, blocks before the first `##` heading are files that every case of that page
 //! has. A case gives further files (`toml title=PATH`), takes the place of one of them, or adds to
-//! its end (`toml append=PATH`, with `times=N` many times); its block `problems` holds what the loader says. `UPDATE=1`
-//! rewrites these blocks.
+//! its end (`toml append=PATH`, with `times=N` many times); its block `problems` holds what the
+//! loader says. `UPDATE=1` rewrites these blocks.
 
 use crate::{compare, path, read, requirements};
 use model::problem::IDS;
@@ -36,7 +36,9 @@ fn parts(page: &str) -> Vec<Part> {
     let mut block: Option<Block> = None;
     for line in page.lines() {
         match (&mut block, line.strip_prefix("```")) {
-            (None, Some(info)) => block = Some(Block { info: info.to_string(), text: String::new() }),
+            (None, Some(info)) => {
+                block = Some(Block { info: info.to_string(), text: String::new() })
+            }
             (None, None) => parts.push(Part::Prose(line.to_string())),
             (Some(_), Some(_)) => parts.extend(block.take().map(Part::Block)),
             (Some(block), None) => {

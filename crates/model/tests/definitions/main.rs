@@ -1,6 +1,8 @@
 //! Tests of the definition loader: cases in `tests/*.md`, the examples, generated documents, and
 //! input that is no definition at all.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod cases;
 mod examples;
 mod generated;
@@ -42,6 +44,7 @@ fn compare(path: &Path, wanted: &str) -> Result<(), String> {
 /// A part of the catalogue of requirements, enough for the examples.
 fn requirements() -> std::collections::BTreeSet<String> {
     let counts = [("8.5.1.1", 3), ("8.5.1.2", 4), ("8.5.1.3", 10)];
-    let ids = |(clause, count): (&'static str, u32)| (1..=count).map(move |n| format!("{clause}-{n}"));
+    let ids =
+        |(clause, count): (&'static str, u32)| (1..=count).map(move |n| format!("{clause}-{n}"));
     counts.into_iter().flat_map(ids).collect()
 }

@@ -28,9 +28,30 @@ fn from_environment(name: &str, otherwise: u64) -> u64 {
 
 /// Pieces that mean something to the loader.
 const PIECES: [&str; 24] = [
-    "[record]", "[field.x]", "extend = \"change\"", "[add.field.y]", "[remove]", "= ", "\"", "'''",
-    "[[", "{", "}", "]", "\n", "name", "state", "transition", "变更", "\u{feff}", "\0", "\t", "-", ".",
-    "9223372036854775808", "1979-05-27",
+    "[record]",
+    "[field.x]",
+    "extend = \"change\"",
+    "[add.field.y]",
+    "[remove]",
+    "= ",
+    "\"",
+    "'''",
+    "[[",
+    "{",
+    "}",
+    "]",
+    "\n",
+    "name",
+    "state",
+    "transition",
+    "变更",
+    "\u{feff}",
+    "\0",
+    "\t",
+    "-",
+    ".",
+    "9223372036854775808",
+    "1979-05-27",
 ];
 
 /// One change of a text: bytes, lines or pieces.
