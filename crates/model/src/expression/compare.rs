@@ -5,6 +5,7 @@ use super::check::{Checker, Place, Span, Typed};
 use super::tree::{Term, What};
 use super::{Comparison, Kind, Node, suggest};
 use crate::definition::Choices;
+use crate::name::Name;
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -248,32 +249,36 @@ fn equality(comparison: Comparison, left: Node, right: Node) -> Option<Typed> {
 
 /// An order of choices as membership: indexes stay usable and nobody below needs the ranks.
 fn by_rank(comparison: Comparison, left: Node, right: Node, choices: &Choices) -> Node {
-    let accepted = |of: &Node, comparison: Comparison, than: usize| -> Node {
-        let names = choices.0.keys().enumerate();
-        let names = names.filter(|(rank, _)| comparison.accepts(rank.cmp(&than)));
-        let names: Vec<_> = names.map(|(_, name)| literal(name)).collect();
-        if names.is_empty() {
-            return Node::Value(Value::YesNo(false));
-        }
-        Node::In(Box::new(of.clone()), Box::new(Node::List(names)))
+    if let Some(than) = rank(&right, choices) {
+        return accepted(left, comparison, than, choices).unwrap_or(NEVER);
+    }
+    if let Some(than) = rank(&left, choices) {
+        return accepted(right, comparison.mirrored(), than, choices).unwrap_or(NEVER);
+    }
+    let case = |(than, name): (usize, &Name)| {
+        let is_it = (Box::new(right.clone()), Box::new(literal(name)));
+        let is_it = Node::Compare(Comparison::Equal, is_it.0, is_it.1);
+        Some(Node::And(vec![is_it, accepted(left.clone(), comparison, than, choices)?]))
     };
-    let rank = |node: &Node| match node {
+    Node::Or(choices.0.keys().enumerate().filter_map(case).collect())
+}
+
+const NEVER: Node = Node::Value(Value::YesNo(false));
+
+/// The rank of a choice that is written out.
+fn rank(node: &Node, choices: &Choices) -> Option<usize> {
+    match node {
         Node::Value(Value::Text(text)) => choices.0.get_index_of(&**text),
         _ => None,
-    };
-    if let Some(than) = rank(&right) {
-        return accepted(&left, comparison, than);
     }
-    if let Some(than) = rank(&left) {
-        return accepted(&right, comparison.mirrored(), than);
-    }
-    let cases = choices.0.keys().enumerate().map(|(than, name)| {
-        let is_it =
-            Node::Compare(Comparison::Equal, Box::new(right.clone()), Box::new(literal(name)));
-        Node::And(vec![is_it, accepted(&left, comparison, than)])
-    });
-    let possible = |case: &Node| !matches!(case, Node::And(parts) if parts.last() == Some(&Node::Value(Value::YesNo(false))));
-    Node::Or(cases.filter(possible).collect())
+}
+
+/// Membership in the choices that compare so with the one of rank `than`; `None` where none does.
+fn accepted(of: Node, comparison: Comparison, than: usize, choices: &Choices) -> Option<Node> {
+    let ranked = choices.0.keys().enumerate();
+    let names = ranked.filter(|(rank, _)| comparison.accepts(rank.cmp(&than)));
+    let names: Vec<Node> = names.map(|(_, name)| literal(name)).collect();
+    (!names.is_empty()).then(|| Node::In(Box::new(of), Box::new(Node::List(names))))
 }
 
 fn literal(name: &str) -> Node {

@@ -3,6 +3,7 @@
 
 mod accepted;
 mod documented;
+mod grammar;
 mod hostile;
 mod moments;
 mod reads;

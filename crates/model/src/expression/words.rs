@@ -271,64 +271,62 @@ mod tests {
     use super::super::{Place, check};
     use super::*;
 
+    /// A text, and its phrase in English and Chinese.
+    const PHRASES: &[(&str, &str, &str)] = &[
+        (
+            "kind == 'normal' and risk in ['medium', 'high']",
+            "Kind is Normal and Risk is one of Medium, High",
+            "变更类型 为 常规变更 且 风险 属于 中、高",
+        ),
+        (
+            "kind == 'normal' and (risk == 'low' or major_impact)",
+            "Kind is Normal and (Risk is Low or Major impact is yes)",
+            "变更类型 为 常规变更 且 （风险 为 低 或 重大影响 为 是）",
+        ),
+        ("not major_impact", "Major impact is not yes", "重大影响 不为 是"),
+        ("model is not set", "Change model is not set", "变更模型 未填写"),
+        ("affects is set", "Affects is set", "影响的配置项 已填写"),
+        (
+            "kind not in ['normal', 'standard']",
+            "Kind is none of Normal, Standard",
+            "变更类型 不属于 常规变更、标准变更",
+        ),
+        ("requester == me", "Requested by is me", "申请人 为 我"),
+        ("me in affects.owners", "Owners of Affects include me", "影响的配置项的负责人 包含 我"),
+        (
+            "'live' in affects.state",
+            "State of Affects include Live",
+            "影响的配置项的状态 包含 运行中",
+        ),
+        ("service in me.services", "Service is one of my Services", "服务 属于 我的服务"),
+        ("'auditor' in me.roles", "Auditor is one of my roles", "审计员 属于 我的角色"),
+        ("service.owner == me", "Owner of Service is me", "服务的负责人 为 我"),
+        (
+            "now() >= planned_start - 1d4h",
+            "now ≥ Planned start − 1 day 4 hours",
+            "现在 ≥ 计划开始 − 1 天 4 小时",
+        ),
+        ("count(incident.caused_by) > 0", "number of Incidents > 0", "引发的事件的数量 > 0"),
+        ("cost < 'CNY 100.00'", "Estimated cost < CNY 100.00", "预估成本 < CNY 100.00"),
+        ("due_date == '2026-03-01'", "Due is 2026-03-01", "截止日期 为 2026-03-01"),
+        ("summary == '支付'", "Summary is “支付”", "摘要 为 “支付”"),
+        ("not (effort > 3)", "not (Effort > 3)", "并非（工作量 > 3）"),
+        ("search('支付')", "contains the words “支付”", "包含字词 “支付”"),
+        ("true", "always", "始终"),
+        ("false", "never", "从不"),
+        ("major_impact", "Major impact is yes", "重大影响 为 是"),
+        ("effort + 1", "Effort + 1", "工作量 + 1"),
+        (
+            "matrix('risk', impact, likelihood) == 'low'",
+            "Risk by Impact and Likelihood is Low",
+            "风险（按影响度、失败可能性） 为 低",
+        ),
+    ];
+
     #[test]
     fn conditions_read_as_phrases_in_both_languages() {
-        let cases = [
-            (
-                "kind == 'normal' and risk in ['medium', 'high']",
-                "Kind is Normal and Risk is one of Medium, High",
-                "变更类型 为 常规变更 且 风险 属于 中、高",
-            ),
-            (
-                "kind == 'normal' and (risk == 'low' or major_impact)",
-                "Kind is Normal and (Risk is Low or Major impact is yes)",
-                "变更类型 为 常规变更 且 （风险 为 低 或 重大影响 为 是）",
-            ),
-            ("not major_impact", "Major impact is not yes", "重大影响 不为 是"),
-            ("model is not set", "Change model is not set", "变更模型 未填写"),
-            ("affects is set", "Affects is set", "影响的配置项 已填写"),
-            (
-                "kind not in ['normal', 'standard']",
-                "Kind is none of Normal, Standard",
-                "变更类型 不属于 常规变更、标准变更",
-            ),
-            ("requester == me", "Requested by is me", "申请人 为 我"),
-            (
-                "me in affects.owners",
-                "Owners of Affects include me",
-                "影响的配置项的负责人 包含 我",
-            ),
-            (
-                "'live' in affects.state",
-                "State of Affects include Live",
-                "影响的配置项的状态 包含 运行中",
-            ),
-            ("service in me.services", "Service is one of my Services", "服务 属于 我的服务"),
-            ("'auditor' in me.roles", "Auditor is one of my roles", "审计员 属于 我的角色"),
-            ("service.owner == me", "Owner of Service is me", "服务的负责人 为 我"),
-            (
-                "now() >= planned_start - 1d4h",
-                "now ≥ Planned start − 1 day 4 hours",
-                "现在 ≥ 计划开始 − 1 天 4 小时",
-            ),
-            ("count(incident.caused_by) > 0", "number of Incidents > 0", "引发的事件的数量 > 0"),
-            ("cost < 'CNY 100.00'", "Estimated cost < CNY 100.00", "预估成本 < CNY 100.00"),
-            ("due_date == '2026-03-01'", "Due is 2026-03-01", "截止日期 为 2026-03-01"),
-            ("summary == '支付'", "Summary is “支付”", "摘要 为 “支付”"),
-            ("not (effort > 3)", "not (Effort > 3)", "并非（工作量 > 3）"),
-            ("search('支付')", "contains the words “支付”", "包含字词 “支付”"),
-            ("true", "always", "始终"),
-            ("false", "never", "从不"),
-            ("major_impact", "Major impact is yes", "重大影响 为 是"),
-            ("effort + 1", "Effort + 1", "工作量 + 1"),
-            (
-                "matrix('risk', impact, likelihood) == 'low'",
-                "Risk by Impact and Likelihood is Low",
-                "风险（按影响度、失败可能性） 为 低",
-            ),
-        ];
         let model = shared();
-        for (text, english, chinese) in cases {
+        for &(text, english, chinese) in PHRASES {
             let expression = match check(text, "change", Place::Filter, None, model) {
                 Ok(expression) => expression,
                 Err(slips) => panic!("{text}: {slips:?}"),

@@ -51,93 +51,95 @@ fn of_value(value: &Value) -> String {
     }
 }
 
+/// A text and its tree.
+const TREES: &[(&str, &str)] = &[
+    // literals take the kind of what stands beside them
+    ("kind == 'normal'", "(Equal kind 'normal')"),
+    ("'normal' == kind", "(Equal 'normal' kind)"),
+    ("summary == '支付网关''s'", "(Equal summary '支付网关's')"),
+    ("due_date == '2026-03-01'", "(Equal due_date day 20513)"),
+    ("due_date < date('2026-03-01')", "(Less due_date day 20513)"),
+    ("'2026-03-01T17:00+08:00' < created_at", "(Less 2026-03-01 09:00 UTC created_at)"),
+    ("created_at < datetime('2026-03-01T09:00:00Z')", "(Less created_at 2026-03-01 09:00 UTC)"),
+    ("cost >= 'CNY 100.00'", "(GreaterOrEqual cost CNY 100.00)"),
+    ("grace > 1d4h", "(Greater grace 100800s)"),
+    ("effort > -3", "(Greater effort -3)"),
+    // numbers get the larger number of places
+    ("ratio > 1", "(Greater ratio 1.00)"),
+    ("ratio > 0.125", "(Greater (widen ratio 2 3) 0.125)"),
+    ("effort > 0.5", "(Greater (widen effort 0 1) 0.5)"),
+    ("share < ratio", "(Less (widen share 1 2) ratio)"),
+    ("count(affects) + 1 > ratio", "(Greater (widen (+ (count affects) 1) 0 2) ratio)"),
+    ("share in [1, 0.25]", "(in (widen share 1 2) [1.00 0.25])"),
+    // not set
+    ("reason == unset", "(not (set reason))"),
+    ("unset != reason", "(set reason)"),
+    ("reason == ''", "(not (set reason))"),
+    ("reason is empty", "(not (set reason))"),
+    ("reason is not set", "(not (set reason))"),
+    ("reason is not empty", "(set reason)"),
+    ("affects == unset", "(not (set ->affects))"),
+    ("files is set and public_name is set", "(and (set files) (set public_name))"),
+    // paths
+    ("transition_plan is set", "(set ->transition_plan)"),
+    ("service.owner == created_by", "(Equal service:service.owner created_by)"),
+    ("me in affects.owners", "(in me ->affects->owners)"),
+    ("me in affects.manager", "(in me ->affects.manager)"),
+    ("me in service.supporters", "(in me service->supporters)"),
+    ("'live' in affects.state", "(in 'live' ->affects.state)"),
+    ("incident.caused_by is set", "(set <-incident.caused_by)"),
+    ("'刷卡失败' in incident.caused_by.summary", "(in '刷卡失败' ->caused_by.summary)"),
+    ("count(incident.caused_by) > 0", "(Greater (count <-caused_by) 0)"),
+    ("service in me.services", "(in service me.services)"),
+    ("'auditor' in me.roles", "(in 'auditor' me.roles)"),
+    // equality beside me is kept as `in`
+    ("requester == me", "(in requester [me])"),
+    ("me != requester", "(not (in requester [me]))"),
+    ("site == me.site", "(in site [me.site])"),
+    ("requester in [me, created_by]", "(in requester [me created_by])"),
+    // choices
+    ("risk < 'high'", "(in risk ['low' 'medium'])"),
+    ("risk >= 'low'", "(in risk ['low' 'medium' 'high'])"),
+    ("'medium' > risk", "(in risk ['low'])"),
+    ("risk > 'high'", "false"),
+    (
+        "risk < impact",
+        "(or (and (Equal impact 'medium') (in risk ['low'])) \
+             (and (Equal impact 'high') (in risk ['low' 'medium'])))",
+    ),
+    ("kind in ['normal', 'standard']", "(in kind ['normal' 'standard'])"),
+    ("kind not in ['normal']", "(not (in kind ['normal']))"),
+    ("'high' in [impact, risk]", "(in 'high' [impact risk])"),
+    ("kind in []", "false"),
+    ("'network' in tags", "(in 'network' tags)"),
+    ("tags == ['security', 'network']", "(Equal tags [\"network\", \"security\"])"),
+    ("tags != []", "(set tags)"),
+    ("matrix('risk', impact, 'low') == risk", "(Equal (risk impact 'low') risk)"),
+    ("type == 'change'", "(Equal type 'change')"),
+    // time
+    ("planned_start - 15m <= now()", "(LessOrEqual (- planned_start 900s) now)"),
+    ("now() - created_at > 4h", "(Greater (- now created_at) 14400s)"),
+    ("now() - '2026-03-01T09:00:00Z' > 0s", "(Greater (- now 2026-03-01 09:00 UTC) 0s)"),
+    ("15m + now() > created_at", "(Greater (+ now 900s) created_at)"),
+    ("today() + 1w > due_date", "(Greater (+ today 604800s) due_date)"),
+    ("today() - due_date > 3d", "(Greater (- today due_date) 259200s)"),
+    ("grace == 1d + 4h - 30m", "(Equal grace 99000s)"),
+    // filters
+    ("planned_start > query.from - 1d", "(Greater planned_start (- query.from 86400s))"),
+    ("risk in query.levels", "(in risk query.levels)"),
+    ("search('支付') and not outage", "(and (search '支付') (not outage))"),
+    ("search(query.words)", "(search query.words)"),
+    ("public_name == '卡支付'", "(Equal public_name '卡支付')"),
+    ("'卡支付' != public_name", "(NotEqual public_name '卡支付')"),
+    // logic
+    ("not major_impact or outage", "(or (not major_impact) outage)"),
+    ("major_impact == (effort > 3)", "(Equal major_impact (Greater effort 3))"),
+    ("true", "true"),
+];
+
 #[test]
 fn each_form_becomes_its_tree() {
-    let cases = [
-        // literals take the kind of what stands beside them
-        ("kind == 'normal'", "(Equal kind 'normal')"),
-        ("'normal' == kind", "(Equal 'normal' kind)"),
-        ("summary == '支付网关''s'", "(Equal summary '支付网关's')"),
-        ("due_date == '2026-03-01'", "(Equal due_date day 20513)"),
-        ("due_date < date('2026-03-01')", "(Less due_date day 20513)"),
-        ("'2026-03-01T17:00+08:00' < created_at", "(Less 2026-03-01 09:00 UTC created_at)"),
-        ("created_at < datetime('2026-03-01T09:00:00Z')", "(Less created_at 2026-03-01 09:00 UTC)"),
-        ("cost >= 'CNY 100.00'", "(GreaterOrEqual cost CNY 100.00)"),
-        ("grace > 1d4h", "(Greater grace 100800s)"),
-        ("effort > -3", "(Greater effort -3)"),
-        // numbers get the larger number of places
-        ("ratio > 1", "(Greater ratio 1.00)"),
-        ("ratio > 0.125", "(Greater (widen ratio 2 3) 0.125)"),
-        ("effort > 0.5", "(Greater (widen effort 0 1) 0.5)"),
-        ("share < ratio", "(Less (widen share 1 2) ratio)"),
-        ("count(affects) + 1 > ratio", "(Greater (widen (+ (count affects) 1) 0 2) ratio)"),
-        ("share in [1, 0.25]", "(in (widen share 1 2) [1.00 0.25])"),
-        // not set
-        ("reason == unset", "(not (set reason))"),
-        ("unset != reason", "(set reason)"),
-        ("reason == ''", "(not (set reason))"),
-        ("reason is empty", "(not (set reason))"),
-        ("reason is not set", "(not (set reason))"),
-        ("reason is not empty", "(set reason)"),
-        ("affects == unset", "(not (set ->affects))"),
-        ("files is set and public_name is set", "(and (set files) (set public_name))"),
-        // paths
-        ("transition_plan is set", "(set ->transition_plan)"),
-        ("service.owner == created_by", "(Equal service:service.owner created_by)"),
-        ("me in affects.owners", "(in me ->affects->owners)"),
-        ("me in affects.manager", "(in me ->affects.manager)"),
-        ("me in service.supporters", "(in me service->supporters)"),
-        ("'live' in affects.state", "(in 'live' ->affects.state)"),
-        ("incident.caused_by is set", "(set <-incident.caused_by)"),
-        ("'刷卡失败' in incident.caused_by.summary", "(in '刷卡失败' ->caused_by.summary)"),
-        ("count(incident.caused_by) > 0", "(Greater (count <-caused_by) 0)"),
-        ("service in me.services", "(in service me.services)"),
-        ("'auditor' in me.roles", "(in 'auditor' me.roles)"),
-        // equality beside me is kept as `in`
-        ("requester == me", "(in requester [me])"),
-        ("me != requester", "(not (in requester [me]))"),
-        ("site == me.site", "(in site [me.site])"),
-        ("requester in [me, created_by]", "(in requester [me created_by])"),
-        // choices
-        ("risk < 'high'", "(in risk ['low' 'medium'])"),
-        ("risk >= 'low'", "(in risk ['low' 'medium' 'high'])"),
-        ("'medium' > risk", "(in risk ['low'])"),
-        ("risk > 'high'", "false"),
-        (
-            "risk < impact",
-            "(or (and (Equal impact 'medium') (in risk ['low'])) \
-             (and (Equal impact 'high') (in risk ['low' 'medium'])))",
-        ),
-        ("kind in ['normal', 'standard']", "(in kind ['normal' 'standard'])"),
-        ("kind not in ['normal']", "(not (in kind ['normal']))"),
-        ("'high' in [impact, risk]", "(in 'high' [impact risk])"),
-        ("kind in []", "false"),
-        ("'network' in tags", "(in 'network' tags)"),
-        ("tags == ['security', 'network']", "(Equal tags [\"network\", \"security\"])"),
-        ("tags != []", "(set tags)"),
-        ("matrix('risk', impact, 'low') == risk", "(Equal (risk impact 'low') risk)"),
-        ("type == 'change'", "(Equal type 'change')"),
-        // time
-        ("planned_start - 15m <= now()", "(LessOrEqual (- planned_start 900s) now)"),
-        ("now() - created_at > 4h", "(Greater (- now created_at) 14400s)"),
-        ("now() - '2026-03-01T09:00:00Z' > 0s", "(Greater (- now 2026-03-01 09:00 UTC) 0s)"),
-        ("15m + now() > created_at", "(Greater (+ now 900s) created_at)"),
-        ("today() + 1w > due_date", "(Greater (+ today 604800s) due_date)"),
-        ("today() - due_date > 3d", "(Greater (- today due_date) 259200s)"),
-        ("grace == 1d + 4h - 30m", "(Equal grace 99000s)"),
-        // filters
-        ("planned_start > query.from - 1d", "(Greater planned_start (- query.from 86400s))"),
-        ("risk in query.levels", "(in risk query.levels)"),
-        ("search('支付') and not outage", "(and (search '支付') (not outage))"),
-        ("search(query.words)", "(search query.words)"),
-        ("public_name == '卡支付'", "(Equal public_name '卡支付')"),
-        ("'卡支付' != public_name", "(NotEqual public_name '卡支付')"),
-        // logic
-        ("not major_impact or outage", "(or (not major_impact) outage)"),
-        ("major_impact == (effort > 3)", "(Equal major_impact (Greater effort 3))"),
-        ("true", "true"),
-    ];
-    for (text, expected) in cases {
+    for &(text, expected) in TREES {
         let expression = checked(text, Place::Filter);
         assert_eq!(shape(&expression.node), expected, "{text}");
         assert_eq!(expression.kind, Kind::YesNo, "{text}");

@@ -132,11 +132,18 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
+fn config() -> ProptestConfig {
+    ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(config())]
 
     #[test]
-    fn any_pieces_are_answered(pieces in proptest::collection::vec(piece(), 0..14), spaced in any::<bool>()) {
+    fn any_pieces_are_answered(
+        pieces in proptest::collection::vec(piece(), 0..14),
+        spaced in any::<bool>(),
+    ) {
         let text = pieces.join(if spaced { " " } else { "" });
         let _ = run(&text, shared());
     }
