@@ -9,6 +9,7 @@ use crate::name::Name;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
+/// Things by name, in the order of declaration.
 pub type Named<T> = IndexMap<Name, T>;
 
 /// All record types of one organization, with its overlays applied.
@@ -29,6 +30,7 @@ pub struct Bindings {
     pub purposes: Named<Binding>,
 }
 
+/// One purpose: the record type that serves it, and which field or link plays which part.
 #[derive(Debug, Clone)]
 pub struct Binding {
     pub record: Name,
@@ -88,6 +90,7 @@ pub struct NumberFormat {
     pub counter: Name,
 }
 
+/// Fields that are shown and may be edited together.
 #[derive(Debug, Clone)]
 pub struct Section {
     pub name: Name,
@@ -95,6 +98,7 @@ pub struct Section {
     pub fields: Vec<Name>,
 }
 
+/// One value of a record. What it holds is its [`FieldKind`].
 #[derive(Debug, Clone)]
 pub struct Field {
     pub name: Name,
@@ -123,6 +127,7 @@ pub struct Field {
     pub declared_by: Name,
 }
 
+/// What a field holds, with the limits of its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FieldKind {
     Text {
@@ -166,6 +171,7 @@ pub enum FieldKind {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Choices(pub Named<Label>);
 
+/// Records that belong to a record, readable from both ends.
 #[derive(Debug, Clone)]
 pub struct Link {
     pub name: Name,
@@ -178,12 +184,14 @@ pub struct Link {
     pub declared_by: Name,
 }
 
+/// A link of another record type that may point here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inverse {
     pub from: Name,
     pub link: Name,
 }
 
+/// What a state means for clocks and statistics, whatever it is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Category {
     New,
@@ -194,6 +202,7 @@ pub enum Category {
     Cancelled,
 }
 
+/// A step in the life of a record.
 #[derive(Debug, Clone)]
 pub struct State {
     pub name: Name,
@@ -204,6 +213,7 @@ pub struct State {
     pub editable: Vec<Name>,
 }
 
+/// A way from state to state, with what it takes.
 #[derive(Debug, Clone)]
 pub struct Transition {
     pub name: Name,
@@ -223,12 +233,14 @@ pub struct Transition {
     pub after: Option<i64>,
 }
 
+/// Whether a transition asks for a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
     Optional,
     Required,
 }
 
+/// What must hold, and what a person is told where it does not.
 #[derive(Debug, Clone)]
 pub struct Rule {
     pub name: Name,
@@ -238,6 +250,7 @@ pub struct Rule {
     pub always: bool,
 }
 
+/// How a rule is decided.
 #[derive(Debug, Clone)]
 pub enum RuleTest {
     Holds(Expression),
@@ -245,6 +258,7 @@ pub enum RuleTest {
     Code,
 }
 
+/// A consent that a transition asks for.
 #[derive(Debug, Clone)]
 pub struct Approval {
     pub name: Name,
@@ -257,6 +271,7 @@ pub struct Approval {
     pub not_self: bool,
 }
 
+/// Working time that is counted and promised.
 #[derive(Debug, Clone)]
 pub struct Clock {
     pub name: Name,
@@ -278,6 +293,7 @@ pub enum Targets {
     By(Name, Named<Target>),
 }
 
+/// How long a clock may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// Microseconds of counted time.
@@ -286,6 +302,7 @@ pub enum Target {
     ServiceDays(u32),
 }
 
+/// A role of people. On which records it counts is in [`RecordType::role_scopes`].
 #[derive(Debug, Clone)]
 pub struct Role {
     pub name: Name,
@@ -320,6 +337,7 @@ pub struct Claim {
     pub holds: Expression,
 }
 
+/// A view of records; its label is the plural of the record type where it has none.
 #[derive(Debug, Clone)]
 pub struct List {
     pub name: Name,
@@ -329,12 +347,14 @@ pub struct List {
     pub sort: Vec<Sort>,
 }
 
+/// One step of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sort {
     pub field: Name,
     pub descending: bool,
 }
 
+/// A figure over time.
 #[derive(Debug, Clone)]
 pub struct Measure {
     pub name: Name,
@@ -348,6 +368,7 @@ pub struct Measure {
     pub by: Option<Name>,
 }
 
+/// What a measure counts.
 #[derive(Debug, Clone)]
 pub enum Figure {
     /// How many records.
@@ -358,6 +379,7 @@ pub enum Figure {
     Value(Expression),
 }
 
+/// The length of the periods of a measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
     Day,
@@ -377,6 +399,7 @@ pub struct Matrix {
     pub cells: Vec<Vec<Name>>,
 }
 
+/// Fields that are found and sorted fast together.
 #[derive(Debug, Clone)]
 pub struct Index {
     pub name: Name,
@@ -389,6 +412,7 @@ pub const BUILT_IN: [&str; 8] =
     ["number", "state", "version", "created_at", "created_by", "changed_at", "changed_by", "type"];
 
 impl Model {
+    /// The record type of that name.
     pub fn record_type(&self, name: &str) -> Option<&Arc<RecordType>> {
         self.record_types.get(name)
     }
@@ -400,6 +424,7 @@ impl RecordType {
         self.lineage.last().unwrap_or(&self.name)
     }
 
+    /// Whether it is the other record type or extends it.
     pub fn is_a(&self, other: &str) -> bool {
         self.lineage.iter().any(|name| name == other)
     }

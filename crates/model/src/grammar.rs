@@ -119,10 +119,8 @@ pub const PERIODS: [&str; 5] = ["day", "week", "month", "quarter", "year"];
 pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdrawn_at"];
 
 /// Words of the expression language: a field or link of that name could not be written in it.
-pub const EXPRESSION_WORDS: [&str; 15] = [
-    "and", "or", "not", "in", "is", "set", "empty", "unset", "true", "false", "me", "query", "now",
-    "today", "count",
-];
+pub const EXPRESSION_WORDS: [&str; 10] =
+    ["and", "or", "not", "in", "is", "true", "false", "unset", "me", "query"];
 
 /// The table of a kind, `[record]` among them.
 pub fn kind(name: &str) -> Option<&'static Kind> {
@@ -135,10 +133,12 @@ pub fn kind_names() -> Vec<&'static str> {
 }
 
 impl Kind {
+    /// The key of that name.
     pub fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)
     }
 
+    /// The names of all keys, for hints.
     pub fn key_names(&self) -> Vec<&'static str> {
         self.keys.iter().map(|key| key.name).collect()
     }

@@ -8,7 +8,9 @@ use std::fmt;
 pub struct Language([u8; 2]);
 
 impl Language {
+    /// English.
     pub const EN: Language = Language(*b"en");
+    /// Chinese.
     pub const ZH: Language = Language(*b"zh");
     /// The languages every label must have.
     pub const REQUIRED: [Language; 2] = [Language::EN, Language::ZH];
@@ -19,6 +21,7 @@ impl Language {
         bytes.iter().all(u8::is_ascii_lowercase).then_some(Language(bytes))
     }
 
+    /// The two letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("en")
     }
@@ -41,6 +44,7 @@ impl fmt::Debug for Language {
 pub struct Label(Vec<(Language, String)>);
 
 impl Label {
+    /// Of several texts in one language the first by byte order stays.
     pub fn new(texts: impl IntoIterator<Item = (Language, String)>) -> Label {
         let mut texts: Vec<_> = texts.into_iter().collect();
         texts.sort();
@@ -57,6 +61,7 @@ impl Label {
             .unwrap_or("")
     }
 
+    /// Each language with its text, sorted by language.
     pub fn texts(&self) -> impl Iterator<Item = (Language, &str)> {
         self.0.iter().map(|(language, text)| (*language, text.as_str()))
     }

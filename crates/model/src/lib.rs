@@ -10,12 +10,12 @@ pub mod grammar;
 pub mod label;
 pub mod load;
 pub mod name;
-pub mod overlay;
+mod overlay;
 pub mod problem;
 pub mod reference;
 pub mod schema;
 pub mod source;
-pub mod tree;
+mod tree;
 pub mod value;
 
 pub use definition::{Model, RecordType};

@@ -21,6 +21,7 @@ impl Name {
         (valid && text.len() <= Name::MAX).then(|| Name(text.into()))
     }
 
+    /// The name as it is written.
     pub fn as_str(&self) -> &str {
         &self.0
     }

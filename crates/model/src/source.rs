@@ -40,6 +40,7 @@ const BEFORE: usize = 160;
 const AFTER: usize = 160;
 
 impl Sources {
+    /// No files yet.
     pub fn new() -> Sources {
         Sources::default()
     }
@@ -52,10 +53,12 @@ impl Sources {
         self
     }
 
+    /// How many files there are.
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }

@@ -16,12 +16,14 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// How deep tables and lists may stand in each other; the language needs five.
 pub const MAX_DEPTH: usize = 12;
 
+/// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub span: Span,
     pub value: Value,
 }
 
+/// A value of TOML, as far as the language knows it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Text(String),
@@ -35,6 +37,7 @@ pub enum Value {
     Table(Vec<Entry>),
 }
 
+/// A key with its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     pub key: String,

@@ -80,10 +80,12 @@ impl Value {
         if text.is_empty() { Value::Unset } else { Value::Text(text.into()) }
     }
 
+    /// Whether it is anything but [`Value::Unset`].
     pub fn is_set(&self) -> bool {
         *self != Value::Unset
     }
 
+    /// The text, of a text or the name of a choice.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
@@ -91,6 +93,7 @@ impl Value {
         }
     }
 
+    /// The key, of a reference.
     pub fn as_key(&self) -> Option<Key> {
         match self {
             Value::Reference(key) => Some(*key),
@@ -98,6 +101,7 @@ impl Value {
         }
     }
 
+    /// Microseconds since 1970, of an instant.
     pub fn as_instant(&self) -> Option<i64> {
         match self {
             Value::Instant(at) => Some(*at),
@@ -105,6 +109,7 @@ impl Value {
         }
     }
 
+    /// Whether it is yes; unset is not.
     pub fn as_bool(&self) -> bool {
         *self == Value::YesNo(true)
     }
@@ -117,6 +122,7 @@ impl Currency {
         bytes.iter().all(u8::is_ascii_uppercase).then_some(Currency(bytes))
     }
 
+    /// The three letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }

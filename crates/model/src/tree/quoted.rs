@@ -27,7 +27,8 @@ pub fn raw_offset(raw: &str, wanted: usize) -> usize {
             break;
         }
         written += text_length;
-        at += raw_length.max(1);
+        // A broken escape may end inside a character: the file is not TOML, but read on.
+        at = raw.ceil_char_boundary(at + raw_length.max(1));
     }
     at.min(end)
 }
@@ -78,6 +79,7 @@ mod tests {
             ("'''\r\nab'''", 1, 6),
             ("\"\"\"a \\\n   b\"\"\"", 2, 10),
             ("\"变x\"", 3, 4),
+            ("\"\\u变更变更x\"", 4, 12),
             ("\"", 0, 0),
             ("", 3, 0),
         ];
