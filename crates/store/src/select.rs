@@ -6,17 +6,28 @@
 //! statement itself. It does not know labels or forms: rows come back as values.
 
 mod aggregate;
+mod branch;
 mod count;
+mod cursor;
 mod distribution;
 mod explain;
 mod export;
+mod fit;
+mod group;
+mod merge;
 mod page;
+mod part;
+mod row;
+mod segment;
+mod sort;
+mod statement;
 
-pub use aggregate::{Group, Grouping, Periods, Tally, aggregate};
+pub use aggregate::{Tally, aggregate};
 pub use count::{Count, count};
-pub use distribution::{Distribution, distribution};
-pub use explain::{Explained, explain};
-pub use export::{each, values};
+pub use distribution::{Distribution, distribution, values};
+pub use explain::{Explained, explain, statements};
+pub use export::each;
+pub use group::{Group, Grouping, Periods};
 pub use page::page;
 
 use crate::database::Failure;
@@ -30,6 +41,8 @@ use std::fmt;
 pub const MOST: usize = 1000;
 /// How many records are sorted without an index before a list is refused as too slow.
 pub const SORTED_AT_MOST: usize = 100_000;
+/// The same for a list as of an instant, for which there are no indexes.
+pub const SORTED_AS_OF: usize = 1_000_000;
 
 /// Which records, in which order, with which fields.
 #[derive(Debug, Clone)]

@@ -12,6 +12,7 @@ mod field;
 mod fragment;
 mod ground;
 mod member;
+mod named;
 pub mod order;
 mod reach;
 mod right;
@@ -31,8 +32,9 @@ pub use scalar::{Holds, Scalar, Term, term};
 pub use sight::{Right, Sight, WHOLE, Whole};
 pub use source::source;
 
-pub(crate) use condition::Truth;
+pub(crate) use condition::{Truth, truth};
 pub(crate) use field::always_set;
 pub(crate) use member::members;
+pub(crate) use named::title_of;
 pub(crate) use right::{is_of, read_rights};
 pub(crate) use scalar::{known, own};

@@ -1,35 +1,12 @@
-//! Signature first; see the function.
+//! Counts and shares of a measure, by group, in one statement.
 
+use super::group::{Group, Grouped, Grouping, condition};
+use super::statement::Frame;
 use super::{Select, Unread};
+use crate::cell::Cell;
 use crate::database::Snapshot;
-use crate::sql::Context;
+use crate::sql::{self, Context, Fragment};
 use model::expression::Node;
-use model::{Name, Value};
-
-/// Into which groups the records of a figure fall.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grouping {
-    /// One group for each value of this field.
-    pub by: Option<Name>,
-    pub periods: Option<Periods>,
-}
-
-/// Records in periods by an instant or date of theirs. Who asks gives the boundaries, since a
-/// month begins at another instant in each time zone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Periods {
-    pub at: Name,
-    /// Ascending, in the unit of the field: microseconds, or days where it is a date. Period `n`
-    /// is from boundary `n` until just before `n + 1`; records outside all are left out.
-    pub boundaries: Vec<i64>,
-}
-
-/// The period (none where there are none) and the value of the field that groups.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Group {
-    pub period: Option<usize>,
-    pub by: Value,
-}
 
 /// The records of one group, and those of them for which the share's condition holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +16,48 @@ pub struct Tally {
     pub holding: i64,
 }
 
-/// Counts the records of each group that has any, and with `share` those it holds for.
+/// Counts the records of each group that has any, and with `share` those it holds for; 0 without.
+/// The groups come in no order.
 ///
 /// # Errors
 /// [`Unread`].
 pub fn aggregate(
-    _snapshot: &Snapshot,
-    _context: &Context,
-    _select: &Select,
-    _grouping: &Grouping,
-    _share: Option<&Node>,
+    snapshot: &Snapshot,
+    context: &Context,
+    select: &Select,
+    grouping: &Grouping,
+    share: Option<&Node>,
 ) -> Result<Vec<Tally>, Unread> {
-    Err(Unread::Cursor)
+    let bare = Select { sort: Vec::new(), columns: Vec::new(), ..select.clone() };
+    let frame = Frame::new(context, &bare)?;
+    if frame.is_empty() {
+        return Ok(Vec::new());
+    }
+    let grouped = Grouped::new(&frame.ground, grouping)?;
+    let share = match share {
+        Some(share) => sql::condition(&frame.ground, share)?,
+        None => Fragment::raw("FALSE"),
+    };
+    let whole = Fragment::of(
+        "SELECT {}COUNT(*), COUNT(CASE WHEN {} THEN 1 END) FROM {} WHERE {}",
+        &[
+            &grouped.named(),
+            &share,
+            &sql::source(&frame.ground),
+            &condition(&frame, &grouped),
+        ],
+    );
+    let (mut sql, cells) = whole.finish();
+    if !grouped.cells.is_empty() {
+        let places: Vec<String> = (1..=grouped.cells.len()).map(|n| n.to_string()).collect();
+        sql.push_str(&format!(" GROUP BY {}", places.join(", ")));
+    }
+    let mut tallies = Vec::new();
+    for row in snapshot.rows(&sql, &cells)? {
+        let (group, rest) = grouped.read(&row)?;
+        let number = |place: usize| rest.get(place).and_then(Cell::integer).unwrap_or(0);
+        tallies.push(Tally { group, records: number(0), holding: number(1) });
+    }
+    tallies.retain(|tally| tally.records > 0);
+    Ok(tallies)
 }

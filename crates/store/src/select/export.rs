@@ -1,38 +1,31 @@
-//! Signature first; see the function.
+//! All rows of a list, a page after another: constant memory however long the list is.
 
-use super::{Group, Grouping, Record, Select, Unread};
+use super::{MOST, Page, Place, Record, Select, Unread, page};
 use crate::database::Snapshot;
 use crate::sql::Context;
-use model::Key;
-use model::expression::Node;
 use std::ops::ControlFlow;
 
-/// Goes through all rows of a list in its order, in constant memory, until `take` breaks.
+/// Goes through all rows of a list in its order until `take` breaks.
 ///
 /// # Errors
 /// [`Unread`].
 pub fn each(
-    _snapshot: &Snapshot,
-    _context: &Context,
-    _select: &Select,
-    _take: &mut dyn FnMut(Record) -> ControlFlow<()>,
+    snapshot: &Snapshot,
+    context: &Context,
+    select: &Select,
+    take: &mut dyn FnMut(Record) -> ControlFlow<()>,
 ) -> Result<(), Unread> {
-    Err(Unread::Cursor)
-}
-
-/// Goes through the numbers that `value` gives for the records of a list, in the order of their
-/// keys; records where it is unset are left out. In the unit of the number, as
-/// [`super::Distribution`].
-///
-/// # Errors
-/// [`Unread`].
-pub fn values(
-    _snapshot: &Snapshot,
-    _context: &Context,
-    _select: &Select,
-    _grouping: &Grouping,
-    _value: &Node,
-    _take: &mut dyn FnMut(Key, Group, i64) -> ControlFlow<()>,
-) -> Result<(), Unread> {
-    Err(Unread::Cursor)
+    let mut place = Place::Start;
+    loop {
+        let Page { rows, after, .. } = page(snapshot, context, select, &place, MOST)?;
+        for row in rows {
+            if take(row).is_break() {
+                return Ok(());
+            }
+        }
+        match after {
+            Some(after) => place = Place::After(after),
+            None => return Ok(()),
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub fn condition(ground: &Ground, node: &Node) -> Result<Fragment, Unanswerable>
     truth(ground, node).map(|truth| truth.sql)
 }
 
-pub(super) fn truth(ground: &Ground, node: &Node) -> Result<Truth, Unanswerable> {
+pub(crate) fn truth(ground: &Ground, node: &Node) -> Result<Truth, Unanswerable> {
     if let Some(value) = scalar::known(ground, node) {
         return Ok(Truth::constant(value.as_bool()));
     }

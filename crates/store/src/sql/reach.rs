@@ -103,7 +103,7 @@ fn reference_key(ground: &Ground, reference: &str) -> Result<Option<Fragment>, U
 }
 
 /// Where the target, and the field of it, may be seen; `None` where it never may.
-fn seen(target: &Ground, field: Option<&str>) -> Result<Option<Truth>, Unanswerable> {
+pub(super) fn seen(target: &Ground, field: Option<&str>) -> Result<Option<Truth>, Unanswerable> {
     let readable = Truth::open(right::readable(target)?);
     let shown = match field.map(|field| shown(target, field)).transpose()? {
         None | Some(Shown::Always) => Truth::constant(true),

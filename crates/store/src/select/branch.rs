@@ -1,0 +1,76 @@
+//! A list as several lists that an index serves each, merged afterwards: `state in ['new',
+//! 'active']` a state at a time, rights joined by `or` one by one. Only where that gives every one
+//! of them a better index; there are never more than [`MOST`].
+
+use super::fit::{self, Fit};
+use super::part::{Form, Part};
+use super::sort::OrderTerm;
+use crate::sql::Ground;
+use std::rc::Rc;
+
+/// The most branches of one list.
+const MOST: usize = 16;
+
+/// Conditions that must all hold, and the index that serves them.
+#[derive(Debug, Clone)]
+pub(super) struct Branch {
+    pub parts: Vec<Rc<Part>>,
+    pub fit: Fit,
+}
+
+/// The branches that together are the list; one where splitting gains nothing.
+pub(super) fn branches(ground: &Ground, terms: &[OrderTerm], parts: &[Rc<Part>]) -> Vec<Branch> {
+    split(ground, terms, parts.to_vec(), MOST)
+}
+
+fn split(ground: &Ground, terms: &[OrderTerm], parts: Vec<Rc<Part>>, room: usize) -> Vec<Branch> {
+    let fit = fit::best(ground, terms, &fit::fixed(&parts));
+    let mut best = vec![Branch { parts, fit }];
+    for place in 0..best[0].parts.len() {
+        let parts = &best[0].parts;
+        let alternatives = alternatives(ground, parts, place);
+        if alternatives.len() < 2 || alternatives.len() > room {
+            continue;
+        }
+        let each = room / alternatives.len();
+        let mut tried = Vec::new();
+        for alternative in alternatives {
+            tried.extend(split(ground, terms, alternative, each));
+        }
+        if worst(&tried) > worst(&best) {
+            return tried;
+        }
+    }
+    best.truncate(1);
+    best
+}
+
+/// A list is as good as its worst branch.
+fn worst(branches: &[Branch]) -> (bool, usize) {
+    branches.iter().map(|b| (b.fit.sorted, b.fit.fixed)).min().unwrap_or_default()
+}
+
+/// The parts with the one at `place` replaced by each of its alternatives.
+fn alternatives(ground: &Ground, parts: &[Rc<Part>], place: usize) -> Vec<Vec<Rc<Part>>> {
+    let with = |instead: Vec<Rc<Part>>| {
+        let mut all: Vec<Rc<Part>> = parts.to_vec();
+        all.splice(place..=place, instead);
+        all
+    };
+    match &parts[place].form {
+        Form::Any(alternatives) => alternatives.iter().map(|parts| with(parts.clone())).collect(),
+        Form::OneOf(field, cells) if fit::has(ground, field) => {
+            // the part itself stays, since it carries the reader's right to the field
+            let one = |cell: &crate::cell::Cell| {
+                let truth = super::statement::equals(ground, field, cell);
+                Rc::new(Part { truth, form: Form::One(field.clone(), cell.clone()) })
+            };
+            cells.iter().map(|cell| with(vec![plain(&parts[place]), one(cell)])).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn plain(part: &Rc<Part>) -> Rc<Part> {
+    Rc::new(Part { truth: part.truth.clone(), form: Form::Plain })
+}

@@ -1,0 +1,72 @@
+//! Which declared index gives a list its order: some of its first fields are fixed by the
+//! conditions, the rest are the sort. Declared indexes end with the key, as each sort does.
+
+use super::part::{Form, Part};
+use super::sort::OrderTerm;
+use crate::cell::Cell;
+use crate::sql::Ground;
+use model::Name;
+use std::rc::Rc;
+
+/// How well an index serves. More is better: sorted first, then how many fields are fixed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fit {
+    /// Rows come in the order of the list.
+    pub sorted: bool,
+    /// So many of the index's first fields are fixed.
+    pub fixed: usize,
+    /// Those fields.
+    pub fields: Vec<Name>,
+}
+
+/// What the parts fix each field to.
+pub(super) fn fixed(parts: &[Rc<Part>]) -> Vec<(&Name, &Cell)> {
+    let one = |part: &'_ Rc<Part>| matches!(part.form, Form::One(..));
+    parts
+        .iter()
+        .filter(|part| one(part))
+        .filter_map(|part| match &part.form {
+            Form::One(field, cell) => Some((field, cell)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The best index for the order with these fields fixed.
+pub(super) fn best(ground: &Ground, terms: &[OrderTerm], fixed: &[(&Name, &Cell)]) -> Fit {
+    let is_fixed = |field: &Name| fixed.iter().any(|(name, _)| *name == field);
+    let sort: Vec<&OrderTerm> =
+        terms.iter().filter(|term| !term.field.as_ref().is_some_and(is_fixed)).collect();
+    let mut best = Fit { sorted: sort.is_empty(), ..Fit::default() };
+    if ground.as_of.is_some() {
+        return best;
+    }
+    for index in indexes(ground) {
+        let fit = one(&index, &sort, &is_fixed);
+        if fit.sorted && fit > best {
+            best = fit;
+        }
+    }
+    best
+}
+
+/// Whether any index has the field, so that fixing it may help.
+pub(super) fn has(ground: &Ground, field: &Name) -> bool {
+    indexes(ground).iter().any(|index| index.contains(field))
+}
+
+/// The fields of each index: the declared ones, and the number, which every type has.
+fn indexes(ground: &Ground) -> Vec<Vec<Name>> {
+    let declared = ground.record_type.indexes.values().map(|index| index.fields.clone());
+    let number = Name::new("number").map(|number| vec![number]);
+    declared.chain(number).collect()
+}
+
+fn one(index: &[Name], sort: &[&OrderTerm], is_fixed: &dyn Fn(&Name) -> bool) -> Fit {
+    let Some(start) = index.len().checked_sub(sort.len()) else { return Fit::default() };
+    let (first, rest) = index.split_at(start);
+    let one_way = sort.windows(2).all(|two| two[0].descending == two[1].descending);
+    let same = rest.iter().zip(sort).all(|(field, term)| term.field.as_ref() == Some(field));
+    let sorted = one_way && same && first.iter().all(is_fixed);
+    Fit { sorted, fixed: first.len(), fields: first.to_vec() }
+}

@@ -1,0 +1,159 @@
+//! The conditions of a list taken apart at their `and`s: which fix a field to one value, which to
+//! several, which are alternatives. That is what an index can be chosen by; the text of each
+//! part is complete without it.
+
+use super::Select;
+use crate::cell::Cell;
+use crate::codec::encode;
+use crate::sql::{self, Ground, Right, Truth, Unanswerable};
+use model::definition::RecordType;
+use model::expression::{Comparison, Node};
+use model::{Name, Value};
+use std::rc::Rc;
+
+/// One condition that must hold.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub truth: Truth,
+    pub form: Form,
+}
+
+#[derive(Debug)]
+pub(super) enum Form {
+    Plain,
+    /// A field equals a value.
+    One(Name, Cell),
+    /// A field equals one of several values.
+    OneOf(Name, Vec<Cell>),
+    /// At least one of these holds, each taken apart again.
+    Any(Vec<Vec<Rc<Part>>>),
+}
+
+/// Everything that must hold for a record to be in the list: its type, not withdrawn, the
+/// reader's right, the filters.
+pub(super) fn parts(ground: &Ground, select: &Select) -> Result<Vec<Rc<Part>>, Unanswerable> {
+    let mut parts = Vec::new();
+    if ground.record_type.name != *ground.record_type.root() {
+        parts.push(typed(ground, &ground.record_type.family));
+    }
+    if !select.withdrawn {
+        let column = ground.column("withdrawn_at");
+        let sql = sql::Fragment::of("{} IS NULL", &[&column]);
+        parts.push(Rc::new(Part { truth: Truth::certain(sql), form: Form::Plain }));
+    }
+    parts.extend(rights(ground)?);
+    for filter in &select.filters {
+        parts.extend(taken_apart(ground, filter)?);
+    }
+    Ok(parts)
+}
+
+fn typed(ground: &Ground, types: &[Name]) -> Rc<Part> {
+    Rc::new(Part { truth: sql::is_of(ground, types), form: Form::Plain })
+}
+
+fn rights(ground: &Ground) -> Result<Vec<Rc<Part>>, Unanswerable> {
+    let groups = sql::read_rights(ground);
+    if let [(types, right)] = groups.as_slice() {
+        return right_parts(ground, types, right);
+    }
+    let mut alternatives = Vec::new();
+    for (types, right) in groups.iter().filter(|(_, right)| *right != Right::Never) {
+        let mut parts = vec![typed(ground, types)];
+        parts.extend(right_parts(ground, types, right)?);
+        alternatives.push(parts);
+    }
+    if alternatives.len() == 1 {
+        return Ok(alternatives.remove(0));
+    }
+    Ok(vec![any(alternatives)])
+}
+
+fn right_parts(
+    ground: &Ground,
+    types: &[Name],
+    right: &Right,
+) -> Result<Vec<Rc<Part>>, Unanswerable> {
+    let of: &RecordType = match types.first() {
+        Some(first) => ground.type_named(first)?,
+        None => ground.record_type,
+    };
+    match right {
+        Right::All => Ok(Vec::new()),
+        Right::Never => Ok(vec![any(Vec::new())]),
+        Right::Where(node) => taken_apart(&ground.whole().as_type(of), node),
+    }
+}
+
+fn any(alternatives: Vec<Vec<Rc<Part>>>) -> Rc<Part> {
+    let all = |parts: &Vec<Rc<Part>>| Truth::all(parts.iter().map(|p| p.truth.clone()).collect());
+    let truth = Truth::any(alternatives.iter().map(all).collect());
+    Rc::new(Part { truth, form: Form::Any(alternatives) })
+}
+
+fn taken_apart(ground: &Ground, node: &Node) -> Result<Vec<Rc<Part>>, Unanswerable> {
+    if let Node::And(nodes) = node {
+        let mut parts = Vec::new();
+        for node in nodes {
+            parts.extend(taken_apart(ground, node)?);
+        }
+        return Ok(parts);
+    }
+    let truth = sql::truth(ground, node)?;
+    if truth.always() {
+        return Ok(Vec::new());
+    }
+    let form = match node {
+        Node::Or(nodes) => {
+            let alternatives = nodes.iter().map(|node| taken_apart(ground, node));
+            Form::Any(alternatives.collect::<Result<_, _>>()?)
+        }
+        node => form(ground, node),
+    };
+    Ok(vec![Rc::new(Part { truth, form })])
+}
+
+fn form(ground: &Ground, node: &Node) -> Form {
+    match node {
+        Node::Field(field) => fixed(ground, field, vec![Value::YesNo(true)]),
+        Node::Compare(Comparison::Equal, left, right) => match (&**left, &**right) {
+            (Node::Field(field), other) | (other, Node::Field(field)) => {
+                let value = sql::known(ground, other);
+                value.map_or(Form::Plain, |value| fixed(ground, field, vec![value]))
+            }
+            _ => Form::Plain,
+        },
+        Node::In(left, right) => match &**left {
+            Node::Field(field) => {
+                values(ground, right).map_or(Form::Plain, |values| fixed(ground, field, values))
+            }
+            _ => Form::Plain,
+        },
+        _ => Form::Plain,
+    }
+}
+
+/// The values a known list holds; `None` where a record is read for them.
+fn values(ground: &Ground, node: &Node) -> Option<Vec<Value>> {
+    match node {
+        Node::List(nodes) => nodes.iter().map(|node| sql::known(ground, node)).collect(),
+        node => sql::known(ground, node).map(sql::members),
+    }
+}
+
+fn fixed(ground: &Ground, field: &Name, values: Vec<Value>) -> Form {
+    let Some(stored) = sql::stored(ground.record_type, field) else { return Form::Plain };
+    let mut cells: Vec<Cell> = Vec::new();
+    for value in values.iter().filter(|value| value.is_set()) {
+        match encode(&stored, value).as_deref() {
+            Ok([cell]) if !cells.contains(cell) => cells.push(cell.clone()),
+            Ok([_]) => {}
+            _ => return Form::Plain,
+        }
+    }
+    match cells.len() {
+        0 => Form::Plain,
+        1 => Form::One(field.clone(), cells.remove(0)),
+        _ => Form::OneOf(field.clone(), cells),
+    }
+}
