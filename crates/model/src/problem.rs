@@ -117,8 +117,13 @@ impl Report {
         self.found.is_empty()
     }
 
+    /// Whether more would not be shown anyway; hints need not be looked for any more.
+    fn is_full(&self) -> bool {
+        self.found.len() >= 4 * Problems::MAX
+    }
+
     fn add(&mut self, id: &'static str, span: Span, message: String, hint: Option<String>) {
-        if !self.muted.contains(&span.file) {
+        if !self.is_full() && !self.muted.contains(&span.file) {
             self.found.push(Finding { span, id, message, hint });
         }
     }

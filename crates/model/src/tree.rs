@@ -15,6 +15,9 @@ pub mod quoted;
 pub const MAX_BYTES: usize = 1 << 20;
 /// How deep tables and lists may stand in each other; the language needs five.
 pub const MAX_DEPTH: usize = 12;
+/// How many entries a table or a list may have; our widest has under a hundred. What is checked
+/// pair by pair stays quick for any file.
+pub const MAX_ENTRIES: usize = 1000;
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,14 +155,22 @@ impl Reader<'_> {
         Span { file: self.file, start: range.start, end: range.end }
     }
 
+    fn width(&mut self, span: Span, entries: usize) {
+        if entries > MAX_ENTRIES {
+            self.report.too_many(span, MAX_ENTRIES);
+        }
+    }
+
     fn table(&mut self, range: Range<usize>, table: &DeTable<'_>, depth: usize) -> Node {
         let span = self.span(range);
         if depth > MAX_DEPTH {
             self.report.too_deep(span, MAX_DEPTH);
             return Node::table(span);
         }
+        self.width(span, table.len());
         let mut entries: Vec<Entry> = table
             .iter()
+            .take(MAX_ENTRIES)
             .map(|(key, value)| Entry {
                 key: key.get_ref().to_string(),
                 key_span: self.span(key.span()),
@@ -186,10 +197,11 @@ impl Reader<'_> {
                 Value::List(Vec::new())
             }
             DeValue::Array(items) => {
+                self.width(span, items.len());
                 let inner = |item: &Spanned<DeValue<'_>>| {
                     self.value(item.span(), item.get_ref(), depth + 1)
                 };
-                Value::List(items.iter().map(inner).collect())
+                Value::List(items.iter().take(MAX_ENTRIES).map(inner).collect())
             }
             DeValue::Table(table) => return self.table(range, table, depth),
         };

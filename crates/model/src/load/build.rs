@@ -193,6 +193,9 @@ impl<'b> Builder<'b, '_> {
         match expression::check(text, self.of.name(), place, expected, scope) {
             Ok(expression) => Some(expression),
             Err(slips) => {
+                if slips.is_empty() {
+                    self.report.unreadable_expression(node.span);
+                }
                 for slip in slips {
                     let span = inside(self.sources, node.span, slip.start, slip.end);
                     self.report.expression(slip.id, span, slip.message, slip.hint);

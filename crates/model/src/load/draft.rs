@@ -120,17 +120,14 @@ impl<'a> Draft<'a> {
     /// first. A list takes the place of an inherited one of the same name.
     pub fn all<'d>(&'d self, of: &str, kind: &str) -> Vec<(&'d Name, &'a Entry)> {
         let Some(draft) = self.types.get(of) else { return Vec::new() };
-        let mut found: Vec<(&'d Name, &'a Entry)> = Vec::new();
+        let mut found: IndexMap<&str, (&'d Name, &'a Entry)> = IndexMap::new();
         for ancestor in draft.lineage.iter().rev() {
             let Some((owner, ancestor)) = self.types.get_key_value(ancestor) else { continue };
-            for entry in ancestor.own(kind) {
-                match found.iter_mut().find(|(_, other)| other.key == entry.key) {
-                    Some(other) => *other = (owner, entry),
-                    None => found.push((owner, entry)),
-                }
-            }
+            found.extend(
+                ancestor.own(kind).iter().map(|entry| (entry.key.as_str(), (owner, entry))),
+            );
         }
-        found
+        found.into_values().collect()
     }
 
     /// The names of one kind that a record type has.

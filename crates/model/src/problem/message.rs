@@ -49,6 +49,7 @@ pub const IDS: &[(&str, &str)] = &[
     ("role-without-label", "no file gives a role a label"),
     ("rule-shape", "a rule has not exactly one of `holds` and `code`"),
     ("too-deep", "tables stand in tables deeper than a definition can be"),
+    ("too-many", "a table or a list has more entries than a definition can have"),
     ("unknown-approval", "an approval is not declared"),
     ("unknown-choice", "a choice is not among those of the field"),
     ("unknown-field", "a field is not declared"),
@@ -112,6 +113,11 @@ impl Report {
     pub fn too_deep(&mut self, span: Span, limit: usize) {
         let message = format!("tables stand more than {limit} deep in each other");
         self.add("too-deep", span, message, None);
+    }
+
+    pub fn too_many(&mut self, span: Span, limit: usize) {
+        let message = format!("more than {limit} entries stand here");
+        self.add("too-many", span, message, None);
     }
 
     pub fn folder_name(&mut self, span: Span, folder: &str) {
@@ -226,6 +232,9 @@ impl Report {
 /// Names.
 impl Report {
     pub fn unknown(&mut self, span: Span, what: What, name: &str, known: &[&str]) {
+        if self.is_full() {
+            return;
+        }
         let (id, word) = what.id_and_word();
         let message = format!("unknown {word} `{}`", short(name));
         self.add(id, span, message, suggestion(name, known));
@@ -399,6 +408,11 @@ impl Report {
         let message = format!("role `{role}` may {does}, but not read the record");
         let hint = format!("[permission.{role}] read = \"true\"");
         self.add("role-cannot-read", span, message, Some(hint));
+    }
+
+    /// An expression that its checker refused without saying why.
+    pub fn unreadable_expression(&mut self, span: Span) {
+        self.add("expression-syntax", span, "this is no expression".into(), None);
     }
 
     /// A mistake inside an expression, worded by the checker of expressions.

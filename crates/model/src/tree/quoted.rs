@@ -13,7 +13,9 @@
 /// | `"\u00e9b"` | 2 | 7 |
 /// | `"""⏎ab"""` | 0 | 4 |
 pub fn raw_offset(raw: &str, wanted: usize) -> usize {
-    let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
+    let triple = raw.starts_with("\"\"\"") || raw.starts_with("'''");
+    // Without quotes it is not TOML, but is read all the same.
+    let quotes = if triple { 3 } else { usize::from(raw.starts_with(['"', '\''])) };
     let literal = raw.starts_with('\'');
     let end = raw.len().saturating_sub(quotes);
     let mut at = quotes.min(raw.len());
@@ -81,6 +83,7 @@ mod tests {
             ("\"变x\"", 3, 4),
             ("\"\\u变更变更x\"", 4, 12),
             ("\"", 0, 0),
+            ("变更", 3, 3),
             ("", 3, 0),
         ];
         for (raw, wanted, answer) in cases {

@@ -85,6 +85,20 @@ fn mutate(text: &str, chance: &mut Chance) -> String {
     lines.join("\n")
 }
 
+#[test]
+fn a_wide_definition_does_no_harm() {
+    let mut text =
+        String::from("[record]\nname = \"wide\"\ntitle = \"f1\"\n[section.all]\nfields = [");
+    (0..900).for_each(|at| text.push_str(&format!("\"g{at}\", ")));
+    text.push_str("]\n");
+    for at in 0..9000 {
+        text.push_str(&format!("[field.f{at}]\ntype = \"integer\"\ncomputed = \"f{}\"\n", at + 1));
+    }
+    let mut wide = Sources::new();
+    wide.add("a/wide.toml", text.clone()).add("a/wide2.toml", text.replace("wide", "wide2"));
+    survives(&wide);
+}
+
 /// Loads and shows: neither may panic, and problems are never an empty list.
 fn survives(sources: &Sources) {
     if let Err(problems) = model::load(sources, &Options::default()) {
