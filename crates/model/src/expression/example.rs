@@ -3,7 +3,7 @@
 
 mod record;
 
-pub(super) use record::{instant, record};
+pub(super) use record::{Record, instant, record};
 
 use super::{Expression, Labels, LinkEnd, Place, check};
 use crate::definition::*;

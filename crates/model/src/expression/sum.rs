@@ -63,22 +63,27 @@ impl Checker<'_> {
                 return self.slip(right_span, "expression-wrong-kind", message, hint);
             }
         }
-        match left.kind {
-            Kind::Date | Kind::Instant | Kind::Duration | Kind::Any => {
-                let kind = left.kind.clone();
-                self.joined(left, right, plus, kind, (left_span, right_span))
-            }
-            _ if right.kind == Kind::Any => {
-                let kind = left.kind.clone();
-                self.joined(left, right, plus, kind, (left_span, right_span))
-            }
-            _ if left.is_text_literal() => {
-                let hint = "write `datetime('2026-03-01T09:00:00Z')` or `date('2026-03-01')`";
-                let message = "a duration cannot be added to a text";
-                self.slip(left_span, "expression-wrong-kind", message, hint)
-            }
-            _ => self.mismatch(&right, right_span, &left.kind),
+        if left.kind == Kind::Any || right.kind == Kind::Any {
+            let known = if left.kind == Kind::Any { &right } else { &left };
+            let span = if left.kind == Kind::Any { right_span } else { left_span };
+            self.addable(known, span)?;
+        } else if left.is_text_literal() {
+            let hint = "write `datetime('2026-03-01T09:00:00Z')` or `date('2026-03-01')`";
+            let message = "a duration cannot be added to a text";
+            return self.slip(left_span, "expression-wrong-kind", message, hint);
+        } else if !matches!(left.kind, Kind::Date | Kind::Instant | Kind::Duration) {
+            return self.mismatch(&right, right_span, &left.kind);
         }
+        let kind = left.kind.clone();
+        self.joined(left, right, plus, kind, (left_span, right_span))
+    }
+
+    fn addable(&mut self, part: &Typed, span: Span) -> Option<()> {
+        if part.kind.is_ordered() && !matches!(part.kind, Kind::Choice(_)) {
+            return Some(());
+        }
+        let message = format!("{} cannot be added or subtracted", part.kind.describe());
+        self.slip(span, "expression-wrong-kind", message, "")
     }
 
     /// A sum of two of a kind, or the difference of two points in time.

@@ -52,7 +52,7 @@ fn of_value(value: &Value) -> String {
 }
 
 /// A text and its tree.
-const TREES: &[(&str, &str)] = &[
+pub(super) const TREES: &[(&str, &str)] = &[
     // literals take the kind of what stands beside them
     ("kind == 'normal'", "(Equal kind 'normal')"),
     ("'normal' == kind", "(Equal 'normal' kind)"),
@@ -189,5 +189,54 @@ fn only_the_literal_true_is_always_true() {
     let cases = [("true", true), ("(true)", true), ("false", false), ("true or outage", false)];
     for (text, expected) in cases {
         assert_eq!(checked(text, Place::Right).is_always_true(), expected, "{text}");
+    }
+}
+
+/// What the definition of changes says, with where it says it.
+#[test]
+fn the_expressions_of_a_change_are_accepted() {
+    const CONDITIONS: [&str; 24] = [
+        "kind == 'standard'",
+        "kind != 'standard' or model is set",
+        "planned_start < planned_end",
+        "count(affects) > 0",
+        "not major_impact or transition_plan is set",
+        "now() >= planned_start - 15m and now() <= planned_end",
+        "result == 'successful' or count(resolves) + count(caused) > 0",
+        "kind == 'normal' and risk == 'low'",
+        "kind == 'normal' and (risk in ['medium', 'high'] or major_impact)",
+        "kind == 'emergency'",
+        "state == 'authorization'",
+        "state in ['scheduled', 'rejected', 'cancelled']",
+        "state != 'draft'",
+        "kind is set and service is set",
+        "major_impact and state in ['scheduled', 'implementation', 'review', 'closed']",
+        "transition_plan is set",
+        "risk is set and benefit is set and cost is set",
+        "assessment is set",
+        "kind != 'emergency' and state in ['implementation', 'review', 'closed']",
+        "test_result is set",
+        "backout_plan is set",
+        "state == 'closed' and result in ['backed_out', 'failed']",
+        "review is set",
+        "true",
+    ];
+    const RIGHTS: [&str; 4] = [
+        "requester == me",
+        "service in me.services",
+        "me in affects.owners",
+        "requester == me and state == 'draft'",
+    ];
+    const VALUES: [&str; 5] =
+        ["'normal'", "me", "false", "now()", "matrix('risk', impact, likelihood)"];
+    for text in CONDITIONS {
+        let expression = checked(text, Place::Condition);
+        assert!(expression.moments().is_ok_and(|found| found.len() <= 2), "{text}");
+    }
+    for text in RIGHTS {
+        assert_eq!(checked(text, Place::Right).kind, Kind::YesNo, "{text}");
+    }
+    for text in VALUES {
+        assert_ne!(checked(text, Place::Value).kind, Kind::Any, "{text}");
     }
 }

@@ -1,7 +1,11 @@
 //! What an expression asks for, and that it asks for nothing else.
 
-use super::super::example::checked;
-use super::super::{LinkEnd, Place, Reads};
+use super::super::example::{Record, checked, record};
+use super::super::reads::{LinkedField, LinkedLink, Step, StepLink};
+use super::super::{Facts, LinkEnd, Place, Reads};
+use super::accepted::TREES;
+use crate::name::Name;
+use crate::value::{Key, Value};
 
 /// What is read, in one line.
 fn line(reads: &Reads) -> String {
@@ -66,4 +70,91 @@ fn reads_of_several_expressions_add_up() {
     let mut reads = checked("outage", Place::Right).reads();
     reads.add(&checked("requester == me", Place::Right));
     assert_eq!(line(&reads), "outage, requester, me");
+}
+
+/// Answers only what was announced; anything else fails the test.
+struct Watched {
+    announced: Reads,
+    record: Record,
+}
+
+impl Facts for Watched {
+    fn field(&self, field: &Name) -> Value {
+        assert!(self.announced.fields.contains(field), "field {field}");
+        self.record.field(field)
+    }
+
+    fn step(&self, reference: &Name, to: &Name, field: &Name) -> Value {
+        let (reference, to, field) = (reference.clone(), to.clone(), field.clone());
+        let step = Step { reference, to, field };
+        assert!(self.announced.steps.contains(&step), "{step:?}");
+        self.record.step(&step.reference, &step.to, &step.field)
+    }
+
+    fn step_link(&self, reference: &Name, end: &LinkEnd) -> Vec<Key> {
+        let step = StepLink { reference: reference.clone(), end: end.clone() };
+        assert!(self.announced.step_links.contains(&step), "{step:?}");
+        self.record.step_link(reference, end)
+    }
+
+    fn linked(&self, end: &LinkEnd) -> Vec<Key> {
+        assert!(self.announced.links.contains(end), "{end:?}");
+        self.record.linked(end)
+    }
+
+    fn count(&self, end: &LinkEnd) -> i64 {
+        assert!(self.announced.counts.contains(end), "count {end:?}");
+        self.record.count(end)
+    }
+
+    fn linked_field(&self, end: &LinkEnd, field: &Name) -> Vec<Value> {
+        let read = LinkedField { end: end.clone(), field: field.clone() };
+        assert!(self.announced.linked_fields.contains(&read), "{read:?}");
+        self.record.linked_field(end, field)
+    }
+
+    fn linked_link(&self, end: &LinkEnd, next: &LinkEnd) -> Vec<Key> {
+        let read = LinkedLink { end: end.clone(), next: next.clone() };
+        assert!(self.announced.linked_links.contains(&read), "{read:?}");
+        self.record.linked_link(end, next)
+    }
+
+    fn my_part(&self, part: &Name) -> Value {
+        assert!(self.announced.my_parts.contains(part) && self.announced.me, "me.{part}");
+        self.record.my_part(part)
+    }
+
+    fn me(&self) -> Option<Key> {
+        assert!(self.announced.me, "me");
+        self.record.me()
+    }
+
+    fn now(&self) -> i64 {
+        assert!(self.announced.now, "now");
+        self.record.now()
+    }
+
+    fn today(&self) -> i32 {
+        assert!(self.announced.today, "today");
+        self.record.today()
+    }
+
+    fn parameter(&self, parameter: &Name) -> Value {
+        assert!(self.announced.parameters.contains(parameter), "query.{parameter}");
+        self.record.parameter(parameter)
+    }
+
+    fn matrix(&self, matrix: &Name, row: &str, column: &str) -> Value {
+        assert!(self.announced.matrices.contains(matrix), "matrix {matrix}");
+        self.record.matrix(matrix, row, column)
+    }
+}
+
+#[test]
+fn nothing_is_asked_for_that_was_not_announced() {
+    for (text, _) in TREES {
+        let expression = checked(text, Place::Filter);
+        let watched = Watched { announced: expression.reads(), record: record() };
+        assert_eq!(expression.evaluate(&watched), expression.evaluate(&record()), "{text}");
+    }
 }
