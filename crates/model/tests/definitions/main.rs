@@ -1,7 +1,7 @@
 //! Tests of the definition loader: cases in `tests/*.md`, the examples, generated documents, and
 //! input that is no definition at all.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
 
 mod cases;
 mod examples;
