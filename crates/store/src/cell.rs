@@ -62,6 +62,12 @@ impl From<&str> for Cell {
     }
 }
 
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell::Text(text.into())
+    }
+}
+
 impl From<Vec<u8>> for Cell {
     fn from(bytes: Vec<u8>) -> Cell {
         Cell::Blob(bytes.into())

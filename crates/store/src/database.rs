@@ -16,7 +16,7 @@ pub use crate::sql::Dialect;
 pub use answer::Ticket;
 pub use failure::Failure;
 pub use options::{Limit, Location, OnFatal, Options};
-pub use snapshot::Snapshot;
+pub use snapshot::{Read, Snapshot};
 pub use unit::{Statement, Unit};
 
 use crate::cell::{Cell, Row};
@@ -25,6 +25,7 @@ use sqlite::Sqlite;
 use sqlite::connection::Place;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A connection to SQLite (a file) or PostgreSQL (a pool), cheap to clone.
 #[derive(Clone)]
@@ -88,6 +89,11 @@ impl Database {
             return Ok(Vec::new());
         }
         self.submit(unit)?.wait(self.options.begin_within, self.options.end_within)
+    }
+
+    /// The same without a limit of time once it has begun: building an index.
+    pub(crate) fn write_however_long(&self, unit: Unit) -> Result<(), Failure> {
+        self.submit(unit)?.wait(self.options.begin_within, Duration::MAX).map(drop)
     }
 
     /// Hands a unit over without waiting. Units handed over one after the other may be written
@@ -177,7 +183,7 @@ impl Database {
         match &self.driver {
             Driver::Sqlite(sqlite) => {
                 let ticket = sqlite.alone(move |connection| connection.execute_batch(&sql))?;
-                ticket.wait(self.options.begin_within, std::time::Duration::MAX).map(drop)
+                ticket.wait(self.options.begin_within, Duration::MAX).map(drop)
             }
         }
     }

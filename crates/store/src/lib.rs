@@ -6,11 +6,16 @@
 
 pub mod cell;
 pub mod codec;
+pub mod core;
 pub mod database;
 pub mod layout;
+pub mod record;
 pub mod search;
 pub mod select;
 pub mod sql;
+pub mod sync;
 
+pub use crate::core::{attachment, blob, clock, credential, definition, guard, history, idempotency};
+pub use crate::core::{job, lease, link, movement, seal, sequence, setting, spine, token, vote};
 pub use cell::{Cell, Row};
-pub use database::{Database, Failure, Snapshot, Statement, Unit};
+pub use database::{Database, Failure, Limit, Location, Options, Read, Snapshot, Statement, Unit};

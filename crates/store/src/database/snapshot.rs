@@ -6,6 +6,25 @@ use super::sqlite::Reading;
 use crate::cell::{Cell, Row};
 use std::ops::ControlFlow;
 
+/// What rows can be asked of: a [`Snapshot`], or the [`crate::Database`] for a read on its own.
+pub trait Read {
+    /// # Errors
+    /// [`Failure`].
+    fn rows(&self, sql: &str, cells: &[Cell]) -> Result<Vec<Row>, Failure>;
+}
+
+impl Read for Snapshot {
+    fn rows(&self, sql: &str, cells: &[Cell]) -> Result<Vec<Row>, Failure> {
+        Snapshot::rows(self, sql, cells)
+    }
+}
+
+impl Read for crate::Database {
+    fn rows(&self, sql: &str, cells: &[Cell]) -> Result<Vec<Row>, Failure> {
+        crate::Database::rows(self, sql, cells)
+    }
+}
+
 /// A consistent view for several reads. It holds a connection and, in both databases, keeps old
 /// rows from being tidied away: drop it soon.
 pub struct Snapshot {

@@ -73,7 +73,7 @@ impl Unit {
     pub fn put(&mut self, table: &str, keys: &[(&str, Cell)], values: &[(&str, Cell)]) {
         let all: Vec<(&str, Cell)> = keys.iter().chain(values).cloned().collect();
         let mut sql = insert_text(table, &all) + " ON CONFLICT (";
-        join(&mut sql, keys.iter().map(|(name, _)| *name), ", ", |sql, name| quote(sql, name));
+        join(&mut sql, keys.iter().map(|(name, _)| *name), ", ", quote);
         sql.push_str(") DO UPDATE SET ");
         join(&mut sql, values.iter().map(|(name, _)| *name), ", ", |sql, name| {
             quote(sql, name);

@@ -71,7 +71,7 @@ pub(crate) fn each(
 }
 
 fn read_row(row: &rusqlite::Row<'_>, width: usize) -> Result<Row> {
-    (0..width).map(|column| Ok(read_cell(column, row.get_ref(column)?)?)).collect()
+    (0..width).map(|column| read_cell(column, row.get_ref(column)?)).collect()
 }
 
 fn read_cell(column: usize, value: ValueRef<'_>) -> Result<Cell> {

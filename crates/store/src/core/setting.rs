@@ -1,0 +1,26 @@
+//! `setting(name, value)`: single facts that the program keeps about itself (the state of the
+//! ledger, the version of the search index), by dotted name. Settings of people are records.
+
+use crate::cell::Cell;
+use crate::database::{Failure, Read, Unit};
+use std::sync::Arc;
+
+/// # Errors
+/// [`Failure`].
+pub fn get(read: &dyn Read, name: &str) -> Result<Option<Arc<str>>, Failure> {
+    let rows = read.rows("SELECT \"value\" FROM \"setting\" WHERE \"name\" = ?1", &[name.into()])?;
+    Ok(rows.into_iter().next().and_then(|row| match row.into_iter().next() {
+        Some(Cell::Text(value)) => Some(value),
+        _ => None,
+    }))
+}
+
+/// Sets it, whatever it was.
+pub fn put(unit: &mut Unit, name: &str, value: &str) {
+    unit.put("setting", &[("name", name.into())], &[("value", value.into())]);
+}
+
+/// Forgets it.
+pub fn remove(unit: &mut Unit, name: &str) {
+    unit.delete_where("setting", &[("name", name.into())], None);
+}

@@ -1,0 +1,103 @@
+//! `token(hash, account_key, kind, name, scopes, created_at, expires_at, last_used_at, revoked_at)`:
+//! what an account is recognized by without a password: tokens of programs (`kind` `api`) and
+//! sessions of browsers (`session`). Only the SHA-256 of a token is kept.
+
+use super::reading::Reading;
+use crate::cell::{Cell, Row};
+use crate::database::{Failure, Read, Statement, Unit};
+use model::Key;
+use std::sync::Arc;
+
+/// One token. Instants in microseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    pub hash: [u8; 32],
+    pub account_key: Key,
+    pub kind: Arc<str>,
+    pub name: Arc<str>,
+    /// As JSON; what they mean is the engine's.
+    pub scopes: Arc<str>,
+    pub created_at: i64,
+    pub expires_at: Option<i64>,
+    pub last_used_at: Option<i64>,
+    pub revoked_at: Option<i64>,
+}
+
+const SELECT: &str = "SELECT \"hash\", \"account_key\", \"kind\", \"name\", \"scopes\", \
+    \"created_at\", \"expires_at\", \"last_used_at\", \"revoked_at\" FROM \"token\" WHERE ";
+
+pub fn insert(unit: &mut Unit, token: &Token) {
+    unit.insert(
+        "token",
+        &[
+            ("hash", token.hash.to_vec().into()),
+            ("account_key", token.account_key.0.into()),
+            ("kind", (&*token.kind).into()),
+            ("name", (&*token.name).into()),
+            ("scopes", (&*token.scopes).into()),
+            ("created_at", token.created_at.into()),
+            ("expires_at", token.expires_at.into()),
+            ("last_used_at", token.last_used_at.into()),
+            ("revoked_at", token.revoked_at.into()),
+        ],
+    );
+}
+
+/// The token with this hash, whether or not it still counts.
+///
+/// # Errors
+/// [`Failure`].
+pub fn find(read: &dyn Read, hash: &[u8; 32]) -> Result<Option<Token>, Failure> {
+    let rows = read.rows(&format!("{SELECT}\"hash\" = ?1"), &[hash.to_vec().into()])?;
+    rows.into_iter().next().map(token).transpose()
+}
+
+/// The tokens of an account, newest first.
+///
+/// # Errors
+/// [`Failure`].
+pub fn of_account(read: &dyn Read, account: Key) -> Result<Vec<Token>, Failure> {
+    let sql = format!("{SELECT}\"account_key\" = ?1 ORDER BY \"created_at\" DESC");
+    read.rows(&sql, &[account.0.into()])?.into_iter().map(token).collect()
+}
+
+/// Notes a use; to be written once in a while, not at each request.
+pub fn used(unit: &mut Unit, hash: &[u8; 32], at: i64) {
+    let matching = [("hash", hash.to_vec().into())];
+    unit.update_where("token", &[("last_used_at", at.into())], &matching, None);
+}
+
+/// Ends a token; nothing where it has ended.
+pub fn revoke(unit: &mut Unit, hash: &[u8; 32], at: i64) {
+    let matching = [("hash", hash.to_vec().into()), ("revoked_at", Cell::Null)];
+    unit.update_where("token", &[("revoked_at", at.into())], &matching, None);
+}
+
+/// Ends all tokens of an account (of one kind, or all): a new password, a person who leaves.
+pub fn revoke_all(unit: &mut Unit, account: Key, kind: Option<&str>, at: i64) {
+    let mut matching = vec![("account_key", account.0.into()), ("revoked_at", Cell::Null)];
+    matching.extend(kind.map(|kind| ("kind", Cell::from(kind))));
+    unit.update_where("token", &[("revoked_at", at.into())], &matching, None);
+}
+
+/// Forgets sessions that ended before an instant. Tokens of programs stay, as evidence.
+pub fn sweep(unit: &mut Unit, before: i64) {
+    let sql = "DELETE FROM \"token\" WHERE \"kind\" = 'session' \
+               AND (\"expires_at\" < ?1 OR \"revoked_at\" < ?1)";
+    unit.push(Statement::new(sql, [before.into()]));
+}
+
+fn token(row: Row) -> Result<Token, Failure> {
+    let mut row = Reading::new(row);
+    Ok(Token {
+        hash: row.array()?,
+        account_key: Key(row.integer()?),
+        kind: row.text()?,
+        name: row.text()?,
+        scopes: row.text()?,
+        created_at: row.integer()?,
+        expires_at: row.some_integer(),
+        last_used_at: row.some_integer(),
+        revoked_at: row.some_integer(),
+    })
+}

@@ -1,0 +1,140 @@
+//! Tables follow definitions: compares what a [`Model`] asks for with what the database has, says
+//! the difference in words, and carries it out.
+//!
+//! Only ever adds. What the definitions no longer name stays until its loss is permitted by name;
+//! a column of another kind is refused unless it is empty. One process at a time does it, under a
+//! lease; a stop anywhere leaves a database that both the old and the new definitions can work on,
+//! and a plan made afterwards holds the rest.
+
+mod apply;
+mod catalogue;
+mod names;
+mod plan;
+pub(crate) mod schema;
+mod step;
+mod view;
+mod wanted;
+
+pub use apply::Watch;
+pub use names::{Unique, link_view, unique_of, view};
+pub use step::{Loss, Plan, Refused, Step, What};
+
+pub(crate) use catalogue::read as catalogue;
+
+use crate::core::lease;
+use crate::database::{Database, Dialect, Failure, Statement, Unit};
+use model::Model;
+use plan::Planner;
+use schema::Schema;
+use std::ops::ControlFlow;
+use step::Work;
+
+/// The lease's name.
+const LEASE: &str = "sync";
+/// How long it is held for the next step: an index on a large table takes minutes.
+const HELD: i64 = 15 * 60 * 1_000_000;
+
+/// How a sync ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// The watcher stopped it; a new plan holds the rest.
+    Stopped,
+    /// Another process is at it.
+    Busy,
+}
+
+/// What would be done to bring the tables in step with the model. `permitted` is what overlays
+/// say may be dropped.
+///
+/// # Errors
+/// [`Failure`].
+pub fn plan(database: &Database, model: &Model, permitted: &[Loss]) -> Result<Plan, Failure> {
+    let wanted = wanted::schema(model, database.dialect());
+    let mut plan = plan_for(database, &wanted, permitted, true)?;
+    let core = crate::core::schema();
+    for table in &wanted.tables {
+        if core.tables.iter().any(|taken| taken.name == table.name) || table.name == "search" {
+            plan.refused.push(Refused::NameTaken { table: table.name.clone() });
+        }
+    }
+    Ok(plan)
+}
+
+/// Carries out a plan that was made from the same model. `holder` names this process, `now` tells
+/// the time in microseconds.
+///
+/// # Errors
+/// [`Failure::Fault`] where the plan is refused or no longer fits the tables: make another.
+pub fn apply(
+    database: &Database,
+    plan: &Plan,
+    holder: &str,
+    now: &dyn Fn() -> i64,
+    watch: Watch,
+) -> Result<Outcome, Failure> {
+    if let Some(refused) = plan.refused.first() {
+        return Err(Failure::Fault(format!("the tables were not changed: {refused}")));
+    }
+    let begun = now();
+    let Some(lease) = lease::acquire(database, LEASE, holder, begun, begun + HELD)? else {
+        return Ok(Outcome::Busy);
+    };
+    let hold = || lease.renew(database, now() + HELD);
+    let applied = apply::apply(database, plan, watch, &hold);
+    lease.release(database)?;
+    let outcome = match applied? {
+        ControlFlow::Continue(()) => Outcome::Done,
+        ControlFlow::Break(()) => Outcome::Stopped,
+    };
+    database.optimize()?;
+    Ok(outcome)
+}
+
+/// Makes the core tables and the full-text index, or what is missing of them.
+pub(crate) fn prepare(database: &Database, core: &Schema) -> Result<(), Failure> {
+    let plan = plan_for(database, core, &[], false)?;
+    let tables = plan.steps.iter().filter_map(|step| match &step.work {
+        Work::Tables { sql, .. } => Some(sql),
+        _ => None,
+    });
+    let mut unit = Unit::new();
+    if database.dialect() == Dialect::Postgres {
+        // Processes that start at once would trip over each other's tables.
+        unit.push(Statement::new("SELECT pg_advisory_xact_lock(7305216481)", []));
+    }
+    let before = unit.statements.len();
+    for sql in tables.flatten() {
+        unit.push(Statement::new(sql.as_str(), []));
+    }
+    let search = crate::search::index::tables(database.dialect());
+    let has_search = catalogue::read(database, database.dialect())?.tables.contains_key("search");
+    if !has_search {
+        search.iter().for_each(|sql| unit.push(Statement::new(*sql, [])));
+    }
+    if unit.statements.len() > before {
+        database.write(unit)?;
+    }
+    for step in &plan.steps {
+        if let Work::Index { shape, rebuild } = &step.work {
+            if *rebuild {
+                database.run_alone(&format!("DROP INDEX IF EXISTS \"{}\"", shape.name))?;
+            }
+            let beside = database.dialect() == Dialect::Postgres;
+            database.run_alone(&shape.create(beside))?;
+        }
+    }
+    Ok(())
+}
+
+fn plan_for(
+    database: &Database,
+    wanted: &Schema,
+    permitted: &[Loss],
+    noted: bool,
+) -> Result<Plan, Failure> {
+    let dialect = database.dialect();
+    let catalogue = catalogue::read(database, dialect)?;
+    let planner = Planner { read: database, dialect, catalogue: &catalogue, permitted, noted };
+    planner.plan(wanted)
+}

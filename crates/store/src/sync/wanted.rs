@@ -1,0 +1,138 @@
+//! The tables, indexes and views that a model asks for. Which columns a field has is `layout`'s.
+
+use super::names;
+use super::schema::{ColumnShape, ColumnType, IndexShape, Schema, TableShape, index};
+use super::view;
+use crate::database::Dialect;
+use crate::database::unit::quoted;
+use crate::layout::{ColumnKind, FIXED, Shape, Stored, Table, table};
+use crate::sql;
+use crate::sql::order::rank_expression;
+use model::Model;
+use model::definition::RecordType;
+
+/// Indexes that serve lists hold no withdrawn records, which no list shows.
+const SHOWN: &str = "\"withdrawn_at\" IS NULL";
+
+/// Everything the model asks for.
+pub(crate) fn schema(model: &Model, dialect: Dialect) -> Schema {
+    let mut schema = Schema::default();
+    for root in model.record_types.values().filter(|one| *one.root() == one.name) {
+        let table = table(model, root);
+        schema.tables.extend(tables(&table));
+        schema.indexes.extend(indexes(model, root, &table));
+    }
+    for record_type in model.record_types.values() {
+        schema.views.push(view::of_type(model, record_type, dialect));
+        let own = |link: &&model::definition::Link| link.declared_by == record_type.name;
+        schema.views.extend(record_type.links.values().filter(own).map(view::of_link));
+    }
+    schema
+}
+
+/// The name of the table of what was.
+pub(crate) fn was(root: &str) -> String {
+    format!("{root}_was")
+}
+
+fn tables(table: &Table) -> [TableShape; 2] {
+    // What every record has; the rest may be unset.
+    let required = ["key", "type", "version", "created_at", "changed_at", "valid_from"];
+    let columns: Vec<ColumnShape> = table
+        .columns()
+        .map(|(name, kind)| ColumnShape {
+            name: name.into(),
+            kind: column_type(kind),
+            required: required.contains(&name) && FIXED.iter().any(|(fixed, _)| *fixed == name),
+        })
+        .collect();
+    let mut past = columns.clone();
+    let valid_to = ("valid_to".to_string(), ColumnType::Integer);
+    past.push(ColumnShape { name: valid_to.0, kind: valid_to.1, required: true });
+    let key = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+    [
+        TableShape { name: table.root.to_string(), columns, primary: key(&["key"]) },
+        TableShape { name: was(&table.root), columns: past, primary: key(&["key", "version"]) },
+    ]
+}
+
+fn column_type(kind: ColumnKind) -> ColumnType {
+    match kind {
+        ColumnKind::Integer => ColumnType::Integer,
+        ColumnKind::Boolean => ColumnType::Boolean,
+        ColumnKind::Text => ColumnType::Text,
+    }
+}
+
+fn indexes(model: &Model, root: &RecordType, table: &Table) -> Vec<IndexShape> {
+    let name = &root.name;
+    let list = |what: &str, columns: &str| index(&names::declared(name, what), name, columns);
+    let mut found = vec![
+        list("number", "number key").only(SHOWN),
+        list("changed", "changed_at key").only(SHOWN),
+        index(&names::declared(&was(name), "to"), &was(name), "valid_to"),
+    ];
+    if root.family.len() > 1 {
+        found.push(list("type", "type key").only(SHOWN));
+    }
+    for stored in &table.fields {
+        let is_unique = |one: &RecordType| one.fields.get(&stored.field).is_some_and(|f| f.unique);
+        if family(model, root).any(is_unique) {
+            found.push(unique_field(name, stored));
+        }
+    }
+    for member in family(model, root) {
+        for one in member.indexes.values() {
+            let index = declared(member, root, one);
+            if !found.iter().any(|other| other.name == index.name) {
+                found.push(index);
+            }
+        }
+    }
+    found
+}
+
+fn family<'a>(model: &'a Model, root: &'a RecordType) -> impl Iterator<Item = &'a RecordType> {
+    root.family.iter().filter_map(|name| model.record_type(name)).map(|one| &**one)
+}
+
+fn unique_field(root: &str, stored: &Stored) -> IndexShape {
+    IndexShape {
+        name: names::unique_field(root, &stored.field),
+        table: root.into(),
+        unique: true,
+        over: stored.columns.iter().map(|(name, _)| quoted(name)).collect(),
+        only: Some(SHOWN.into()),
+    }
+}
+
+fn declared(
+    member: &RecordType,
+    root: &RecordType,
+    one: &model::definition::Index,
+) -> IndexShape {
+    let fields = one.fields.iter().filter_map(|field| sql::stored(member, field));
+    let mut over: Vec<String> = fields.flat_map(|stored| expressions(&stored, one.unique)).collect();
+    if !one.unique {
+        // Each sort ends with the key.
+        over.push(quoted("key"));
+    }
+    IndexShape {
+        name: names::declared(&root.name, &one.name),
+        table: root.name.to_string(),
+        unique: one.unique,
+        over,
+        only: Some(SHOWN.into()),
+    }
+}
+
+/// What an index holds of a field: of a choice its rank, as lists sort by it; in a unique index,
+/// which is no list's, the choice itself.
+fn expressions(stored: &Stored, unique: bool) -> Vec<String> {
+    match &stored.shape {
+        Shape::Choice(choices) if !unique && !choices.0.is_empty() => {
+            vec![format!("({})", rank_expression(&stored.columns[0].0, choices))]
+        }
+        _ => stored.columns.iter().map(|(name, _)| quoted(name)).collect(),
+    }
+}
