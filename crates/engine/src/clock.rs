@@ -10,7 +10,7 @@
 //! | --- | --- |
 //! | breached | from the first instant after due at which the clock is neither paused nor stopped |
 //! | stopped at the very instant it is due | in time |
-//! | due while paused | none until it resumes, unless it was used up before: waiting makes nothing late |
+//! | due while paused | none until it resumes, unless the target was used up before the pause |
 //! | target changes | start, pauses and counted time stay; due, warning and breach are new |
 //! | target changes after a breach | the breach stays on record among [`ClockState::lapses`] |
 //! | target changes with or after the stop | nothing: what is done is not measured anew |
