@@ -164,3 +164,20 @@ pub fn text(kind: &FieldKind, value: &Value, style: &Style) -> String {
 pub fn schema(kind: &FieldKind, writing: bool) -> Json {
     serde_json::json!({ "anyOf": [of(kind).schema(kind, writing), { "type": "null" }] })
 }
+
+/// A decimal number with all its places, as every kind of answer writes it: `12.50`.
+pub fn decimal_text(number: model::value::Decimal) -> String {
+    digits::show(number.units, number.places)
+}
+
+/// A date and time without an offset, as sheets hold them, as an instant of the zone that `read`
+/// takes; none where the text has an offset already or is no time. Of a local time that a change
+/// of the clocks repeats or skips, the one by the offset before the change is meant.
+pub fn in_zone(text: &str, zone: &jiff::tz::TimeZone) -> Option<String> {
+    let text = text.trim();
+    if text.parse::<jiff::Timestamp>().is_ok() {
+        return None;
+    }
+    let local: jiff::civil::DateTime = text.parse().ok()?;
+    zone.to_ambiguous_zoned(local).compatible().ok().map(|at| at.timestamp().to_string())
+}

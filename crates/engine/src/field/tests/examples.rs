@@ -67,3 +67,21 @@ fn what_may_not_be_seen_is_null() {
     let style = Style { language: Language::EN, zone: &zone, names: &World };
     assert_eq!(text(&kind, &value, &style), "");
 }
+
+#[test]
+fn local_times_of_sheets_become_instants_of_a_zone() {
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    let cases = [
+        ("2026-03-01T09:00:00", Some("2026-03-01T08:00:00Z")),
+        ("2026-03-01", Some("2026-02-28T23:00:00Z")),
+        // Skipped in spring, repeated in autumn.
+        ("2026-03-29 02:30", Some("2026-03-29T01:30:00Z")),
+        ("2026-10-25 02:30", Some("2026-10-25T00:30:00Z")),
+        ("2026-03-01T09:00:00Z", None),
+        ("2026-03-01T09:00:00+08:00", None),
+        ("soon", None),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(crate::field::in_zone(text, &zone).as_deref(), wanted, "{text}");
+    }
+}
