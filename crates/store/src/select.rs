@@ -17,6 +17,7 @@ mod group;
 mod merge;
 mod page;
 mod part;
+mod readable;
 mod row;
 mod segment;
 mod sort;
@@ -29,6 +30,7 @@ pub use explain::{Explained, explain, statements};
 pub use export::each;
 pub use group::{Group, Grouping, Periods};
 pub use page::page;
+pub use readable::readable;
 
 use crate::database::Failure;
 use crate::sql::Unanswerable;

@@ -4,7 +4,7 @@
 
 use super::fit::{self, Fit};
 use super::part::{Form, Part};
-use super::sort::OrderTerm;
+use super::statement::Frame;
 use crate::sql::Ground;
 use std::rc::Rc;
 
@@ -19,12 +19,13 @@ pub(super) struct Branch {
 }
 
 /// The branches that together are the list; one where splitting gains nothing.
-pub(super) fn branches(ground: &Ground, terms: &[OrderTerm], parts: &[Rc<Part>]) -> Vec<Branch> {
-    split(ground, terms, parts.to_vec(), MOST)
+pub(super) fn branches(frame: &Frame) -> Vec<Branch> {
+    split(frame, frame.parts.clone(), MOST)
 }
 
-fn split(ground: &Ground, terms: &[OrderTerm], parts: Vec<Rc<Part>>, room: usize) -> Vec<Branch> {
-    let fit = fit::best(ground, terms, &fit::fixed(&parts));
+fn split(frame: &Frame, parts: Vec<Rc<Part>>, room: usize) -> Vec<Branch> {
+    let Frame { ground, terms, key_descends, .. } = frame;
+    let fit = fit::best(ground, terms, *key_descends, &fit::fixed(&parts));
     let mut best = vec![Branch { parts, fit }];
     for place in 0..best[0].parts.len() {
         let parts = &best[0].parts;
@@ -35,7 +36,7 @@ fn split(ground: &Ground, terms: &[OrderTerm], parts: Vec<Rc<Part>>, room: usize
         let each = room / alternatives.len();
         let mut tried = Vec::new();
         for alternative in alternatives {
-            tried.extend(split(ground, terms, alternative, each));
+            tried.extend(split(frame, alternative, each));
         }
         if worst(&tried) > worst(&best) {
             return tried;

@@ -33,7 +33,12 @@ pub(super) fn fixed(parts: &[Rc<Part>]) -> Vec<(&Name, &Cell)> {
 }
 
 /// The best index for the order with these fields fixed.
-pub(super) fn best(ground: &Ground, terms: &[OrderTerm], fixed: &[(&Name, &Cell)]) -> Fit {
+pub(super) fn best(
+    ground: &Ground,
+    terms: &[OrderTerm],
+    key_descends: bool,
+    fixed: &[(&Name, &Cell)],
+) -> Fit {
     let is_fixed = |field: &Name| fixed.iter().any(|(name, _)| *name == field);
     let sort: Vec<&OrderTerm> =
         terms.iter().filter(|term| !term.field.as_ref().is_some_and(is_fixed)).collect();
@@ -42,7 +47,7 @@ pub(super) fn best(ground: &Ground, terms: &[OrderTerm], fixed: &[(&Name, &Cell)
         return best;
     }
     for index in indexes(ground) {
-        let fit = one(&index, &sort, &is_fixed);
+        let fit = one(&index, &sort, key_descends, &is_fixed);
         if fit.sorted && fit > best {
             best = fit;
         }
@@ -55,17 +60,22 @@ pub(super) fn has(ground: &Ground, field: &Name) -> bool {
     indexes(ground).iter().any(|index| index.contains(field))
 }
 
-/// The fields of each index: the declared ones, and the number, which every type has.
+/// The fields of each index that ends with the key: the declared ones, and those every type has.
 fn indexes(ground: &Ground) -> Vec<Vec<Name>> {
-    let declared = ground.record_type.indexes.values().map(|index| index.fields.clone());
-    let number = Name::new("number").map(|number| vec![number]);
-    declared.chain(number).collect()
+    let declared = ground.record_type.indexes.values().filter(|index| !index.unique);
+    let always = ["number", "changed_at", "type"].into_iter().filter_map(Name::new);
+    declared.map(|index| index.fields.clone()).chain(always.map(|name| vec![name])).collect()
 }
 
-fn one(index: &[Name], sort: &[&OrderTerm], is_fixed: &dyn Fn(&Name) -> bool) -> Fit {
+fn one(
+    index: &[Name],
+    sort: &[&OrderTerm],
+    key_descends: bool,
+    is_fixed: &dyn Fn(&Name) -> bool,
+) -> Fit {
     let Some(start) = index.len().checked_sub(sort.len()) else { return Fit::default() };
     let (first, rest) = index.split_at(start);
-    let one_way = sort.windows(2).all(|two| two[0].descending == two[1].descending);
+    let one_way = sort.iter().all(|term| term.descending == key_descends);
     let same = rest.iter().zip(sort).all(|(field, term)| term.field.as_ref() == Some(field));
     let sorted = one_way && same && first.iter().all(is_fixed);
     Fit { sorted, fixed: first.len(), fields: first.to_vec() }

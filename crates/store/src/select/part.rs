@@ -49,7 +49,13 @@ pub(super) fn parts(ground: &Ground, select: &Select) -> Result<Vec<Rc<Part>>, U
 }
 
 fn typed(ground: &Ground, types: &[Name]) -> Rc<Part> {
-    Rc::new(Part { truth: sql::is_of(ground, types), form: Form::Plain })
+    let cell = |name: &Name| Cell::from(name.as_str());
+    let form = match (types, Name::new("type")) {
+        ([one], Some(field)) => Form::One(field, cell(one)),
+        (several, Some(field)) => Form::OneOf(field, several.iter().map(cell).collect()),
+        _ => Form::Plain,
+    };
+    Rc::new(Part { truth: sql::is_of(ground, types), form })
 }
 
 fn rights(ground: &Ground) -> Result<Vec<Rc<Part>>, Unanswerable> {

@@ -51,7 +51,7 @@ impl<'a> Frame<'a> {
     }
 
     pub fn branches(&self) -> Vec<Branch> {
-        branch::branches(&self.ground, &self.terms, &self.parts)
+        branch::branches(self)
     }
 
     /// What must hold for a record to be in the list.

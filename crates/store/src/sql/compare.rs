@@ -4,6 +4,7 @@
 use super::condition::Truth;
 use super::scalar::{cell_like, term};
 use super::{Fragment, Ground, Scalar, Term, Unanswerable, reach};
+use crate::codec::several_cell;
 use model::Value;
 use model::expression::{Comparison, Node};
 
@@ -74,8 +75,23 @@ pub(super) fn equal(ground: &Ground, left: &Term, right: &Term) -> Truth {
             let same = |text| scalars(ground, &Term::One(plain_text(text)), other, "=");
             Truth::any(texts.iter().map(same).collect()).guarded(guard.clone())
         }
+        (Term::Several { .. }, _) | (_, Term::Several { .. }) => several(ground, left, right),
         _ => scalars(ground, left, right, "="),
     }
+}
+
+/// Several choices equal the same choices, which are always stored in the same order.
+fn several(ground: &Ground, left: &Term, right: &Term) -> Truth {
+    let text = |term: &Term| match term {
+        Term::Several { sql, guard } => Some((sql.clone(), guard.clone())),
+        Term::Known(Value::Texts(names)) => Some((ground.bind(several_cell(names)), None)),
+        _ => None,
+    };
+    let (Some((left, left_guard)), Some((right, right_guard))) = (text(left), text(right)) else {
+        return Truth::constant(false);
+    };
+    let same = Truth::open(Fragment::of("{} = {}", &[&left, &right]));
+    same.guarded(left_guard).guarded(right_guard)
 }
 
 fn plain_text(sql: &Fragment) -> Scalar {

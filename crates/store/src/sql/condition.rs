@@ -6,7 +6,6 @@
 
 use super::reach::{self, Reach};
 use super::{Fragment, Ground, Scalar, Term, Unanswerable, compare, member, scalar, search};
-use model::Value;
 use model::expression::Node;
 
 /// A condition in SQL.
@@ -78,10 +77,6 @@ impl Truth {
         Truth { sql, certain: true }
     }
 
-    pub fn of(value: &Value) -> Truth {
-        Truth::constant(value.as_bool())
-    }
-
     pub fn always(&self) -> bool {
         self.sql.is_raw("TRUE")
     }
@@ -94,13 +89,14 @@ impl Truth {
         if self.always() || self.never() {
             return Truth::constant(self.never());
         }
-        let template = if self.certain { "NOT ({})" } else { "({}) IS NOT TRUE" };
+        let template = if self.certain { "(NOT ({}))" } else { "(({}) IS NOT TRUE)" };
         Truth::certain(Fragment::of(template, &[&self.sql]))
     }
 
     /// The condition as a value of its own: true or false.
     pub fn closed(self) -> Fragment {
-        if self.certain { self.sql } else { Fragment::of("(({}) IS TRUE)", &[&self.sql]) }
+        let template = if self.certain { "({})" } else { "(({}) IS TRUE)" };
+        Fragment::of(template, &[&self.sql])
     }
 
     /// Both the guard, where there is one, and this.

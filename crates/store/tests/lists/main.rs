@@ -1,0 +1,9 @@
+//! Lists, expressions and full text against both databases: the same answers from memory, SQLite
+//! and PostgreSQL, and nothing that a reader may not see.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod answers;
+mod facts;
+mod grammar;
+mod world;
