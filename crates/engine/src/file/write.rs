@@ -50,7 +50,7 @@ pub struct Writer<W: Write + Send> {
 enum Body<W: Write + Send> {
     Csv(csv::Csv<W>),
     Jsonl(jsonl::Jsonl<W>),
-    Xlsx(xlsx::Sheet<W>),
+    Xlsx(Box<xlsx::Sheet<W>>),
 }
 
 impl<W: Write + Send> Writer<W> {
@@ -60,7 +60,7 @@ impl<W: Write + Send> Writer<W> {
         let body = match writing.format {
             Format::Csv => Body::Csv(csv::Csv::new(out, writing.mark)?),
             Format::Jsonl => Body::Jsonl(jsonl::Jsonl::new(out)),
-            Format::Xlsx => Body::Xlsx(xlsx::Sheet::new(out, writing)?),
+            Format::Xlsx => Body::Xlsx(Box::new(xlsx::Sheet::new(out, writing)?)),
         };
         Ok(Writer { body, width: 0 })
     }
