@@ -1,1 +1,52 @@
-//! engine
+//! Everything generic: sessions, records, workflow, approvals, rights, clocks, links, jobs,
+//! evidence, measures. Knows no process: which record type plays the person or the calendar is
+//! asked of the definitions' bindings.
+//!
+//! The one way in is a [`Session`]: who, when, in which language, with which rights.
+
+pub mod access;
+pub mod actor;
+mod calendars;
+pub mod canonical;
+pub mod catalogue;
+pub mod change;
+pub mod clock;
+pub mod command;
+pub mod decide;
+mod engine;
+mod facts;
+mod feed;
+pub mod field;
+pub mod file;
+mod history;
+pub mod identity;
+mod input;
+mod list;
+mod look;
+mod names;
+mod perform;
+mod reader;
+pub mod record;
+pub mod refusal;
+pub mod rights;
+pub mod rule;
+pub mod sealer;
+mod search;
+mod session;
+mod view;
+mod words;
+pub mod world;
+
+pub use command::Command;
+pub use decide::Move;
+pub use engine::Engine;
+pub use feed::Changes;
+pub use history::Past;
+pub use input::Input;
+pub use list::{Listed, Question};
+pub use look::Seen;
+pub use perform::{Idempotency, Order, Written};
+pub use refusal::{Error, Refusal, Result};
+pub use search::{Hits, Wanted};
+pub use session::Session;
+pub use world::World;

@@ -48,7 +48,7 @@ pub struct Writer<W: Write + Send> {
 }
 
 enum Body<W: Write + Send> {
-    Csv(csv::Csv<W>),
+    Csv(Box<csv::Csv<W>>),
     Jsonl(jsonl::Jsonl<W>),
     Xlsx(Box<xlsx::Sheet<W>>),
 }
@@ -58,7 +58,7 @@ impl<W: Write + Send> Writer<W> {
     /// What the system says.
     pub fn new(out: W, writing: &Writing) -> Result<Writer<W>> {
         let body = match writing.format {
-            Format::Csv => Body::Csv(csv::Csv::new(out, writing.mark)?),
+            Format::Csv => Body::Csv(Box::new(csv::Csv::new(out, writing.mark)?)),
             Format::Jsonl => Body::Jsonl(jsonl::Jsonl::new(out)),
             Format::Xlsx => Body::Xlsx(Box::new(xlsx::Sheet::new(out, writing)?)),
         };

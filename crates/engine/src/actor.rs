@@ -1,0 +1,59 @@
+//! Who asks: an account with its person, its roles and what `me.part` reads; or the system itself.
+
+use crate::rights::Rights;
+use model::{Key, Language, Name, Value};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// The one who acts or asks, as known when the session began.
+pub struct Actor {
+    /// The account record; none for the system.
+    pub account: Option<Key>,
+    /// The person record of the account.
+    pub person: Option<Key>,
+    /// The person's public id, for the ledger.
+    pub person_id: Option<uuid::Uuid>,
+    /// In words, as history shows it.
+    pub name: String,
+    pub login: String,
+    /// Roles given, without those everybody holds.
+    pub roles: BTreeSet<Name>,
+    pub rights: Arc<Rights>,
+    /// Fields and links of the person that definitions read as `me.part`.
+    pub parts: HashMap<Name, Value>,
+    /// People who are away and have named this person their substitute, with their roles.
+    pub stands_in_for: Vec<StandIn>,
+    /// What a token limits the account to; none = everything the account may do.
+    pub scopes: Option<BTreeSet<String>>,
+    pub language: Language,
+    pub zone: jiff::tz::TimeZone,
+    /// The system: jobs, timers, imports. Sees and may do everything; named as such in history.
+    pub is_system: bool,
+}
+
+/// Somebody away whose approvals this person may give meanwhile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StandIn {
+    pub person: Key,
+    pub name: String,
+    pub roles: BTreeSet<Name>,
+}
+
+impl Actor {
+    pub fn part(&self, part: &str) -> Value {
+        if part == "roles" {
+            let roles: Vec<Arc<str>> = self.roles.iter().map(|r| Arc::from(r.as_str())).collect();
+            return if roles.is_empty() { Value::Unset } else { Value::Texts(roles.into()) };
+        }
+        self.parts.get(part).cloned().unwrap_or_default()
+    }
+
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|held| held == role)
+    }
+
+    /// Whether the token, if one limits the account, carries the scope.
+    pub fn in_scope(&self, scope: &str) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(scope))
+    }
+}

@@ -1,0 +1,75 @@
+//! Reading the calendars that clocks name: the record with the code, the holiday lists it links,
+//! their days. What was read is kept until such a record changes.
+
+use crate::clock::calendar::{CalendarSource, HolidaySource, ServiceCalendar, build};
+use crate::clock::calendars::LookUp;
+use crate::engine::Engine;
+use crate::reader::Reader;
+use crate::refusal::Result;
+use model::expression::LinkEnd;
+use model::{Key, Value};
+use std::sync::Arc;
+
+/// How many days the lists of one calendar may hold together.
+const DAYS: usize = 20_000;
+
+impl Engine {
+    /// The calendar with this code; none where there is none, or where it has faults (which are
+    /// logged; the clock then keeps its events and is computed once the calendar is mended).
+    pub(crate) fn service_calendar(
+        &self,
+        reader: &Reader,
+        code: &str,
+    ) -> Result<Option<Arc<ServiceCalendar>>> {
+        let leave = match self.calendars().look_up(code) {
+            LookUp::Found(calendar) => return Ok(Some(calendar)),
+            LookUp::Missing(leave) => leave,
+        };
+        let Some(source) = source(reader, code)? else { return Ok(None) };
+        let Some(binding) = reader.catalogue.binding("calendar") else { return Ok(None) };
+        match build(&source, binding, reader.catalogue.binding("holiday")) {
+            Ok(calendar) => Ok(Some(self.calendars().keep(code, leave, calendar))),
+            Err(faults) => {
+                tracing::warn!(code, ?faults, "a calendar has faults; its clocks show no figures");
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn source(reader: &Reader, code: &str) -> Result<Option<CalendarSource>> {
+    let catalogue = reader.catalogue;
+    let bound = catalogue.bound("calendar").zip(catalogue.part("calendar", "code"));
+    let Some((definition, field)) = bound else { return Ok(None) };
+    let found = reader.find(definition, field, &Value::text(code), 1)?;
+    let Some(key) = found.first().copied() else { return Ok(None) };
+    let Some(record) = reader.record(definition, key)? else { return Ok(None) };
+    Ok(Some(CalendarSource {
+        key,
+        version: record.version,
+        values: record.values.clone(),
+        holidays: holidays(reader, key)?,
+    }))
+}
+
+fn holidays(reader: &Reader, calendar: Key) -> Result<Vec<HolidaySource>> {
+    let catalogue = reader.catalogue;
+    let link = catalogue
+        .bound("calendar")
+        .and_then(|definition| definition.links.get(catalogue.part("calendar", "holiday_lists")?));
+    let bound = catalogue.bound("holiday").zip(catalogue.part("holiday", "list"));
+    let (Some(link), Some((definition, list))) = (link, bound) else { return Ok(Vec::new()) };
+    let (from, other) = (link.declared_by.clone(), link.to.clone());
+    let end = LinkEnd { from, link: link.name.clone(), inverse: false, other };
+    let mut out = Vec::new();
+    for key in reader.linked(&end, &[calendar])? {
+        let days = reader.find(definition, list, &Value::Reference(key), DAYS)?;
+        reader.fetch(definition, &days)?;
+        for day in days {
+            if let Some(record) = reader.record(definition, day)? {
+                out.push(HolidaySource { key: day, values: record.values.clone() });
+            }
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,71 @@
+//! Linking records and ending links. A link is part of the record that declares it: who may write
+//! that record may link it.
+
+use super::Case;
+use crate::change::{Change, LinkChange};
+use crate::record::Record;
+use crate::refusal::{Act, Refusal, Result};
+use crate::rights::Deed;
+use model::definition::Link;
+use model::{Key, Name, Value};
+
+/// Links `before` to another record. `linked` are the present far ends of the link; linking the
+/// same again changes nothing.
+///
+/// # Errors
+/// `NotAllowed`, `Invalid` for an unknown link or a second far end of a single one.
+pub fn link(case: &Case, before: &Record, name: &Name, to: Key, linked: &[Key]) -> Result<Change> {
+    let link = known_link(case, name)?;
+    case.demand(Deed::Write, Act::Link, before)?;
+    let mut change = Change::of(before, "link", case.now);
+    if linked.contains(&to) {
+        return Ok(change);
+    }
+    if !link.many {
+        linked.iter().for_each(|old| end(&mut change, link, *old));
+    }
+    let old = if link.many { Value::Unset } else { references(linked) };
+    change.links.push(LinkChange { name: full(link), from: before.key, to, begins: true });
+    change.told.push((name.to_string(), old, references(&[to])));
+    Ok(change)
+}
+
+/// Ends a link.
+///
+/// # Errors
+/// `NotAllowed`, `Invalid` for an unknown link, `NotFound` where the two are not linked.
+pub fn unlink(
+    case: &Case,
+    before: &Record,
+    name: &Name,
+    to: Key,
+    linked: &[Key],
+) -> Result<Change> {
+    let link = known_link(case, name)?;
+    case.demand(Deed::Write, Act::Link, before)?;
+    if !linked.contains(&to) {
+        return Err(Refusal::NotFound { what: name.to_string() }.into());
+    }
+    let mut change = Change::of(before, "unlink", case.now);
+    end(&mut change, link, to);
+    change.told.push((name.to_string(), references(&[to]), Value::Unset));
+    Ok(change)
+}
+
+fn known_link<'c>(case: &'c Case, name: &Name) -> Result<&'c Link> {
+    let unknown = || Refusal::field(name, "There is no such link.", "没有此关联。").into();
+    case.definition.links.get(name).ok_or_else(unknown)
+}
+
+fn end(change: &mut Change, link: &Link, to: Key) {
+    let from = change.after.key;
+    change.links.push(LinkChange { name: full(link), from, to, begins: false });
+}
+
+fn full(link: &Link) -> String {
+    format!("{}.{}", link.declared_by, link.name)
+}
+
+fn references(keys: &[Key]) -> Value {
+    if keys.is_empty() { Value::Unset } else { Value::References(keys.to_vec().into()) }
+}

@@ -1,0 +1,137 @@
+//! Reading one record: as it stands or stood, its moves, its approvals.
+
+use crate::decide::{self, Move, RuleAnswers};
+use crate::facts::Known;
+use crate::names::Cards;
+use crate::perform::{Job, merge};
+use crate::reader::Reader;
+use crate::record::Record;
+use crate::refusal::{Refusal, Result};
+use crate::rights::Deed;
+use crate::session::Session;
+use crate::view::own_ends;
+use model::definition::RecordType;
+use model::expression::LinkEnd;
+use model::{Key, Name};
+use serde_json::{Map, Value as Json};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// A record as read, with what identifies the version.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub key: Key,
+    pub record_type: Name,
+    pub version: i64,
+    pub json: Map<String, Json>,
+}
+
+impl Session {
+    /// The record that a text names, in full; as it stood at `as_of` (microseconds) if given.
+    ///
+    /// # Errors
+    /// `NotFound`, `Gone`.
+    pub fn read(&self, record_type: &str, text: &str, as_of: Option<i64>) -> Result<Seen> {
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let asked = self.definition(&catalogue, record_type)?;
+        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
+        let (record, known) = match as_of {
+            None => {
+                let (record, known) = self.open(&reader, &definition, key)?;
+                (Record::clone(&record), known)
+            }
+            Some(at) => self.open_as_of(&reader, &definition, key, at)?,
+        };
+        let cards = Cards::new(self, &reader);
+        let links = ends(&reader, &definition, key, as_of)?;
+        let json = self.record_json(&cards, &definition, &record, &known, &links)?;
+        let record_type = definition.name.clone();
+        Ok(Seen { key, record_type, version: record.version, json })
+    }
+
+    /// Today's right to the record decides whether its past may be read, and what is shown of it.
+    fn open_as_of(
+        &self,
+        reader: &Reader,
+        definition: &RecordType,
+        key: Key,
+        at: i64,
+    ) -> Result<(Record, Known)> {
+        let missing = || Refusal::NotFound { what: definition.label.text(self.language()).into() };
+        self.open(reader, definition, key)?;
+        let table = reader.catalogue.table(definition).ok_or_else(missing)?;
+        let was = store::record::load_as_of(reader.snapshot, table, key, at)?;
+        let record = Record::from(was.ok_or_else(missing)?);
+        let known = self.known_for_rights(reader, definition, &record)?;
+        if !self.may(Deed::Read, definition, &record, &known) {
+            return Err(missing().into());
+        }
+        Ok((record, known))
+    }
+
+    /// The moves open from here, and why the others are not.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn moves(&self, record_type: &str, text: &str) -> Result<Vec<Move>> {
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let asked = self.definition(&catalogue, record_type)?;
+        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
+        let (record, _) = self.open(&reader, &definition, key)?;
+        let job = Job::new(self, &reader, &definition);
+        job.moves(&record)
+    }
+
+    /// Finds a record by what a person calls it and says whether they may read it.
+    ///
+    /// # Errors
+    /// `NotFound`, `Gone`.
+    pub fn target(&self, record_type: &str, text: &str) -> Result<(Arc<RecordType>, Key)> {
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let asked = self.definition(&catalogue, record_type)?;
+        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
+        self.open(&reader, &definition, key)?;
+        Ok((definition, key))
+    }
+}
+
+impl Job<'_> {
+    fn moves(&self, record: &Record) -> Result<Vec<Move>> {
+        let mut reads = self.plan().approvals.clone();
+        self.plan().transitions.values().for_each(|more| merge(&mut reads, more));
+        let known = self.known(record, &[&reads], &HashMap::new())?;
+        let mut answers = RuleAnswers::new();
+        let here = record.state.clone();
+        for transition in self.definition.transitions.values() {
+            if here.as_ref().is_some_and(|state| transition.from.contains(state)) {
+                let rules = self.rules_of(transition);
+                answers.extend(self.ask_rules(rules, record, &[])?.0);
+            }
+        }
+        let ballot = self.ballot(record)?;
+        Ok(decide::moves(&self.case(&known), record, &known, &answers, &ballot))
+    }
+}
+
+/// The far ends of each own link of a record, now or at an instant.
+fn ends(
+    reader: &Reader,
+    definition: &RecordType,
+    key: Key,
+    as_of: Option<i64>,
+) -> Result<BTreeMap<Name, Vec<Key>>> {
+    let mut out = BTreeMap::new();
+    for (name, end) in own_ends(definition) {
+        let LinkEnd { from, link, .. } = &end;
+        let full = format!("{from}.{link}");
+        let pairs = reader.ends(&full, &[key], false, as_of)?;
+        out.insert(name, pairs.into_iter().map(|(_, far)| far).collect());
+    }
+    Ok(out)
+}

@@ -1,0 +1,378 @@
+//! Performing a command: read the facts from one snapshot, decide in memory, write one unit. Where
+//! somebody else wrote in between, the decision is made again on what stands now.
+
+mod blank;
+mod clocks;
+mod finish;
+mod repeat;
+mod search;
+mod stale;
+mod votes;
+
+pub(crate) use search::search_texts;
+
+use crate::catalogue::{Catalogue, Plan};
+use crate::change::Change;
+use crate::command::Command;
+use crate::decide::{self, Ballot, Case, CastVote, RuleAnswer, RuleAnswers};
+use crate::facts::Known;
+use crate::names::Cards;
+use crate::reader::Reader;
+use crate::record::Record;
+use crate::refusal::{Act, Error, Refusal, Result};
+use crate::rights::Deed;
+use crate::rule::{Answer, RuleCase};
+use crate::session::Session;
+use model::definition::{RecordType, Rule, RuleTest, Transition};
+use model::expression::{LinkEnd, Reads};
+use model::{Key, Name, Value};
+use std::collections::HashMap;
+use store::Failure;
+use uuid::Uuid;
+
+/// One command on one record of a type.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub record_type: Name,
+    /// The record; none for a creation.
+    pub key: Option<Key>,
+    pub command: Command,
+    /// The version the person's edit was based on, where they say so.
+    pub base: Option<i64>,
+    /// Makes a repetition answer what the first one did.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// A client's key for one request, with a digest of what it asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    pub key: String,
+    pub digest: [u8; 32],
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub key: Key,
+    pub id: Uuid,
+    pub record_type: Name,
+    pub number: Option<i64>,
+    pub version: i64,
+    /// The entry of history; none where nothing had to change.
+    pub entry: Option<i64>,
+}
+
+/// How often a decision is made again before a person is told that others are in the way.
+const ATTEMPTS: usize = 12;
+
+impl Session {
+    /// Performs one command.
+    ///
+    /// # Errors
+    /// Any [`Refusal`]; nothing was written then, unless it is [`Refusal::Unknown`].
+    pub fn perform(&self, order: &Order) -> Result<Written> {
+        for _ in 0..ATTEMPTS {
+            if let Some(done) = self.done_before(order)? {
+                return Ok(done);
+            }
+            match self.attempt(order) {
+                Attempt::Done(result) => return result,
+                Attempt::Again => {}
+            }
+        }
+        Err(Refusal::Busy.into())
+    }
+
+    fn attempt(&self, order: &Order) -> Attempt {
+        let decided = self.decide(order);
+        let (unit, written) = match decided {
+            Ok(Decided::Write(unit, written)) => (unit, written),
+            Ok(Decided::Nothing(written)) => return Attempt::Done(Ok(written)),
+            Err(error) => return Attempt::Done(Err(error)),
+        };
+        match self.engine.database().write(unit) {
+            Ok(()) => {
+                self.engine.wrote(&written);
+                Attempt::Done(Ok(written))
+            }
+            Err(Failure::Conflict { .. }) => Attempt::Again,
+            Err(Failure::Duplicate { index }) => self.duplicate(order, &index),
+            Err(failure) => Attempt::Done(Err(failure.into())),
+        }
+    }
+
+    fn decide(&self, order: &Order) -> Result<Decided> {
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let definition = self.definition(&catalogue, &order.record_type)?;
+        let job = Job::new(self, &reader, &definition);
+        let change = match (order.key, &order.command) {
+            (None, Command::Create { values, links }) => job.create(values, links)?,
+            (Some(key), command) => job.act(order, key, command)?,
+            (None, _) => return Err(Refusal::NotFound { what: definition.name.to_string() }.into()),
+        };
+        job.finish(order, change)
+    }
+
+    /// A unique value was taken meanwhile: by a field, or by the same request sent twice.
+    fn duplicate(&self, order: &Order, index: &str) -> Attempt {
+        let catalogue = self.engine.catalogue();
+        let unique = store::sync::unique_of(&catalogue.model, index);
+        let field = unique.and_then(|unique| {
+            let definition = catalogue.record_type(&order.record_type)?;
+            unique.fields.iter().find_map(|name| definition.fields.get(name))
+        });
+        match field {
+            Some(field) => {
+                let (field, label) = (field.name.clone(), field.label.clone());
+                Attempt::Done(Err(Refusal::Duplicate { field, label }.into()))
+            }
+            // A number, a vote, a link or the answer to the same request sent twice: somebody was
+            // faster, and the next decision sees it.
+            None => Attempt::Again,
+        }
+    }
+}
+
+enum Attempt {
+    Done(Result<Written>),
+    Again,
+}
+
+enum Decided {
+    Write(store::Unit, Written),
+    Nothing(Written),
+}
+
+/// One decision in the making.
+pub(crate) struct Job<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) reader: &'a Reader<'a>,
+    pub(crate) definition: &'a RecordType,
+}
+
+impl<'a> Job<'a> {
+    pub(crate) fn new(
+        session: &'a Session,
+        reader: &'a Reader<'a>,
+        definition: &'a RecordType,
+    ) -> Job<'a> {
+        Job { session, catalogue: reader.catalogue, reader, definition }
+    }
+
+    pub(crate) fn case<'c>(&'c self, known: &'c Known) -> Case<'c> {
+        Case {
+            model: &self.catalogue.model,
+            definition: self.definition,
+            actor: &self.session.actor,
+            rights: self.session.rights_on(self.definition),
+            now: self.session.now,
+            today: self.session.today(),
+            known,
+        }
+    }
+
+    pub(crate) fn plan(&self) -> &Plan {
+        self.catalogue.plan(self.definition)
+    }
+
+    /// Facts around a draft: what rights and every write read, and what is asked for beside.
+    pub(crate) fn known(
+        &self,
+        draft: &Record,
+        beside: &[&Reads],
+        ends: &HashMap<LinkEnd, Vec<Key>>,
+    ) -> Result<Known> {
+        let mut reads = self.plan().always.clone();
+        if let Some(rights) = self.session.rights_on(self.definition) {
+            merge(&mut reads, &rights.reads);
+        }
+        beside.iter().for_each(|more| merge(&mut reads, more));
+        self.reader.known(self.definition, draft, &reads, ends)
+    }
+
+    fn create(&self, values: &[(Name, Value)], links: &[(Name, Vec<Key>)]) -> Result<Change> {
+        let ends = self.new_ends(links);
+        let blank = self.blank()?;
+        let nothing = self.known(&blank, &[], &ends)?;
+        let mut draft = decide::draft(&self.case(&nothing), blank, values)?;
+        self.substitute(None, &mut draft)?;
+        let known = self.known(&draft, &[], &ends)?;
+        let (answers, guards) = self.ask_rules(self.standing_rules(), &draft, links)?;
+        let mut change =
+            decide::create(&self.case(&known), draft, &known, (values, links), &answers)?;
+        change.guards = guards;
+        Ok(change)
+    }
+
+    fn new_ends(&self, links: &[(Name, Vec<Key>)]) -> HashMap<LinkEnd, Vec<Key>> {
+        let end = |name: &Name| {
+            let link = self.definition.links.get(name)?;
+            let (from, other) = (link.declared_by.clone(), link.to.clone());
+            Some(LinkEnd { from, link: link.name.clone(), inverse: false, other })
+        };
+        links.iter().filter_map(|(name, keys)| Some((end(name)?, keys.clone()))).collect()
+    }
+
+    fn act(&self, order: &Order, key: Key, command: &Command) -> Result<Change> {
+        let (record, _) = self.session.open(self.reader, self.definition, key)?;
+        let before: &Record = &record;
+        self.refuse_stale(order, before)?;
+        let known = self.known(before, &[&self.plan().approvals], &HashMap::new())?;
+        let case = self.case(&known);
+        match command {
+            Command::Create { .. } => Err(Error::Fault("a creation names no record".into())),
+            Command::Edit { values } => self.edit(&case, before, values),
+            Command::Transition { name, values, note } => {
+                self.transition(&case, before, name, values, note.as_deref())
+            }
+            Command::Link { link, to } => {
+                decide::link(&case, before, link, *to, &self.far_ends(before, link)?)
+            }
+            Command::Unlink { link, to } => {
+                decide::unlink(&case, before, link, *to, &self.far_ends(before, link)?)
+            }
+            Command::Comment { text, internal } => decide::comment(&case, before, text, *internal),
+            Command::Attach { file, internal } => decide::attach(&case, before, file, *internal),
+            Command::Detach { sha256 } => {
+                decide::detach(&case, before, sha256, &self.files(before)?)
+            }
+            Command::Vote { approval, approve, note } => {
+                let (approval, note) = (approval.as_ref(), note.as_deref());
+                let cast = CastVote { approval, approve: *approve, note };
+                decide::vote(&case, before, &self.ballot(before)?, &cast)
+            }
+            Command::Delegate { approval, to } => {
+                decide::delegate(&case, before, &self.ballot(before)?, approval.as_ref(), *to)
+            }
+            Command::Watch { person } => {
+                decide::watch(&case, before, *person, true, &self.watchers(before)?)
+            }
+            Command::Unwatch { person } => {
+                decide::watch(&case, before, *person, false, &self.watchers(before)?)
+            }
+            Command::Withdraw { note } => decide::withdraw(&case, before, note.as_deref()),
+        }
+    }
+
+    fn edit(&self, case: &Case, before: &Record, values: &[(Name, Value)]) -> Result<Change> {
+        let mut draft = decide::edit_draft(case, before, values)?;
+        self.substitute(Some(before), &mut draft)?;
+        let known = self.known(&draft, &[], &HashMap::new())?;
+        let (answers, guards) = self.ask_rules(self.standing_rules(), &draft, &[])?;
+        let mut change = decide::edit(case, before, draft, &known, &answers)?;
+        change.guards = guards;
+        Ok(change)
+    }
+
+    fn transition(
+        &self,
+        case: &Case,
+        before: &Record,
+        name: &Name,
+        values: &[(Name, Value)],
+        note: Option<&str>,
+    ) -> Result<Change> {
+        let transition = decide::open(case, before, name)?;
+        let mut draft = decide::transition_draft(case, before, transition, values)?;
+        self.substitute(Some(before), &mut draft)?;
+        let reads = self.plan().transitions.get(&transition.name);
+        let reads: Vec<&Reads> = reads.into_iter().collect();
+        let known = self.known(&draft, &reads, &HashMap::new())?;
+        let rules = self.rules_of(transition);
+        let (answers, guards) = self.ask_rules(rules, &draft, &[])?;
+        let ballot = match transition.approve.is_empty() {
+            true => Ballot::default(),
+            false => self.ballot_for(before, &draft)?,
+        };
+        let asked = (transition, note);
+        let mut change = decide::transition(case, before, draft, &known, asked, &answers, &ballot)?;
+        change.guards = guards;
+        Ok(change)
+    }
+
+    pub(crate) fn standing_rules(&self) -> Vec<&Rule> {
+        self.definition.rules.values().filter(|rule| rule.always).collect()
+    }
+
+    /// The rules of a transition and those that always hold.
+    pub(crate) fn rules_of(&self, transition: &Transition) -> Vec<&Rule> {
+        let named = transition.rules.iter().filter_map(|name| self.definition.rules.get(name));
+        named.chain(self.standing_rules()).collect()
+    }
+
+    /// Asks the rules written in Rust, and collects what must not be promised twice. `links` are
+    /// those a new record will have.
+    pub(crate) fn ask_rules(
+        &self,
+        rules: Vec<&Rule>,
+        draft: &Record,
+        links: &[(Name, Vec<Key>)],
+    ) -> Result<(RuleAnswers, Vec<String>)> {
+        let (mut answers, mut guards) = (RuleAnswers::new(), Vec::new());
+        for rule in rules {
+            if !matches!(rule.test, RuleTest::Code) {
+                continue;
+            }
+            let Some(code) = self.session.engine.rule(&self.definition.lineage, &rule.name) else {
+                let message = format!("no function for rule {}", rule.name);
+                return Err(Error::Fault(message));
+            };
+            let case = RuleCase {
+                record: draft,
+                definition: self.definition,
+                now: self.session.now,
+                links,
+                reader: self.reader,
+            };
+            guards.extend((code.guards)(&case)?);
+            let answer = match (code.test)(&case)? {
+                Answer::Holds => RuleAnswer::Holds,
+                Answer::Broken { by } => RuleAnswer::Broken { by: self.name_of(by)? },
+            };
+            answers.insert(rule.name.clone(), answer);
+        }
+        guards.sort();
+        guards.dedup();
+        Ok((answers, guards))
+    }
+
+    /// How a record in the way is named to this person; not at all where they may not read it.
+    fn name_of(&self, key: Option<Key>) -> Result<Option<String>> {
+        use crate::field::Names;
+        let Some(key) = key else { return Ok(None) };
+        let cards = Cards::new(self.session, self.reader);
+        cards.fetch([key])?;
+        Ok(cards.card(key).map(|card| match card.number.is_empty() {
+            true => card.title,
+            false => card.number,
+        }))
+    }
+
+    fn far_ends(&self, before: &Record, link: &Name) -> Result<Vec<Key>> {
+        let ends = self.new_ends(&[(link.clone(), Vec::new())]);
+        match ends.into_keys().next() {
+            Some(end) => self.reader.linked(&end, &[before.key]),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Whether the person may do this to the record as it stands.
+    pub(crate) fn demand(&self, deed: Deed, act: Act, record: &Record) -> Result<()> {
+        let known = self.session.known_for_rights(self.reader, self.definition, record)?;
+        self.case(&known).demand(deed, act, record)
+    }
+}
+
+pub(crate) fn merge(reads: &mut Reads, more: &Reads) {
+    reads.fields.extend(more.fields.iter().cloned());
+    reads.steps.extend(more.steps.iter().cloned());
+    reads.step_links.extend(more.step_links.iter().cloned());
+    reads.links.extend(more.links.iter().cloned());
+    reads.counts.extend(more.counts.iter().cloned());
+    reads.linked_fields.extend(more.linked_fields.iter().cloned());
+    reads.linked_links.extend(more.linked_links.iter().cloned());
+    reads.my_parts.extend(more.my_parts.iter().cloned());
+}

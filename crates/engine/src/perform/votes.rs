@@ -1,0 +1,67 @@
+//! The votes on a record and the digest they are bound to; its files and watchers.
+
+use super::Job;
+use crate::change::{Decision, Vote};
+use crate::decide::{Ballot, WATCHER, digest};
+use crate::record::Record;
+use crate::refusal::Result;
+use model::expression::LinkEnd;
+use model::value::Attachment;
+use model::{Key, Name};
+use store::core::{attachment, vote};
+
+impl Job<'_> {
+    /// The votes on the record as it stands.
+    pub(crate) fn ballot(&self, record: &Record) -> Result<Ballot> {
+        self.ballot_for(record, record)
+    }
+
+    /// The votes on `before`, counted against the digest of `draft`: values given along with a
+    /// transition void approvals of other values.
+    pub(crate) fn ballot_for(&self, before: &Record, draft: &Record) -> Result<Ballot> {
+        let mut links: Vec<(Name, Vec<Key>)> = Vec::new();
+        for link in self.definition.links.values() {
+            let (from, other) = (link.declared_by.clone(), link.to.clone());
+            let end = LinkEnd { from, link: link.name.clone(), inverse: false, other };
+            let keys = self.reader.linked(&end, &[before.key])?;
+            if !keys.is_empty() {
+                links.push((link.name.clone(), keys));
+            }
+        }
+        let stored = vote::of_record(self.reader.snapshot, before.key)?;
+        let votes = stored.into_iter().filter_map(read).collect();
+        Ok(Ballot { votes, digest: digest(draft, &links) })
+    }
+
+    pub(crate) fn files(&self, record: &Record) -> Result<Vec<Attachment>> {
+        let files = attachment::of_record(self.reader.snapshot, record.key)?;
+        let there = files.into_iter().filter(|file| file.removed_at.is_none());
+        Ok(there.map(|file| file_of(&file)).collect())
+    }
+
+    pub(crate) fn watchers(&self, record: &Record) -> Result<Vec<Key>> {
+        let pairs = self.reader.ends(WATCHER, &[record.key], false, None)?;
+        Ok(pairs.into_iter().map(|(_, person)| person).collect())
+    }
+}
+
+/// The file an attachment names.
+pub(crate) fn file_of(row: &attachment::Attachment) -> Attachment {
+    Attachment {
+        sha256: row.sha256.clone(),
+        name: row.name.clone(),
+        media_type: row.media_type.clone(),
+        bytes: row.bytes,
+    }
+}
+
+fn read(stored: vote::Vote) -> Option<Vote> {
+    Some(Vote {
+        approval: Name::new(&stored.approval)?,
+        person: stored.person_key,
+        other: stored.other_key,
+        decision: Decision::parse(&stored.decision)?,
+        digest: stored.digest.as_ref().try_into().ok()?,
+        note: stored.note.as_deref().map(str::to_string),
+    })
+}

@@ -1,0 +1,212 @@
+//! Search over record types: newest first, only what the person may read, with a snippet that shows
+//! why. A number that is typed finds its record at once.
+
+use crate::names::Cards;
+use crate::perform::search_texts;
+use crate::reader::Reader;
+use crate::refusal::Result;
+use crate::rights::tokens::{Equality, Whose, equalities};
+use crate::session::Session;
+use crate::view::card_json;
+use model::{Key, Name, Value};
+use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
+use store::core::spine;
+use store::search::tokens::RightToken;
+use store::search::{self, Audience, Query, Within};
+use store::select;
+use store::sql::{Right, Sight};
+
+/// What is searched for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    pub words: String,
+    /// Record types; all that the person may read where empty.
+    pub types: Vec<String>,
+    /// The cursor of the page before.
+    pub before: Option<i64>,
+    pub limit: usize,
+}
+
+/// One page of hits.
+#[derive(Debug, Clone)]
+pub struct Hits {
+    pub hits: Vec<Map<String, Json>>,
+    pub next: Option<i64>,
+}
+
+/// How often the index is asked again because hits were not readable after all.
+const ROUNDS: usize = 20;
+
+impl Session {
+    /// Finds records by their words.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn search(&self, wanted: &Wanted) -> Result<Hits> {
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let limit = wanted.limit.clamp(1, 200);
+        let types = self.searched_types(&reader, &wanted.types);
+        let within = self.within(&types);
+        let mut keys: Vec<Key> = Vec::new();
+        let mut before = wanted.before.map(Key);
+        if before.is_none() {
+            keys.extend(self.numbered(&reader, &types, &wanted.words)?);
+        }
+        for _ in 0..ROUNDS {
+            let query = Query {
+                words: &wanted.words,
+                types: &types,
+                within: &within,
+                before,
+                limit: limit - keys.len().min(limit - 1),
+            };
+            let found = search::find(&snapshot, reader.dialect, &query)?;
+            let seen = self.readable(&reader, &found.keys)?;
+            keys.extend(seen.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
+            before = found.more;
+            if before.is_none() || keys.len() >= limit {
+                break;
+            }
+        }
+        keys.truncate(limit);
+        let hits = self.hits(&reader, &keys, &wanted.words)?;
+        Ok(Hits { hits, next: before.map(|key| key.0) })
+    }
+
+    /// The types asked for (with those that extend them) of which the person may read anything.
+    fn searched_types(&self, reader: &Reader, asked: &[String]) -> Vec<Name> {
+        let all = reader.catalogue.model.record_types.values();
+        let wanted = all.filter(|t| asked.is_empty() || asked.iter().any(|name| t.is_a(name)));
+        let sight = self.sight();
+        wanted.filter(|t| sight.read(&t.name) != Right::Never).map(|t| t.name.clone()).collect()
+    }
+
+    fn within(&self, types: &[Name]) -> Vec<Within> {
+        let sight = self.sight();
+        let public = Within {
+            audience: Audience::Public,
+            any_of: types.iter().flat_map(|t| self.tokens(t, &sight.read(t))).collect(),
+        };
+        let whole = Within {
+            audience: Audience::Whole,
+            any_of: types.iter().flat_map(|t| self.tokens(t, &sight.whole_text(t))).collect(),
+        };
+        [public, whole].into_iter().filter(|within| !within.any_of.is_empty()).collect()
+    }
+
+    /// Tokens of which a document of the type carries one wherever the right holds.
+    fn tokens(&self, record_type: &Name, right: &Right) -> Vec<RightToken> {
+        let whole_type = || {
+            let named = Name::new("type").map(|field| RightToken::named(&field, record_type));
+            named.into_iter().collect()
+        };
+        match right {
+            Right::Never => Vec::new(),
+            Right::All => whole_type(),
+            Right::Where(node) => match equalities(node) {
+                Some(all) => all.iter().flat_map(|equality| self.held(equality)).collect(),
+                None => whole_type(),
+            },
+        }
+    }
+
+    fn held(&self, equality: &Equality) -> Vec<RightToken> {
+        let keys = match &equality.whose {
+            Whose::Me => self.actor.person.into_iter().collect(),
+            Whose::Part(part) => match self.actor.part(part) {
+                Value::Reference(key) => vec![key],
+                Value::References(keys) => keys.to_vec(),
+                _ => Vec::new(),
+            },
+        };
+        keys.into_iter().map(|key| RightToken::of(&equality.field, key)).collect()
+    }
+
+    /// The record whose number was typed.
+    fn numbered(&self, reader: &Reader, types: &[Name], words: &str) -> Result<Vec<Key>> {
+        let number = words.trim().to_uppercase();
+        for name in types {
+            let Some(definition) = reader.catalogue.record_type(name) else { continue };
+            if let Ok((key, _)) =
+                self.locate(reader.snapshot, reader.catalogue, definition, &number)
+            {
+                return self.readable(reader, &[key]);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Of these records, those the person may read, in the same order.
+    pub(crate) fn readable(&self, reader: &Reader, keys: &[Key]) -> Result<Vec<Key>> {
+        let mut by_type: HashMap<Name, Vec<Key>> = HashMap::new();
+        for found in spine::by_keys(reader.snapshot, keys)? {
+            by_type.entry(found.record_type).or_default().push(found.key);
+        }
+        let context = reader.context(self.sight());
+        let mut readable = std::collections::HashSet::new();
+        for (name, keys) in by_type {
+            if let Some(definition) = reader.catalogue.record_type(&name) {
+                readable.extend(select::readable(reader.snapshot, &context, definition, &keys)?);
+            }
+        }
+        Ok(keys.iter().copied().filter(|key| readable.contains(key)).collect())
+    }
+
+    fn hits(&self, reader: &Reader, keys: &[Key], words: &str) -> Result<Vec<Map<String, Json>>> {
+        let cards = Cards::new(self, reader);
+        cards.fetch(keys.iter().copied())?;
+        let spines = spine::by_keys(reader.snapshot, keys)?;
+        let mut out = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(Json::Object(mut hit)) = card_json(&cards, *key) else { continue };
+            let found = spines.iter().find(|spine| spine.key == *key);
+            if let Some(found) = found {
+                let snippet = self.snippet_of(reader, &found.record_type, *key, words)?;
+                hit.insert("snippet".into(), snippet);
+            }
+            out.push(hit);
+        }
+        Ok(out)
+    }
+
+    /// The best fragment of the text that this person may read.
+    fn snippet_of(
+        &self,
+        reader: &Reader,
+        record_type: &Name,
+        key: Key,
+        words: &str,
+    ) -> Result<Json> {
+        let Some(definition) = reader.catalogue.record_type(record_type) else {
+            return Ok(Json::Null);
+        };
+        let Some(record) = reader.record(definition, key)? else { return Ok(Json::Null) };
+        let known = self.known_for_rights(reader, definition, &record)?;
+        let view = self.view(definition, &record, &known);
+        let rights = self.rights_on(definition);
+        let sees = |field: &Name| rights.is_none_or(|rights| rights.sees(field, &view));
+        let text = search_texts(definition, &record, &sees);
+        Ok(pieces(&text, words))
+    }
+}
+
+/// A snippet as pieces of text, those that match marked.
+fn pieces(text: &str, words: &str) -> Json {
+    let found = search::snippet(text, words);
+    let piece = |range: std::ops::Range<usize>, mark: bool| {
+        let text = text.get(range).unwrap_or_default();
+        (!text.is_empty()).then(|| json!({ "text": text, "mark": mark }))
+    };
+    let mut at = found.fragment.start;
+    let mut out = Vec::new();
+    for mark in found.marks {
+        out.extend(piece(at..mark.start, false));
+        out.extend(piece(mark.clone(), true));
+        at = mark.end;
+    }
+    out.extend(piece(at..found.fragment.end, false));
+    Json::Array(out)
+}
