@@ -1,1 +1,29 @@
-//! processes
+//! The domain: one folder a process of ISO/IEC 20000-1, each with its definitions, its rules that an
+//! expression cannot say, its scenarios. No SQL, no HTTP, no HTML here.
+//!
+//! The definitions are data and are embedded as they are; the rules are functions by the names
+//! that the definitions call them.
+
+use engine::rule::CodeRule;
+use std::collections::BTreeSet;
+
+#[path = "../change/rules/mod.rs"]
+mod change;
+
+/// Path and text of every definition file, by path.
+pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
+
+/// Every rule written in Rust.
+pub const RULES: &[&[CodeRule]] = &[change::RULES];
+
+/// All rules in one list.
+pub fn rules() -> Vec<CodeRule> {
+    RULES.iter().flat_map(|rules| rules.iter().copied()).collect()
+}
+
+/// The ids of the requirement catalogue that evidence may name.
+pub fn requirements() -> BTreeSet<String> {
+    let catalogue = include_str!("../../standard/iso20000-1.toml");
+    let ids = catalogue.lines().filter_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'));
+    ids.map(str::to_string).collect()
+}
