@@ -3,7 +3,7 @@
 
 use crate::actor::{Actor, StandIn};
 use crate::engine::Engine;
-use crate::reader::{Reader, asker};
+use crate::reader::Reader;
 use crate::record::Record;
 use crate::refusal::{Error, Refusal, Result};
 use model::definition::RecordType;

@@ -13,6 +13,7 @@ pub mod change;
 pub mod clock;
 pub mod command;
 pub mod decide;
+pub mod definitions;
 mod engine;
 mod facts;
 mod feed;

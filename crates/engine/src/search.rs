@@ -15,7 +15,7 @@ use store::core::spine;
 use store::search::tokens::RightToken;
 use store::search::{self, Audience, Query, Within};
 use store::select;
-use store::sql::{Right, Sight};
+use store::sql::Right;
 
 /// What is searched for.
 #[derive(Debug, Clone, Default)]

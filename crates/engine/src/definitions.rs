@@ -1,0 +1,253 @@
+//! Definitions as numbered versions in the database: loaded, checked, planned, brought into force,
+//! tried on the real records, rolled back. The product's files come with the program; overlays are
+//! an organization's own. A version is both together.
+
+mod trial;
+
+pub use trial::Trial;
+
+use crate::catalogue::Catalogue;
+use crate::engine::Engine;
+use crate::refusal::Error;
+use crate::rule::CodeRule;
+use crate::world::World;
+use model::{Model, Options, Problems, Sources};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::core::definition::{self, Files, NewVersion, Version};
+use store::sync::{self, Outcome, Plan};
+use store::{Database, Failure, Unit};
+
+/// What the program brings along.
+#[derive(Clone, Copy)]
+pub struct Product<'a> {
+    /// Path and text of each definition file.
+    pub files: &'a [(&'a str, &'a str)],
+    /// Ids of the requirement catalogue.
+    pub requirements: &'a BTreeSet<String>,
+    pub rules: &'a [CodeRule],
+}
+
+/// Where overlays stand among the files of a version.
+const OVERLAYS: &str = "overlays/";
+
+/// Why definitions could not be brought into force.
+#[derive(Debug)]
+pub enum Unfit {
+    /// Mistakes in the files.
+    Problems(Box<Problems>),
+    /// Rules with `code = true` for which the program has no function, as `TYPE.RULE`.
+    RulesWithoutCode(Vec<String>),
+    /// The tables cannot follow without loss.
+    Refused(Box<Plan>),
+    /// Another process is bringing definitions into force.
+    Busy,
+    Engine(Error),
+}
+
+impl From<Failure> for Unfit {
+    fn from(failure: Failure) -> Unfit {
+        Unfit::Engine(failure.into())
+    }
+}
+
+impl From<Error> for Unfit {
+    fn from(error: Error) -> Unfit {
+        Unfit::Engine(error)
+    }
+}
+
+/// What is told and asked while tables are changed.
+pub trait Steps {
+    /// Before the first table is changed: the place for a backup.
+    ///
+    /// # Errors
+    /// Whatever kept it from being made; nothing is changed then.
+    fn before(&mut self, plan: &Plan) -> Result<(), Error>;
+
+    /// Each step as it begins.
+    fn step(&mut self, text: &str);
+}
+
+/// Says nothing and makes no backup: for databases that are new or belong to a test.
+pub struct Quiet;
+
+impl Steps for Quiet {
+    fn before(&mut self, _plan: &Plan) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn step(&mut self, _text: &str) {}
+}
+
+/// Loads the product's files with overlays (names without `overlays/`).
+///
+/// # Errors
+/// Every problem of every file.
+pub fn load(product: &Product, overlays: &Files) -> Result<Model, Box<Problems>> {
+    let files = product.files.iter().map(|(path, text)| (path.to_string(), text.to_string()));
+    load_files(product, &together(files.collect(), overlays))
+}
+
+fn load_files(product: &Product, files: &Files) -> Result<Model, Box<Problems>> {
+    let mut sources = Sources::new();
+    let is_overlay = |path: &str| path.starts_with(OVERLAYS);
+    let own = files.iter().filter(|(path, _)| !is_overlay(path));
+    let laid = files.iter().filter(|(path, _)| is_overlay(path));
+    for (path, text) in own.chain(laid) {
+        sources.add(path, text);
+    }
+    let options = Options { requirements: Some(product.requirements) };
+    model::load(&sources, &options).map_err(Box::new)
+}
+
+fn together(product: Files, overlays: &Files) -> Files {
+    let named = overlays.iter().map(|(path, text)| (format!("{OVERLAYS}{path}"), text.clone()));
+    product.into_iter().chain(named).collect()
+}
+
+/// The overlays of the version in force, by name.
+///
+/// # Errors
+/// A failed read.
+pub fn overlays(database: &Database) -> Result<Files, Error> {
+    let Some(active) = definition::active(database)? else { return Ok(Files::new()) };
+    let files = definition::files(database, active.number)?.unwrap_or_default();
+    Ok(overlays_of(&files))
+}
+
+fn overlays_of(files: &Files) -> Files {
+    let laid = files.iter().filter_map(|(path, text)| {
+        Some((path.strip_prefix(OVERLAYS)?.to_string(), text.clone()))
+    });
+    laid.collect()
+}
+
+/// What bringing these definitions into force would do to the tables.
+///
+/// # Errors
+/// Problems of the files; a failed read.
+pub fn plan(database: &Database, product: &Product, overlays: &Files) -> Result<Plan, Unfit> {
+    let model = load(product, overlays).map_err(Unfit::Problems)?;
+    Ok(sync::plan(database, &model, &[])?)
+}
+
+/// Opens an engine: prepares the core tables and brings the product's definitions into force, with
+/// the overlays given or else those of the version in force.
+///
+/// # Errors
+/// [`Unfit`]; the definitions in force before stay so.
+pub fn open(
+    database: Database,
+    world: Arc<dyn World>,
+    product: &Product,
+    overlays: Option<Files>,
+    steps: &mut dyn Steps,
+) -> Result<Engine, Unfit> {
+    store::core::prepare(&database)?;
+    let blank = Catalogue::new(0, Model::default());
+    let engine = Engine::new(database, world, blank, product.rules);
+    engine.adopt(product, overlays, "system", steps)?;
+    Ok(engine)
+}
+
+impl Engine {
+    /// Brings the product's definitions with these overlays (or those in force) into force, as a new
+    /// version where they differ from the one in force. Sessions go on with the new version from
+    /// their next step.
+    ///
+    /// # Errors
+    /// [`Unfit`]; nothing has changed then.
+    pub fn adopt(
+        &self,
+        product: &Product,
+        overlays: Option<Files>,
+        actor: &str,
+        steps: &mut dyn Steps,
+    ) -> Result<i64, Unfit> {
+        let database = self.database();
+        let active = definition::active(database)?;
+        let in_force = match &active {
+            Some(version) => definition::files(database, version.number)?.unwrap_or_default(),
+            None => Files::new(),
+        };
+        let overlays = overlays.unwrap_or_else(|| overlays_of(&in_force));
+        let own = product.files.iter().map(|(path, text)| (path.to_string(), text.to_string()));
+        let wanted = together(own.collect(), &overlays);
+        let model = load_files(product, &wanted).map_err(Unfit::Problems)?;
+        let missing = self.rules_without_code(&model);
+        if !missing.is_empty() {
+            return Err(Unfit::RulesWithoutCode(missing));
+        }
+        self.bring_tables(&model, steps)?;
+        let number = match active.filter(|_| in_force == wanted) {
+            Some(version) => version.number,
+            None => self.keep(&wanted, actor)?,
+        };
+        self.replace_catalogue(Catalogue::new(number, model));
+        Ok(number)
+    }
+
+    fn bring_tables(&self, model: &Model, steps: &mut dyn Steps) -> Result<(), Unfit> {
+        let plan = sync::plan(self.database(), model, &[])?;
+        if !plan.refused.is_empty() {
+            return Err(Unfit::Refused(Box::new(plan)));
+        }
+        if plan.is_empty() {
+            return Ok(());
+        }
+        steps.before(&plan)?;
+        let holder = crate::world::uuid(self.world()).to_string();
+        let now = || self.now();
+        let mut watch = |step: &sync::Step| {
+            steps.step(&step.what.to_string());
+            std::ops::ControlFlow::Continue(())
+        };
+        match sync::apply(self.database(), &plan, &holder, &now, &mut watch)? {
+            Outcome::Done => Ok(()),
+            Outcome::Stopped | Outcome::Busy => Err(Unfit::Busy),
+        }
+    }
+
+    fn keep(&self, files: &Files, actor: &str) -> Result<i64, Unfit> {
+        let at = self.now();
+        let new = NewVersion { at, actor_key: None, actor, note: None, files };
+        let number = definition::add(self.database(), &new)?;
+        let mut unit = Unit::new();
+        definition::activate(&mut unit, number);
+        self.database().write(unit)?;
+        Ok(number)
+    }
+
+    /// Goes back to the overlays of an earlier version, as a new version.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn roll_back(
+        &self,
+        product: &Product,
+        number: i64,
+        actor: &str,
+        steps: &mut dyn Steps,
+    ) -> Result<i64, Unfit> {
+        let files = definition::files(self.database(), number)?;
+        let missing = || crate::Refusal::NotFound { what: format!("version {number}") };
+        let files = files.ok_or_else(|| Unfit::Engine(missing().into()))?;
+        let active = definition::active(self.database())?;
+        let adopted = self.adopt(product, Some(overlays_of(&files)), actor, steps)?;
+        if let Some(left) = active.filter(|left| left.number != adopted) {
+            let mut unit = Unit::new();
+            definition::roll_back(&mut unit, left.number);
+            self.database().write(unit)?;
+        }
+        Ok(adopted)
+    }
+
+    /// The versions of the definitions, newest first.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn versions(&self, most: usize) -> Result<Vec<Version>, Error> {
+        Ok(definition::list(self.database(), most)?)
+    }
+}
