@@ -44,7 +44,7 @@ fn examples_of_json_hold() {
 
 #[test]
 fn examples_of_cells_hold() {
-    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
     for row in rows("Text of cells") {
         let [name, given, english, chinese] = row.as_slice() else { panic!("four cells: {row:?}") };
         let kind = kind(name);
@@ -70,7 +70,7 @@ fn what_may_not_be_seen_is_null() {
 
 #[test]
 fn local_times_of_sheets_become_instants_of_a_zone() {
-    let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    let zone = jiff::tz::TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
     let cases = [
         ("2026-03-01T09:00:00", Some("2026-03-01T08:00:00Z")),
         ("2026-03-01", Some("2026-02-28T23:00:00Z")),
