@@ -52,9 +52,7 @@ pub fn encode(stored: &Stored, value: &Value) -> Result<Row, Unfit> {
         }
         (Shape::Text | Shape::Choice(_), Value::Text(text)) => vec![words(stored, text)?],
         (Shape::MultiChoice(_), Value::Texts(names)) => vec![several(stored, names)?],
-        (Shape::LocalText(languages), Value::LocalText(texts)) => {
-            local(stored, languages, texts)?
-        }
+        (Shape::LocalText(languages), Value::LocalText(texts)) => local(stored, languages, texts)?,
         (Shape::Attachments, Value::Attachments(files)) => vec![attachment::encode(files)],
         (shape, value) => return unfit(stored, format!("{value:?} is no value of {shape:?}")),
     };

@@ -111,7 +111,9 @@ pub enum Unread {
     /// The cursor is damaged or belongs to another list.
     Cursor,
     /// Without an index for this sort more than so many records would have to be sorted.
-    Slow { sorted_at_most: usize },
+    Slow {
+        sorted_at_most: usize,
+    },
     Database(Failure),
 }
 

@@ -12,10 +12,10 @@ pub fn tables(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
         // The tokenizer cuts at ASCII punctuation only, which no token has. Positions are not
         // kept: nothing asks for phrases.
-        Dialect::Sqlite => &[
-            "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, content='', \
-             contentless_delete=1, tokenize='ascii', detail=none)",
-        ],
+        Dialect::Sqlite => {
+            &["CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, content='', \
+             contentless_delete=1, tokenize='ascii', detail=none)"]
+        }
         Dialect::Postgres => &[
             "CREATE TABLE IF NOT EXISTS search (doc BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
             "CREATE INDEX IF NOT EXISTS search_words ON search USING GIN (words)",

@@ -140,7 +140,10 @@ mod tests {
 
     #[test]
     fn chinese_is_marked_as_one_word() {
-        assert_eq!(shown("无法连接网络打印机，请处理。", "网络打印"), "无法连接[网络打印]机，请处理。");
+        assert_eq!(
+            shown("无法连接网络打印机，请处理。", "网络打印"),
+            "无法连接[网络打印]机，请处理。"
+        );
         assert_eq!(shown("变更", "变"), "[变]更");
     }
 

@@ -34,7 +34,10 @@ pub const MOST_ASKED: usize = 32;
 /// A word of a text in its place, or a run of Chinese, Japanese or Korean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    Word { stem: String, at: Range<usize> },
+    Word {
+        stem: String,
+        at: Range<usize>,
+    },
     /// Each character with its place, as normalized.
     Run(Vec<(char, Range<usize>)>),
 }

@@ -40,12 +40,7 @@ pub fn aggregate(
     };
     let whole = Fragment::of(
         "SELECT {}COUNT(*), COUNT(CASE WHEN {} THEN 1 END) FROM {} WHERE {}",
-        &[
-            &grouped.named(),
-            &share,
-            &sql::source(&frame.ground),
-            &condition(&frame, &grouped),
-        ],
+        &[&grouped.named(), &share, &sql::source(&frame.ground), &condition(&frame, &grouped)],
     );
     let (mut sql, cells) = whole.finish();
     if !grouped.cells.is_empty() {

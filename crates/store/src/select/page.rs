@@ -85,11 +85,7 @@ pub(super) fn way(start: &Start, limit: usize) -> Way {
     }
 }
 
-fn rows(
-    snapshot: &Snapshot,
-    start: &Start,
-    limit: usize,
-) -> Result<(Vec<Placed>, bool), Unread> {
+fn rows(snapshot: &Snapshot, start: &Start, limit: usize) -> Result<(Vec<Placed>, bool), Unread> {
     let frame = &start.frame;
     if frame.is_empty() {
         return Ok((Vec::new(), true));

@@ -76,6 +76,7 @@ pub(super) fn read(frame: &Frame, row: Row) -> Result<Placed, Unread> {
         state: name(row.get(4)),
         values,
     };
-    let cells = row[FIXED.len()..FIXED.len() + frame.terms.len()].to_vec();
+    let cells = row.into_iter().skip(FIXED.len()).zip(&frame.terms);
+    let cells = cells.map(|(cell, term)| term.typed(cell)).collect();
     Ok(Placed { cells, record })
 }

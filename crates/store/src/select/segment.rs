@@ -33,13 +33,7 @@ impl Cutter<'_> {
         segments
     }
 
-    fn cut(
-        &self,
-        level: usize,
-        after: Option<&Position>,
-        on: Vec<Truth>,
-        out: &mut Vec<Segment>,
-    ) {
+    fn cut(&self, level: usize, after: Option<&Position>, on: Vec<Truth>, out: &mut Vec<Segment>) {
         let Some(term) = self.terms.get(level) else { return self.by_key(after, on, out) };
         if let Some(fixed) = &self.fixed[level] {
             let order = after.map(|after| term.order(fixed, &after.cells[level]));
@@ -91,7 +85,10 @@ impl Cutter<'_> {
             return;
         }
         let sign = if term.descending { "<" } else { ">" };
-        out.push(Segment { on: with(&on, self.compared(term, sign, cell)), order: self.order(level) });
+        out.push(Segment {
+            on: with(&on, self.compared(term, sign, cell)),
+            order: self.order(level),
+        });
     }
 
     /// The ranks of a choice in the order of the list, where it is better to go through them one
@@ -103,7 +100,8 @@ impl Cutter<'_> {
         if self.ground.context.dialect == Dialect::Postgres || !later {
             return None;
         }
-        let mut ranks: Vec<Cell> = choices.0.keys().map(|name| term.at(&Cell::from(name.as_str()))).collect();
+        let mut ranks: Vec<Cell> =
+            choices.0.keys().map(|name| term.at(&Cell::from(name.as_str()))).collect();
         if term.descending {
             ranks.reverse();
         }
@@ -126,11 +124,11 @@ impl Cutter<'_> {
 
     /// ORDER BY from a term on that is known to be set.
     fn order(&self, level: usize) -> Vec<Fragment> {
-        let terms = self.terms.iter().enumerate().skip(level).filter(|(l, _)| self.fixed[*l].is_none());
+        let terms =
+            self.terms.iter().enumerate().skip(level).filter(|(l, _)| self.fixed[*l].is_none());
         let postgres = self.ground.context.dialect == Dialect::Postgres;
-        let mut order: Vec<Fragment> = terms
-            .map(|(l, term)| term.ordered(l > level && term.nullable && !postgres))
-            .collect();
+        let mut order: Vec<Fragment> =
+            terms.map(|(l, term)| term.ordered(l > level && term.nullable && !postgres)).collect();
         order.push(self.key_order());
         order
     }

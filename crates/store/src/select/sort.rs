@@ -33,6 +33,14 @@ impl OrderTerm {
         Cell::from(rank)
     }
 
+    /// SQLite gives yes and no as numbers.
+    pub fn typed(&self, cell: Cell) -> Cell {
+        match cell {
+            Cell::Integer(number) if self.kind == ColumnKind::Boolean => Cell::Bool(number != 0),
+            cell => cell,
+        }
+    }
+
     /// The order of two values of the term, as the database has it.
     pub fn order(&self, a: &Cell, b: &Cell) -> Ordering {
         let ascending = match (a, b) {
@@ -87,10 +95,7 @@ fn of_field(ground: &Ground, sort: &Sort) -> Result<Vec<OrderTerm>, Unanswerable
         Term::One(scalar) => one(ground, sort, &scalar, term)?.into_iter().collect(),
         Term::Money { minor, currency, guard } => {
             let masked = |sql| Scalar { sql, guard: guard.clone(), holds: Holds::Integer }.masked();
-            vec![
-                term(masked(currency), ColumnKind::Text),
-                term(masked(minor), ColumnKind::Integer),
-            ]
+            vec![term(masked(currency), ColumnKind::Text), term(masked(minor), ColumnKind::Integer)]
         }
         Term::Local { texts, guard } => {
             let sql = in_language(ground, &sort.field, texts);

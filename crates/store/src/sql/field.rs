@@ -2,8 +2,8 @@
 //! needs a handful of fields, not the whole table.
 
 use crate::layout::{self, ColumnKind, IntegerKind, Shape, Stored};
-use model::definition::{Choices, RecordType};
 use model::Name;
+use model::definition::{Choices, RecordType};
 use std::sync::Arc;
 
 /// The columns of a field; `None` where the record type has no such field.
@@ -28,7 +28,8 @@ fn built_in(record_type: &RecordType, field: &str) -> Option<Stored> {
 
 /// The states of a record type as choices, in their order.
 pub fn states(record_type: &RecordType) -> Arc<Choices> {
-    let choices = record_type.states.values().map(|state| (state.name.clone(), state.label.clone()));
+    let choices =
+        record_type.states.values().map(|state| (state.name.clone(), state.label.clone()));
     Arc::new(Choices(choices.collect()))
 }
 

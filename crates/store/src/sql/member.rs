@@ -81,10 +81,9 @@ fn large(ground: &Ground, cells: &[Cell]) -> Fragment {
     let json = ground.bind(&*format!("[{}]", numbers.join(",")));
     match ground.context.dialect {
         Dialect::Sqlite => Fragment::of("(SELECT value FROM json_each({}))", &[&json]),
-        Dialect::Postgres => Fragment::of(
-            "(SELECT value::bigint FROM json_array_elements_text({}::json))",
-            &[&json],
-        ),
+        Dialect::Postgres => {
+            Fragment::of("(SELECT value::bigint FROM json_array_elements_text({}::json))", &[&json])
+        }
     }
 }
 

@@ -255,9 +255,9 @@ struct Walk {
 impl Walk {
     fn new(other: &Ground, end: &LinkEnd, start: &Fragment) -> Walk {
         let alias = format!("l{}", other.depth);
-        let (near, far) =
-            if end.inverse { ("to_key", "from_key") } else { ("from_key", "to_key") };
-        let named = format!("{alias}.\"name\" = '{}.{}' AND {alias}.\"{near}\"", end.from, end.link);
+        let (near, far) = if end.inverse { ("to_key", "from_key") } else { ("from_key", "to_key") };
+        let named =
+            format!("{alias}.\"name\" = '{}.{}' AND {alias}.\"{near}\"", end.from, end.link);
         let holds = link_holds(other, &alias);
         let on = Fragment::of(&format!("{named} = {{}} AND {{}}"), &[start, &holds]);
         let far = Fragment::raw(format!("{alias}.\"{far}\""));

@@ -42,13 +42,26 @@ pub enum Term {
     /// No record is read.
     Known(Value),
     One(Scalar),
-    Money { minor: Fragment, currency: Fragment, guard: Option<Fragment> },
+    Money {
+        minor: Fragment,
+        currency: Fragment,
+        guard: Option<Fragment>,
+    },
     /// `|a|b|`
-    Several { sql: Fragment, guard: Option<Fragment> },
+    Several {
+        sql: Fragment,
+        guard: Option<Fragment>,
+    },
     /// A text a language.
-    Local { texts: Vec<Fragment>, guard: Option<Fragment> },
+    Local {
+        texts: Vec<Fragment>,
+        guard: Option<Fragment>,
+    },
     /// Known only whether it is set.
-    Opaque { sql: Fragment, guard: Option<Fragment> },
+    Opaque {
+        sql: Fragment,
+        guard: Option<Fragment>,
+    },
 }
 
 /// The value of an expression for the record.
@@ -63,7 +76,9 @@ pub fn term(ground: &Ground, node: &Node) -> Result<Term, Unanswerable> {
         Node::Field(name) => own(ground, name),
         Node::Step { reference, to, field } => reach::step(ground, reference, to, field),
         Node::Count(end) => reach::count(ground, end),
-        Node::Widen { node, from, to } => arithmetic::widen(term(ground, node)?, ground, *from, *to),
+        Node::Widen { node, from, to } => {
+            arithmetic::widen(term(ground, node)?, ground, *from, *to)
+        }
         Node::Add(left, right) => {
             arithmetic::sum(ground, term(ground, left)?, term(ground, right)?, true)
         }

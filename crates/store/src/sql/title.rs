@@ -106,7 +106,10 @@ mod tests {
         let mut mixed = pinyin.clone();
         mixed.reverse();
         assert_eq!(sorted(mixed), pinyin);
-        assert_eq!(sorted(vec!["㐀", "鼻", "阿", "Zebra", "𠀀"]), ["Zebra", "阿", "鼻", "㐀", "𠀀"]);
+        assert_eq!(
+            sorted(vec!["㐀", "鼻", "阿", "Zebra", "𠀀"]),
+            ["Zebra", "阿", "鼻", "㐀", "𠀀"]
+        );
     }
 
     #[test]

@@ -1,69 +1,89 @@
-//! The same answer from memory and from the databases, for random records and conditions.
+//! The same answer from memory and from the databases, for random records and conditions, with
+//! whole sight and with that of a reader who sees little.
 
+use crate::databases::each;
 use crate::facts::Of;
 use crate::grammar::condition;
+use crate::sight::Little;
 use crate::world::{MODEL, World, asker, filter, record_type};
 use model::Key;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use store::database::{Location, Snapshot};
-use store::sql::{Asker, Context, Dialect, Ground, WHOLE, condition as compile, source};
-use store::{Cell, Database};
+use store::Cell;
+use store::database::Snapshot;
+use store::sql::{
+    Asker, Context, Dialect, Fragment, Ground, Sight, WHOLE, condition as compile, readable, source,
+};
 
 /// Conditions tried in a normal run; `CASES` in the environment asks for more.
 const CASES: u32 = 2_000;
 
 #[test]
-fn memory_and_sqlite_agree() {
-    let database = Database::open(&Location::Temporary).unwrap();
-    agree(&database, Dialect::Sqlite);
+fn memory_and_databases_agree() {
+    agree(7, None);
 }
 
-fn agree(database: &Database, dialect: Dialect) {
-    let world = World::random(7, 40);
-    world.write(database, dialect);
+#[test]
+fn memory_and_databases_agree_on_what_a_reader_sees() {
+    let little = Little::default();
+    agree(8, Some(&little));
+}
+
+struct Case<'a> {
+    world: &'a World,
+    asker: &'a Asker,
+    sight: Option<&'a dyn Sight>,
+    dialect: Dialect,
+}
+
+fn agree(seed: u64, sight: Option<&dyn Sight>) {
+    let world = World::random(seed, 40);
     let asker = asker(&world);
-    let snapshot = database.snapshot().unwrap();
     let cases = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&condition(), |text| {
-        let memory = in_memory(&world, &asker, &text);
-        let database = in_database(&snapshot, dialect, &asker, &text);
-        if memory == database {
-            Ok(())
-        } else {
-            let (sql, cells) = statement(dialect, &asker, &text);
+    each(&world, |database, dialect| {
+        let snapshot = database.snapshot().unwrap();
+        let case = Case { world: &world, asker: &asker, sight, dialect };
+        let config = Config { cases, failure_persistence: None, ..Config::default() };
+        let outcome = TestRunner::new(config).run(&condition(), |text| {
+            let (memory, database) = (case.in_memory(&text), case.in_database(&snapshot, &text));
+            if memory == database {
+                return Ok(());
+            }
+            let (sql, cells) = case.statement(&text);
             let why = format!("{text}\n{sql}\n{cells:?}\nmemory {memory:?}\nsql {database:?}");
             Err(TestCaseError::fail(why))
-        }
+        });
+        outcome.unwrap_or_else(|error| panic!("{dialect:?} {error}"));
     });
-    outcome.unwrap_or_else(|error| panic!("{error}"));
 }
 
-fn in_memory(world: &World, asker: &Asker, text: &str) -> Vec<Key> {
-    let expression = filter(text);
-    let tickets = world.things.values().filter(|thing| record_type(&thing.record_type).is_a("ticket"));
-    tickets
-        .filter(|thing| expression.holds(&Of { world, thing, asker }))
-        .map(|thing| thing.key)
-        .collect()
-}
+impl Case<'_> {
+    fn in_memory(&self, text: &str) -> Vec<Key> {
+        let expression = filter(text);
+        let Case { world, asker, sight, .. } = *self;
+        let of = |thing| Of { world, thing, asker, sight };
+        let tickets = world.things.values().filter(|t| record_type(&t.record_type).is_a("ticket"));
+        let readable = tickets.map(of).filter(Of::readable);
+        readable.filter(|of| expression.holds(of)).map(|of| of.thing.key).collect()
+    }
 
-fn in_database(snapshot: &Snapshot, dialect: Dialect, asker: &Asker, text: &str) -> Vec<Key> {
-    let (sql, cells) = statement(dialect, asker, text);
-    let rows = snapshot.rows(&sql, &cells).unwrap_or_else(|failure| panic!("{failure:?} {text}\n{sql}"));
-    rows.iter().map(|row| Key(row[0].integer().unwrap())).collect()
-}
+    fn in_database(&self, snapshot: &Snapshot, text: &str) -> Vec<Key> {
+        let (sql, cells) = self.statement(text);
+        let rows = snapshot.rows(&sql, &cells);
+        let rows = rows.unwrap_or_else(|failure| panic!("{failure:?} {text}\n{sql}"));
+        rows.iter().map(|row| Key(row[0].integer().unwrap())).collect()
+    }
 
-fn statement(dialect: Dialect, asker: &Asker, text: &str) -> (String, Vec<Cell>) {
-    let context = Context { model: &MODEL, dialect, asker, sight: WHOLE };
-    let ground = Ground::new(context, record_type("ticket"), None);
-    let condition = compile(&ground, &filter(text).node).unwrap_or_else(|e| panic!("{e} {text}"));
-    store::sql::Fragment::of(
-        "SELECT r0.\"key\" FROM {} WHERE {} ORDER BY 1",
-        &[&source(&ground), &condition],
-    )
-    .finish()
+    fn statement(&self, text: &str) -> (String, Vec<Cell>) {
+        let Case { asker, dialect, sight, .. } = *self;
+        let context = Context { model: &MODEL, dialect, asker, sight: sight.unwrap_or(WHOLE) };
+        let ground = Ground::new(context, record_type("ticket"), None);
+        let condition = compile(&ground, &filter(text).node);
+        let condition = condition.unwrap_or_else(|reason| panic!("{reason} {text}"));
+        let (from, right) = (source(&ground), readable(&ground).unwrap());
+        let template = "SELECT r0.\"key\" FROM {} WHERE ({}) AND ({}) ORDER BY 1";
+        Fragment::of(template, &[&from, &condition, &right]).finish()
+    }
 }
 
 #[test]

@@ -1,14 +1,18 @@
-//! The world as facts of one record: what the engine would fetch before it decides in memory.
+//! The world as facts of one record: what the engine would fetch before it decides in memory; and
+//! as much of it as one reader may see.
 
 use crate::world::{MODEL, Thing, World};
-use model::expression::{Facts, LinkEnd};
+use model::expression::{Expression, Facts, LinkEnd, Node};
 use model::{Key, Name, Value};
-use store::sql::Asker;
+use store::sql::{Asker, Right, Sight};
 
+/// One record as somebody sees it.
 pub struct Of<'a> {
     pub world: &'a World,
     pub thing: &'a Thing,
     pub asker: &'a Asker,
+    /// None sees everything.
+    pub sight: Option<&'a dyn Sight>,
 }
 
 pub fn value(thing: &Thing, field: &str) -> Value {
@@ -23,43 +27,85 @@ pub fn value(thing: &Thing, field: &str) -> Value {
     }
 }
 
-impl Of<'_> {
-    fn referred(&self, reference: &Name) -> Option<&Thing> {
-        self.world.things.get(&value(self.thing, reference).as_key()?)
+impl<'a> Of<'a> {
+    fn other(&self, key: Key) -> Of<'a> {
+        Of { thing: &self.world.things[&key], ..*self }
     }
 
-    fn ends(&self, key: Key, end: &LinkEnd) -> Vec<Key> {
-        self.world.far(&format!("{}.{}", end.from, end.link), end.inverse, key)
+    pub fn holds(&self, node: &Node) -> bool {
+        let kind = model::expression::Kind::YesNo;
+        Expression { source: "".into(), node: node.clone(), kind }.holds(self)
     }
+
+    fn within(&self, right: Right) -> bool {
+        match right {
+            Right::All => true,
+            Right::Never => false,
+            Right::Where(node) => Of { sight: None, ..*self }.holds(&node),
+        }
+    }
+
+    pub fn readable(&self) -> bool {
+        self.sight.is_none_or(|sight| self.within(sight.read(&self.thing.record_type)))
+    }
+
+    pub fn shown(&self, field: &str) -> bool {
+        let built_in = model::definition::BUILT_IN.contains(&field);
+        let right = |sight: &dyn Sight| sight.field(&self.thing.record_type, field);
+        built_in || self.sight.is_none_or(|sight| self.within(right(sight)))
+    }
+
+    pub fn seen(&self, field: &str) -> Value {
+        if self.shown(field) { value(self.thing, field) } else { Value::Unset }
+    }
+
+    fn referred(&self, reference: &Name) -> Option<Of<'a>> {
+        let other = self.other(self.seen(reference).as_key()?);
+        other.readable().then_some(other)
+    }
+
+    fn ends(&self, end: &LinkEnd) -> Vec<Of<'a>> {
+        let far =
+            self.world.far(&format!("{}.{}", end.from, end.link), end.inverse, self.thing.key);
+        let far = far.into_iter().map(|key| self.other(key)).filter(Of::readable);
+        if end.inverse {
+            return far.filter(|other| other.shown(&end.link)).collect();
+        }
+        if self.shown(&end.link) { far.collect() } else { Vec::new() }
+    }
+}
+
+fn keys(ends: Vec<Of>) -> Vec<Key> {
+    ends.iter().map(|of| of.thing.key).collect()
 }
 
 impl Facts for Of<'_> {
     fn field(&self, field: &Name) -> Value {
-        value(self.thing, field)
+        self.seen(field)
     }
 
     fn step(&self, reference: &Name, _to: &Name, field: &Name) -> Value {
-        self.referred(reference).map_or(Value::Unset, |thing| value(thing, field))
+        self.referred(reference).map_or(Value::Unset, |other| other.seen(field))
     }
 
     fn step_link(&self, reference: &Name, end: &LinkEnd) -> Vec<Key> {
-        self.referred(reference).map_or(Vec::new(), |thing| self.ends(thing.key, end))
+        self.referred(reference).map_or(Vec::new(), |other| keys(other.ends(end)))
     }
 
     fn linked(&self, end: &LinkEnd) -> Vec<Key> {
-        self.ends(self.thing.key, end)
+        keys(self.ends(end))
     }
 
     fn count(&self, end: &LinkEnd) -> i64 {
-        self.linked(end).len() as i64
+        self.ends(end).len() as i64
     }
 
     fn linked_field(&self, end: &LinkEnd, field: &Name) -> Vec<Value> {
-        self.linked(end).iter().map(|key| value(&self.world.things[key], field)).collect()
+        self.ends(end).iter().map(|other| other.seen(field)).collect()
     }
 
     fn linked_link(&self, end: &LinkEnd, next: &LinkEnd) -> Vec<Key> {
-        self.linked(end).into_iter().flat_map(|key| self.ends(key, next)).collect()
+        self.ends(end).iter().flat_map(|other| keys(other.ends(next))).collect()
     }
 
     fn my_part(&self, part: &Name) -> Value {

@@ -67,9 +67,20 @@ fn compared(one: Text, literal: Text, over_links: &'static [&'static str]) -> Te
 }
 
 fn numbers() -> Text {
-    let field = one_of(&["steps", "visits", "number", "version", "service.users", "parent.steps",
-                         "requester.salary", "count(affects)", "count(related)",
-                         "count(ticket.related)", "count(person.watches)", "query.number"]);
+    let field = one_of(&[
+        "steps",
+        "visits",
+        "number",
+        "version",
+        "service.users",
+        "parent.steps",
+        "requester.salary",
+        "count(affects)",
+        "count(related)",
+        "count(ticket.related)",
+        "count(person.watches)",
+        "query.number",
+    ]);
     let literal = one_of(&["-1", "0", "1", "2", "9223372036854775807"]);
     let sum = (field.clone(), one_of(&["+", "-"]), prop_oneof![field.clone(), literal.clone()]);
     let sum = sum.prop_map(|(a, sign, b)| format!("{a} {sign} {b}"));
@@ -103,7 +114,8 @@ fn amounts() -> Text {
 
 fn instants() -> Text {
     let field = one_of(&["due", "begun", "created_at", "service.opened", "parent.due"]);
-    let literal = one_of(&["now()", "query.instant", "datetime('2026-03-02T00:00:00Z')", "now() - 2d"]);
+    let literal =
+        one_of(&["now()", "query.instant", "datetime('2026-03-02T00:00:00Z')", "now() - 2d"]);
     let sum = (field.clone(), one_of(&["+", "-"]), one_of(&["1d", "2d", "spent", "15m"]));
     let sum = sum.prop_map(|(a, sign, b)| format!("{a} {sign} {b}"));
     let one = prop_oneof![3 => field, 1 => sum].boxed();
@@ -122,19 +134,43 @@ fn dates() -> Text {
 fn durations() -> Text {
     let field = one_of(&["spent", "planned", "service.window", "parent.spent"]);
     let literal = one_of(&["1d", "0m", "2d", "now() - created_at"]);
-    let sum = one_of(&["spent + planned", "spent - planned", "due - begun", "due - created_at",
-                       "wanted_on - begun_on", "now() - due", "spent + 1d", "today() - wanted_on"]);
+    let sum = one_of(&[
+        "spent + planned",
+        "spent - planned",
+        "due - begun",
+        "due - created_at",
+        "wanted_on - begun_on",
+        "now() - due",
+        "spent + 1d",
+        "today() - wanted_on",
+    ]);
     compared(prop_oneof![2 => field, 1 => sum].boxed(), literal, &["affects.window"])
 }
 
 fn choices() -> Text {
-    let field = one_of(&["level", "impact", "risk", "service.level", "requester.level", "parent.impact",
-                         "matrix('risk', level, impact)", "matrix('risk', impact, service.level)"]);
+    let field = one_of(&[
+        "level",
+        "impact",
+        "risk",
+        "service.level",
+        "requester.level",
+        "parent.impact",
+        "matrix('risk', level, impact)",
+        "matrix('risk', impact, service.level)",
+    ]);
     let literal = one_of(&["'low'", "'medium'", "'high'"]);
     let levels = compared(field, literal, &["affects.level", "related.risk"]);
-    let states = one_of(&["state == 'fresh'", "state != 'closed'", "state in ['fresh', 'active']",
-                          "state > 'fresh'", "parent.state <= 'active'", "'closed' in related.state",
-                          "state in ticket.related.state", "type == 'bug'", "type != 'ticket'"]);
+    let states = one_of(&[
+        "state == 'fresh'",
+        "state != 'closed'",
+        "state in ['fresh', 'active']",
+        "state > 'fresh'",
+        "parent.state <= 'active'",
+        "'closed' in related.state",
+        "state in ticket.related.state",
+        "type == 'bug'",
+        "type != 'ticket'",
+    ]);
     prop_oneof![3 => levels, 1 => states].boxed()
 }
 
@@ -143,8 +179,15 @@ fn texts() -> Text {
     let literal = one_of(&["'mail'", "'变更'", "'it''s \"|%_'", "'none'"]);
     let any = prop_oneof![field.clone(), literal.clone()];
     let signed = (field.clone(), one_of(&["==", "!="]), any.clone());
-    let list = (field, one_of(&["in ['mail', 'a', detail]", "not in ['变更']", "in related.detail",
-                                "in affects.code"]));
+    let list = (
+        field,
+        one_of(&[
+            "in ['mail', 'a', detail]",
+            "not in ['变更']",
+            "in related.detail",
+            "in affects.code",
+        ]),
+    );
     let local = (one_of(&["label", "service.name"]), one_of(&["==", "!="]), any);
     prop_oneof![
         2 => signed.prop_map(|(a, sign, b)| format!("{a} {sign} {b}")),
@@ -157,47 +200,116 @@ fn texts() -> Text {
 
 fn references() -> Text {
     one_of(&[
-        "requester == me", "requester != me", "me == created_by", "service.owner == me",
-        "service in me.services", "service not in me.services", "requester == me.manager",
-        "requester == created_by", "requester != service.owner", "parent.requester == requester",
-        "service == parent.service", "requester in [created_by, me, service.owner]",
-        "me.level == level", "level < me.level", "steps > me.salary", "'agent' in me.roles",
-        "me in service.supporters", "requester in service.supporters", "service.supporters is set",
-        "requester.services is set", "service in requester.services", "parent.affects is set",
-        "parent.parent == parent", "requester.manager == me", "requester in query.nothing",
-        "requester == query.nothing", "parent.related is empty",
+        "requester == me",
+        "requester != me",
+        "me == created_by",
+        "service.owner == me",
+        "service in me.services",
+        "service not in me.services",
+        "requester == me.manager",
+        "requester == created_by",
+        "requester != service.owner",
+        "parent.requester == requester",
+        "service == parent.service",
+        "requester in [created_by, me, service.owner]",
+        "me.level == level",
+        "level < me.level",
+        "steps > me.salary",
+        "'agent' in me.roles",
+        "me in service.supporters",
+        "requester in service.supporters",
+        "service.supporters is set",
+        "requester.services is set",
+        "service in requester.services",
+        "parent.affects is set",
+        "parent.parent == parent",
+        "requester.manager == me",
+        "requester in query.nothing",
+        "requester == query.nothing",
+        "parent.related is empty",
     ])
 }
 
 fn links() -> Text {
     one_of(&[
-        "affects is set", "related is empty", "ticket.related is set", "person.watches is set",
-        "service in affects", "service not in affects", "parent in related", "me in person.watches",
-        "requester in person.watches", "me in affects.owner", "requester in affects.supporters",
-        "me in affects.supporters", "affects.supporters is set", "related.affects is set",
-        "service in related.affects", "service in ticket.related.service", "affects.owner is set",
-        "related.parent is set", "requester in person.watches.manager", "count(affects) > 0",
-        "count(related) == 0", "count(affects) >= 1", "count(ticket.related) < 1",
-        "count(affects) + count(related) > 2", "service in person.watches.services",
-        "created_by in ticket.related.requester", "count(affects) != 0", "count(related) <= 0",
+        "affects is set",
+        "related is empty",
+        "ticket.related is set",
+        "person.watches is set",
+        "service in affects",
+        "service not in affects",
+        "parent in related",
+        "me in person.watches",
+        "requester in person.watches",
+        "me in affects.owner",
+        "requester in affects.supporters",
+        "me in affects.supporters",
+        "affects.supporters is set",
+        "related.affects is set",
+        "service in related.affects",
+        "service in ticket.related.service",
+        "affects.owner is set",
+        "related.parent is set",
+        "requester in person.watches.manager",
+        "count(affects) > 0",
+        "count(related) == 0",
+        "count(affects) >= 1",
+        "count(ticket.related) < 1",
+        "count(affects) + count(related) > 2",
+        "service in person.watches.services",
+        "created_by in ticket.related.requester",
+        "count(affects) != 0",
+        "count(related) <= 0",
     ])
 }
 
 fn several() -> Text {
     one_of(&[
-        "'red' in tags", "'blue' not in tags", "tags == ['red', 'green']", "tags != ['blue']",
-        "tags is set", "'green' in service.tags", "service.tags == ['green', 'red']",
-        "tags == service.tags", "tags != parent.tags",
+        "'red' in tags",
+        "'blue' not in tags",
+        "tags == ['red', 'green']",
+        "tags != ['blue']",
+        "tags is set",
+        "'green' in service.tags",
+        "service.tags == ['green', 'red']",
+        "tags == service.tags",
+        "tags != parent.tags",
     ])
 }
 
 fn set() -> Text {
     let field = one_of(&[
-        "subject", "detail", "label", "requester", "service", "parent", "level", "tags", "urgent",
-        "steps", "ratio", "cost", "wanted_on", "due", "spent", "files", "service.name",
-        "service.budget", "parent.files", "parent.tags", "requester.level", "related.cost",
-        "related.label", "affects.tags", "affects.name", "related.files", "steps + visits",
-        "due - begun", "wanted_on + 1d", "matrix('risk', level, impact)", "related.urgent",
+        "subject",
+        "detail",
+        "label",
+        "requester",
+        "service",
+        "parent",
+        "level",
+        "tags",
+        "urgent",
+        "steps",
+        "ratio",
+        "cost",
+        "wanted_on",
+        "due",
+        "spent",
+        "files",
+        "service.name",
+        "service.budget",
+        "parent.files",
+        "parent.tags",
+        "requester.level",
+        "related.cost",
+        "related.label",
+        "affects.tags",
+        "affects.name",
+        "related.files",
+        "steps + visits",
+        "due - begun",
+        "wanted_on + 1d",
+        "matrix('risk', level, impact)",
+        "related.urgent",
     ]);
     (field, one_of(&["is set", "is not set", "is empty", "== unset", "!= unset"]))
         .prop_map(|(a, b)| format!("{a} {b}"))

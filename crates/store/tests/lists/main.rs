@@ -4,6 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod answers;
+mod artefact;
+mod as_of;
+mod databases;
 mod facts;
+mod figures;
 mod grammar;
+mod paging;
+mod sight;
+mod words;
 mod world;

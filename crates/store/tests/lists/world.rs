@@ -344,8 +344,12 @@ fn random(rng: &mut StdRng, field: &Name, kind: &model::definition::FieldKind) -
             Value::text(names.choose(rng).unwrap())
         }
         F::MultiChoice(choices) => {
-            let some: Vec<_> =
-                choices.0.keys().filter(|_| rng.random_bool(0.5)).map(|n| n.as_str().into()).collect();
+            let some: Vec<_> = choices
+                .0
+                .keys()
+                .filter(|_| rng.random_bool(0.5))
+                .map(|n| n.as_str().into())
+                .collect();
             if some.is_empty() { Value::Unset } else { Value::Texts(some.into()) }
         }
         F::YesNo => Value::YesNo(rng.random_bool(0.5)),
@@ -355,7 +359,9 @@ fn random(rng: &mut StdRng, field: &Name, kind: &model::definition::FieldKind) -
             let currency = Currency::new(["CNY", "EUR"].choose(rng).unwrap()).unwrap();
             Value::Money(Money { minor: small, currency })
         }
-        F::Date => Value::Date([20_512, 20_513, 20_514, i32::MAX, i32::MIN][rng.random_range(0..5)]),
+        F::Date => {
+            Value::Date([20_512, 20_513, 20_514, i32::MAX, i32::MIN][rng.random_range(0..5)])
+        }
         F::Datetime => match number {
             i64::MAX | i64::MIN => Value::Instant(number),
             _ => Value::Instant(NOW + small * DAY),
