@@ -4,7 +4,7 @@
 //!
 //! It lives with the rigs because it belongs to no layer of the product and looks at all of them.
 //! What a compiler can check is not here: see `clippy.toml` and `deny.toml`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod dead;
 mod domain;

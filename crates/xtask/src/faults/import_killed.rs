@@ -1,0 +1,74 @@
+//! An import is killed at any moment and started again: in the end each line is there once.
+
+use super::Tried;
+use crate::arguments::Arguments;
+use crate::bench::fill::{MAPPING, write_lines};
+use crate::http::api::List;
+use crate::people::add_teams;
+use crate::random::Random;
+use crate::support::site::Site;
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// After so many kills it may run to its end.
+const KILLS: usize = 6;
+
+pub fn run(arguments: &Arguments) -> Result<Tried, String> {
+    let lines = arguments.sized(20_000, 200_000);
+    let site = Site::on("import", false)?;
+    let server = site.serve()?;
+    add_teams(&mut site.admin_api(&server)?)?;
+    server.stop()?;
+    let (input, mapping) = (site.folder.path().join("in.jsonl"), site.folder.path().join("m.toml"));
+    write_lines(&input, 0, lines).map_err(|error| error.to_string())?;
+    std::fs::write(&mapping, MAPPING).map_err(|error| error.to_string())?;
+    let (input, mapping) = (input.display().to_string(), mapping.display().to_string());
+    let words = ["import", "--mapping", &mapping, &input];
+    let mut random = Random::new(1);
+    let mut kills = 0;
+    while kills < KILLS {
+        let time = Duration::from_millis(random.between(100, 2_000) as u64);
+        if !killed_after(&mut site.program.command(&words, &site.place), time)? {
+            break;
+        }
+        kills += 1;
+    }
+    site.program.ask(&words, &site.place)?;
+    each_line_is_there_once(&site, lines)?;
+    site.program.verify(&site.place)?;
+    println!("  {lines} lines, {kills} kills, each there once");
+    if kills == 0 { Err("the import ended before the first kill".into()) } else { Ok(Tried::Yes) }
+}
+
+/// Whether the program still ran after the time, and was killed.
+fn killed_after(command: &mut Command, time: Duration) -> Result<bool, String> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|error| error.to_string())?;
+    let begin = Instant::now();
+    while begin.elapsed() < time {
+        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
+            return if status.success() { Ok(false) } else { Err(format!("it ended: {status}")) };
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
+    Ok(true)
+}
+
+fn each_line_is_there_once(site: &Site, lines: usize) -> Result<(), String> {
+    let server = site.serve()?;
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    let list = List::of("incident").sort("number").columns("number,source_number").limit(200);
+    site.api(&server)?.each(&list, |record| {
+        let number = record["source_number"].as_str().unwrap_or_default();
+        *found.entry(number.to_string()).or_default() += 1;
+        true
+    })?;
+    server.stop()?;
+    let doubled = found.iter().find(|(_, times)| **times > 1);
+    if let Some((number, times)) = doubled {
+        return Err(format!("line {number} is there {times} times"));
+    }
+    if found.len() == lines { Ok(()) } else { Err(format!("{} of {lines} lines", found.len())) }
+}

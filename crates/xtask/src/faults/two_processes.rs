@@ -1,0 +1,69 @@
+//! Two processes on one PostgreSQL: each timer takes effect once, though both look for it and one of
+//! them is killed or sleeps in the middle of its work.
+
+use super::{Tried, no_postgres};
+use crate::arguments::Arguments;
+use crate::crash::book::{Book, Kind};
+use crate::crash::look::wait_for_timers;
+use crate::crash::writer;
+use crate::http::api::Api;
+use crate::support::process::signal;
+use crate::support::program::Place;
+use crate::support::server::Server;
+use crate::support::site::Site;
+use crate::timers;
+use std::time::Duration;
+
+pub fn run(arguments: &Arguments) -> Result<Tried, String> {
+    if let Some(why) = no_postgres() {
+        return Ok(Tried::Skipped(why));
+    }
+    let site = Site::on("two", true)?;
+    let overlay = site.folder.path().join("expire.toml");
+    std::fs::write(&overlay, timers::OVERLAY).map_err(|error| error.to_string())?;
+    site.program.apply(&site.place, &overlay)?;
+    let mut first = site.serve()?;
+    for round in 0..arguments.sized(3, 30) {
+        let second = Server::start(&site.program, &beside(&site), &[])?;
+        let time = Duration::from_millis(700);
+        let (book, slept) = writer::load_during(first.address, &site.agent, round, 2, || {
+            std::thread::sleep(time);
+            // The first sleeps while its leases run out, and wakes up believing that it holds them.
+            signal(first.id(), "STOP")?;
+            std::thread::sleep(Duration::from_secs(3));
+            signal(first.id(), "CONT")
+        });
+        slept?;
+        if round % 2 == 0 {
+            second.kill()
+        } else {
+            second.stop()?
+        }
+        each_timer_took_effect_once(&mut site.api(&first)?, &book)?;
+    }
+    if !first.is_running() {
+        return Err(format!("the server ended\n{}", first.log()));
+    }
+    first.stop()?;
+    site.program.verify(&site.place)?;
+    Ok(Tried::Yes)
+}
+
+/// The same database, a folder of its own: the lock of a folder belongs to one process.
+fn beside(site: &Site) -> Place {
+    Place { folder: site.folder.path().join("second"), database: site.place.database.clone() }
+}
+
+fn each_timer_took_effect_once(api: &mut Api, book: &Book) -> Result<(), String> {
+    wait_for_timers(api)?;
+    let made = book.writes.iter().filter(|write| write.kind == Kind::Create);
+    let records: Vec<&String> = made.filter_map(|write| write.record.as_ref()).collect();
+    for record in records.iter().take(500) {
+        let effects = timers::effects(&api.history("incident", record)?);
+        if effects != 1 {
+            return Err(format!("the timer of incident {record} took effect {effects} times"));
+        }
+    }
+    println!("  {} timers, each once", records.len().min(500));
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! `cargo xtask schemathesis`: requests made from the program's own OpenAPI document, against a fresh
+//! demo on each database. No server error, no answer that the document does not describe.
+
+use crate::Done;
+use crate::arguments::Arguments;
+use crate::support::postgres::programs;
+use crate::support::process::run as run_program;
+use crate::support::server::Server;
+use crate::support::site::Site;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The version that the checks below were chosen for.
+const VERSION: &str = "4.32.5";
+
+/// What is asked of each answer. Left out is what our interface does on purpose: a filter that is
+/// refused although its text fits the schema (`positive_data_acceptance`).
+const CHECKS: [&str; 6] = [
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+];
+
+pub fn run(arguments: &Arguments) -> Done {
+    let tool = installed()?;
+    if !arguments.flag("--postgres") {
+        on(&tool, arguments, false)?;
+    }
+    if arguments.flag("--sqlite") {
+        return Ok(());
+    }
+    if programs().is_none() {
+        println!("skipped: PostgreSQL's initdb was not found");
+        return Ok(());
+    }
+    on(&tool, arguments, true)
+}
+
+/// The tool in a Python environment of its own, under the build folder.
+fn installed() -> Result<PathBuf, String> {
+    let folder = crate::support::folder::target().join("rigs/python");
+    let tool = folder.join("bin/schemathesis");
+    if tool.exists() {
+        return Ok(tool);
+    }
+    run_program(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    let package = format!("schemathesis=={VERSION}");
+    let words = ["install", "--quiet", "--disable-pip-version-check", &package];
+    run_program(Command::new(folder.join("bin/pip")).args(words))?;
+    Ok(tool)
+}
+
+fn on(tool: &Path, arguments: &Arguments, postgres: bool) -> Done {
+    let site = Site::on("schemathesis", postgres)?;
+    println!("{} ..", site.kind());
+    let server = Server::start(&site.program, &site.place, &["--demo"])?;
+    for token in [&site.agent, &site.administrator] {
+        let mut command = command(tool, &server, token, arguments.sized(10, 100));
+        let status = command.current_dir(site.folder.path()).status();
+        let status = status.map_err(|error| format!("{}: {error}", tool.display()))?;
+        if !status.success() {
+            return Err(format!("{}: schemathesis ended with {status}", site.kind()));
+        }
+    }
+    server.stop()
+}
+
+fn command(tool: &Path, server: &Server, token: &str, examples: usize) -> Command {
+    let mut command = Command::new(tool);
+    command.arg("run").arg(format!("http://{}/api/v1/openapi.json", server.address));
+    command.args(["--header", &format!("Authorization: Bearer {token}")]);
+    command.args(["--checks", &CHECKS.join(",")]);
+    command.args(["--max-examples", &examples.to_string(), "--seed", "1", "--workers", "2"]);
+    command.args(["--phases", "examples,coverage,fuzzing", "--request-timeout", "20"]);
+    command.args(["--generation-database", "none", "--no-color"]);
+    command
+}
