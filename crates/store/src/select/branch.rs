@@ -3,9 +3,11 @@
 //! of them a better index; there are never more than [`MOST`].
 
 use super::fit::{self, Fit};
-use super::part::{Form, Part};
+use super::part::{self, Form, Part};
 use super::statement::Frame;
-use crate::sql::Ground;
+use crate::cell::Cell;
+use crate::sql::{Fragment, Ground, Truth};
+use model::Name;
 use std::rc::Rc;
 
 /// The most branches of one list.
@@ -52,24 +54,32 @@ fn worst(branches: &[Branch]) -> (bool, usize) {
 }
 
 /// The parts with the one at `place` replaced by each of its alternatives.
-fn alternatives(ground: &Ground, parts: &[Rc<Part>], place: usize) -> Vec<Vec<Rc<Part>>> {
+fn alternatives(ground: &Ground, all: &[Rc<Part>], place: usize) -> Vec<Vec<Rc<Part>>> {
     let with = |instead: Vec<Rc<Part>>| {
-        let mut all: Vec<Rc<Part>> = parts.to_vec();
-        all.splice(place..=place, instead);
-        all
+        let mut parts: Vec<Rc<Part>> = all.to_vec();
+        parts.splice(place..=place, instead);
+        parts
     };
-    match &parts[place].form {
+    match &all[place].form {
         Form::Any(alternatives) => alternatives.iter().map(|parts| with(parts.clone())).collect(),
         Form::OneOf(field, cells) if fit::has(ground, field) => {
-            // the part itself stays, since it carries the reader's right to the field
-            let one = |cell: &crate::cell::Cell| {
-                let truth = super::statement::equals(ground, field, cell);
-                Rc::new(Part { truth, form: Form::One(field.clone(), cell.clone()) })
+            let guarded = part::is_guarded(ground, field);
+            let one = |cell: &Cell| {
+                let mut parts = vec![fixed(ground, field, cell)];
+                // the part itself carries the reader's right to the field
+                parts.extend(guarded.then(|| plain(&all[place])));
+                with(parts)
             };
-            cells.iter().map(|cell| with(vec![plain(&parts[place]), one(cell)])).collect()
+            cells.iter().map(one).collect()
         }
         _ => Vec::new(),
     }
+}
+
+fn fixed(ground: &Ground, field: &Name, cell: &Cell) -> Rc<Part> {
+    let equal = Fragment::of("{} = {}", &[&ground.column(field), &ground.bind(cell.clone())]);
+    let truth = part::equals(ground, field, std::slice::from_ref(cell), Truth::open(equal));
+    Rc::new(Part { truth, form: Form::One(field.clone(), cell.clone()) })
 }
 
 fn plain(part: &Rc<Part>) -> Rc<Part> {

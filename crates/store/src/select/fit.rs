@@ -9,27 +9,23 @@ use model::Name;
 use std::rc::Rc;
 
 /// How well an index serves. More is better: sorted first, then how many fields are fixed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fit {
     /// Rows come in the order of the list.
     pub sorted: bool,
     /// So many of the index's first fields are fixed.
     pub fixed: usize,
-    /// Those fields.
-    pub fields: Vec<Name>,
 }
 
 /// What the parts fix each field to.
 pub(super) fn fixed(parts: &[Rc<Part>]) -> Vec<(&Name, &Cell)> {
-    let one = |part: &'_ Rc<Part>| matches!(part.form, Form::One(..));
-    parts
-        .iter()
-        .filter(|part| one(part))
-        .filter_map(|part| match &part.form {
-            Form::One(field, cell) => Some((field, cell)),
-            _ => None,
-        })
-        .collect()
+    let mut fixed = Vec::new();
+    for part in parts {
+        if let Form::One(field, cell) = &part.form {
+            fixed.push((field, cell));
+        }
+    }
+    fixed
 }
 
 /// The best index for the order with these fields fixed.
@@ -78,5 +74,5 @@ fn one(
     let one_way = sort.iter().all(|term| term.descending == key_descends);
     let same = rest.iter().zip(sort).all(|(field, term)| term.field.as_ref() == Some(field));
     let sorted = one_way && same && first.iter().all(is_fixed);
-    Fit { sorted, fixed: first.len(), fields: first.to_vec() }
+    Fit { sorted, fixed: first.len() }
 }

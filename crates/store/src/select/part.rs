@@ -2,10 +2,12 @@
 //! several, which are alternatives. That is what an index can be chosen by; the text of each
 //! part is complete without it.
 
-use super::Select;
+use super::{Select, fit};
 use crate::cell::Cell;
 use crate::codec::encode;
-use crate::sql::{self, Ground, Right, Truth, Unanswerable};
+use crate::layout::Shape;
+use crate::sql::order::rank_of;
+use crate::sql::{self, Fragment, Ground, Right, Scalar, Term, Truth, Unanswerable};
 use model::definition::RecordType;
 use model::expression::{Comparison, Node};
 use model::{Name, Value};
@@ -38,7 +40,7 @@ pub(super) fn parts(ground: &Ground, select: &Select) -> Result<Vec<Rc<Part>>, U
     }
     if !select.withdrawn {
         let column = ground.column("withdrawn_at");
-        let sql = sql::Fragment::of("{} IS NULL", &[&column]);
+        let sql = Fragment::of("{} IS NULL", &[&column]);
         parts.push(Rc::new(Part { truth: Truth::certain(sql), form: Form::Plain }));
     }
     parts.extend(rights(ground)?);
@@ -105,18 +107,47 @@ fn taken_apart(ground: &Ground, node: &Node) -> Result<Vec<Rc<Part>>, Unanswerab
         }
         return Ok(parts);
     }
+    if let Node::Or(nodes) = node {
+        let alternatives = nodes.iter().map(|node| taken_apart(ground, node));
+        let any = any(alternatives.collect::<Result<_, _>>()?);
+        return Ok(if any.truth.always() { Vec::new() } else { vec![any] });
+    }
     let truth = sql::truth(ground, node)?;
     if truth.always() {
         return Ok(Vec::new());
     }
-    let form = match node {
-        Node::Or(nodes) => {
-            let alternatives = nodes.iter().map(|node| taken_apart(ground, node));
-            Form::Any(alternatives.collect::<Result<_, _>>()?)
-        }
-        node => form(ground, node),
+    let form = form(ground, node);
+    let truth = match &form {
+        Form::One(field, cell) => equals(ground, field, std::slice::from_ref(cell), truth),
+        Form::OneOf(field, cells) => equals(ground, field, cells, truth),
+        _ => truth,
     };
     Ok(vec![Rc::new(Part { truth, form })])
+}
+
+/// A field that is one of the cells. Where an index has a choice, it has it by rank, and the
+/// database must be asked for the rank. `plain` says the same, within the reader's right to the
+/// field.
+pub(super) fn equals(ground: &Ground, field: &Name, cells: &[Cell], plain: Truth) -> Truth {
+    let stored = sql::stored(ground.record_type, field).map(|stored| stored.shape);
+    let (Some(Shape::Choice(choices)), true) = (stored, fit::has(ground, field)) else {
+        return plain;
+    };
+    let rank = |cell: &Cell| i64::try_from(choices.0.get_index_of(cell.text()?)?).ok();
+    let Some(ranks) = cells.iter().map(rank).collect::<Option<Vec<i64>>>() else { return plain };
+    let ranks: Vec<Fragment> = ranks.into_iter().map(|rank| ground.bind(rank)).collect();
+    let rank = rank_of(&ground.column(field), &choices);
+    let ranked = match ranks.as_slice() {
+        [one] => Fragment::of("{} = {}", &[&rank, one]),
+        several => Fragment::of("{} IN ({})", &[&rank, &Fragment::join(several, ", ")]),
+    };
+    let ranked = Truth::open(ranked);
+    if is_guarded(ground, field) { Truth::all(vec![plain, ranked]) } else { ranked }
+}
+
+/// Whether the reader sees the field on some records only.
+pub(super) fn is_guarded(ground: &Ground, field: &Name) -> bool {
+    !matches!(sql::own(ground, field), Ok(Term::One(Scalar { guard: None, .. })))
 }
 
 fn form(ground: &Ground, node: &Node) -> Form {

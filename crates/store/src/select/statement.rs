@@ -68,9 +68,7 @@ impl<'a> Frame<'a> {
             Some(term.at(cell))
         };
         let fixed: Vec<Option<Cell>> = self.terms.iter().map(value).collect();
-        let mut parts: Vec<Truth> = branch.parts.iter().map(|part| part.truth.clone()).collect();
-        let ranked = branch.fit.fields.iter().filter_map(|field| fixed_to(field));
-        parts.extend(ranked.filter_map(|(field, cell)| self.rank_equals(field, cell)));
+        let parts: Vec<Truth> = branch.parts.iter().map(|part| part.truth.clone()).collect();
         let cutter = self.cutter(&fixed);
         let statement = |segment: super::segment::Segment| {
             let on = [parts.clone(), segment.on].concat();
@@ -116,22 +114,7 @@ impl<'a> Frame<'a> {
         );
         whole.finish()
     }
-
-    /// An index on a choice is one on its rank; the database must be told that it is fixed.
-    fn rank_equals(&self, field: &Name, cell: &Cell) -> Option<Truth> {
-        let stored = sql::stored(self.ground.record_type, field)?;
-        let crate::layout::Shape::Choice(choices) = stored.shape else { return None };
-        let rank = i64::try_from(choices.0.get_index_of(cell.text()?)?).ok()?;
-        let column = sql::order::rank_of(&self.ground.column(field), &choices);
-        Some(Truth::open(Fragment::of("{} = {}", &[&column, &self.ground.bind(rank)])))
-    }
 }
 
 /// Text and cells, ready to run.
 pub(super) type Sql = (String, Row);
-
-/// A field of the record equals a cell, whoever may see it.
-pub(super) fn equals(ground: &Ground, field: &Name, cell: &Cell) -> Truth {
-    let bound = ground.bind(cell.clone());
-    Truth::open(Fragment::of("{} = {}", &[&ground.column(field), &bound]))
-}

@@ -53,7 +53,7 @@ fn equality(ground: &Ground, left: Term, right: Term) -> Truth {
             other.is_set().negated()
         }
         (known @ Term::Known(_), other) | (other, known @ Term::Known(_)) => {
-            equal(ground, &known, &other)
+            equal(ground, &other, &known)
         }
         (Term::One(a), Term::One(b)) if a.holds == b.holds => {
             let parts = [&a.masked(), &b.masked()];

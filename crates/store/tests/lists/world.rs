@@ -247,7 +247,7 @@ fn indexes(root: &str) -> Vec<String> {
     all
 }
 
-fn row(thing: &Thing, until: Option<i64>) -> Statement {
+pub fn row(thing: &Thing, until: Option<i64>) -> Statement {
     let root = record_type(&thing.record_type).root().clone();
     let mut names: Vec<String> = layout::FIXED.iter().map(|(name, _)| name.to_string()).collect();
     let mut cells: Vec<Cell> = vec![
