@@ -7,14 +7,30 @@
 use engine::rule::CodeRule;
 use std::collections::BTreeSet;
 
+mod circle;
+
 #[path = "../change/rules/mod.rs"]
 mod change;
+#[path = "../configuration/rules/mod.rs"]
+mod configuration;
+#[path = "../foundation/rules/mod.rs"]
+mod foundation;
+#[path = "../release_deployment/rules/mod.rs"]
+mod release_deployment;
+#[path = "../service_catalogue/rules/mod.rs"]
+mod service_catalogue;
 
 /// Path and text of every definition file, by path.
 pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// Every rule written in Rust.
-pub const RULES: &[&[CodeRule]] = &[change::RULES];
+pub const RULES: &[&[CodeRule]] = &[
+    change::RULES,
+    configuration::RULES,
+    foundation::RULES,
+    release_deployment::RULES,
+    service_catalogue::RULES,
+];
 
 /// All rules in one list.
 pub fn rules() -> Vec<CodeRule> {
