@@ -111,7 +111,7 @@ impl Job<'_> {
         for transition in self.definition.transitions.values() {
             if here.as_ref().is_some_and(|state| transition.from.contains(state)) {
                 let rules = self.rules_of(transition);
-                answers.extend(self.ask_rules(rules, record, &[])?.0);
+                answers.extend(self.ask_rules(rules, (Some(record), record), &[])?.0);
             }
         }
         let ballot = self.ballot(record)?;

@@ -200,7 +200,8 @@ impl<'a> Job<'a> {
         let mut draft = decide::draft(&self.case(&nothing), blank, values)?;
         self.substitute(None, &mut draft)?;
         let known = self.known(&draft, &[], &ends)?;
-        let (answers, guards) = self.ask_rules(self.standing_rules(), &draft, links)?;
+        let rules = self.standing_rules();
+        let (answers, guards) = self.ask_rules(rules, (None, &draft), links)?;
         let mut change =
             decide::create(&self.case(&known), draft, &known, (values, links), &answers)?;
         change.guards = guards;
@@ -229,10 +230,14 @@ impl<'a> Job<'a> {
                 self.transition(&case, before, name, values, note.as_deref())
             }
             Command::Link { link, to } => {
-                decide::link(&case, before, link, *to, &self.far_ends(before, link)?)
+                let linked = self.far_ends(before, link)?;
+                let change = decide::link(&case, before, link, *to, &linked)?;
+                self.hold_standing_rules(before, change, link, linked)
             }
             Command::Unlink { link, to } => {
-                decide::unlink(&case, before, link, *to, &self.far_ends(before, link)?)
+                let linked = self.far_ends(before, link)?;
+                let change = decide::unlink(&case, before, link, *to, &linked)?;
+                self.hold_standing_rules(before, change, link, linked)
             }
             Command::Comment { text, internal } => decide::comment(&case, before, text, *internal),
             Command::Attach { file, internal } => decide::attach(&case, before, file, *internal),
@@ -261,7 +266,8 @@ impl<'a> Job<'a> {
         let mut draft = decide::edit_draft(case, before, values)?;
         self.substitute(Some(before), &mut draft)?;
         let known = self.known(&draft, &[], &HashMap::new())?;
-        let (answers, guards) = self.ask_rules(self.standing_rules(), &draft, &[])?;
+        let rules = self.standing_rules();
+        let (answers, guards) = self.ask_rules(rules, (Some(before), &draft), &[])?;
         let mut change = decide::edit(case, before, draft, &known, &answers)?;
         change.guards = guards;
         Ok(change)
@@ -282,13 +288,34 @@ impl<'a> Job<'a> {
         let reads: Vec<&Reads> = reads.into_iter().collect();
         let known = self.known(&draft, &reads, &HashMap::new())?;
         let rules = self.rules_of(transition);
-        let (answers, guards) = self.ask_rules(rules, &draft, &[])?;
+        let (answers, guards) = self.ask_rules(rules, (Some(before), &draft), &[])?;
         let ballot = match transition.approve.is_empty() {
             true => Ballot::default(),
             false => self.ballot_for(before, &draft)?,
         };
         let asked = (transition, note);
         let mut change = decide::transition(case, before, draft, &known, asked, &answers, &ballot)?;
+        change.guards = guards;
+        Ok(change)
+    }
+
+    /// The rules that always hold are asked about the links as they would stand, too.
+    fn hold_standing_rules(
+        &self,
+        before: &Record,
+        mut change: Change,
+        link: &Name,
+        mut linked: Vec<Key>,
+    ) -> Result<Change> {
+        for each in &change.links {
+            linked.retain(|key| *key != each.to);
+            linked.extend(each.begins.then_some(each.to));
+        }
+        let links = [(link.clone(), linked)];
+        let known = self.known(before, &[], &self.new_ends(&links))?;
+        let rules = self.standing_rules();
+        let (answers, guards) = self.ask_rules(rules, (Some(before), before), &links)?;
+        decide::demand_standing_rules(&self.case(&known), before, &known, &answers)?;
         change.guards = guards;
         Ok(change)
     }
@@ -303,12 +330,12 @@ impl<'a> Job<'a> {
         named.chain(self.standing_rules()).collect()
     }
 
-    /// Asks the rules written in Rust, and collects what must not be promised twice. `links` are
-    /// those a new record will have.
+    /// Asks the rules written in Rust about a draft, and collects what must not be promised twice.
+    /// `links` are those that the command sets, as they would stand.
     pub(crate) fn ask_rules(
         &self,
         rules: Vec<&Rule>,
-        draft: &Record,
+        (before, draft): (Option<&Record>, &Record),
         links: &[(Name, Vec<Key>)],
     ) -> Result<(RuleAnswers, Vec<String>)> {
         let (mut answers, mut guards) = (RuleAnswers::new(), Vec::new());
@@ -322,6 +349,7 @@ impl<'a> Job<'a> {
             };
             let case = RuleCase {
                 record: draft,
+                before,
                 definition: self.definition,
                 now: self.session.now,
                 links,

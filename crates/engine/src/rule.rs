@@ -12,6 +12,7 @@ use crate::refusal::{Error, Result};
 use model::definition::{RecordType, Sort};
 use model::expression::{Comparison, LinkEnd, Node, Place, check};
 use model::{Key, Name, Value};
+use store::core::history;
 use store::select::{self, Select};
 
 /// One registered rule.
@@ -47,9 +48,11 @@ impl Answer {
 /// What a rule is asked about: the record as it would stand.
 pub struct RuleCase<'a> {
     pub record: &'a Record,
+    /// As it stands; none for a new record.
+    pub before: Option<&'a Record>,
     pub definition: &'a RecordType,
     pub now: i64,
-    /// Links a record that is about to be created will have.
+    /// Links as they would stand, where the command sets them.
     pub(crate) links: &'a [(Name, Vec<Key>)],
     pub(crate) reader: &'a Reader<'a>,
 }
@@ -68,10 +71,87 @@ pub struct Selection<'a> {
     definition: Option<&'a RecordType>,
     filters: Vec<Node>,
     columns: Vec<Name>,
+    /// Whether it was asked for what nothing can be.
+    is_empty: bool,
     fault: Option<String>,
 }
 
+/// Entries that change nothing of a record: talk, votes, watching, timers.
+const SIDE_ENTRIES: [&str; 10] = [
+    "comment",
+    "note",
+    "approve",
+    "reject",
+    "delegate",
+    "watch",
+    "unwatch",
+    "withdraw",
+    "clock_warning",
+    "clock_breach",
+];
+/// How many entries of a history are read at a time.
+const ENTRIES: usize = 100;
+
 impl<'a> RuleCase<'a> {
+    /// Whether the command gives the field another value than it has.
+    pub fn changes(&self, field: &str) -> bool {
+        let old = self.before.map_or(Value::Unset, |before| before.field(field));
+        old != self.record.field(field)
+    }
+
+    /// Whether the command sets this link of the record.
+    pub fn sets_link(&self, link: &str) -> bool {
+        self.links.iter().any(|(name, _)| name == link)
+    }
+
+    /// A field of another record; unset where there is no such record.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn value_of(&self, record_type: &str, key: Key, field: &str) -> Result<Value> {
+        let Some(definition) = self.catalogue().record_type(record_type) else {
+            return Err(Error::Fault(format!("rule: no record type {record_type}")));
+        };
+        let record = self.reader.record(definition, key)?;
+        Ok(record.map_or(Value::Unset, |record| record.field(field)))
+    }
+
+    /// The far ends of a link of other records, together.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn far_ends(&self, record_type: &str, link: &str, keys: &[Key]) -> Result<Vec<Key>> {
+        let definition = self.catalogue().record_type(record_type);
+        match definition.and_then(|definition| end_of(definition, link)) {
+            Some(end) => self.reader.linked(&end, keys),
+            None => Err(Error::Fault(format!("rule: no link {record_type}.{link}"))),
+        }
+    }
+
+    /// Whether a field, the state, a link or a file of another record was changed at or after an
+    /// instant.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn changed_since(&self, key: Key, at: i64) -> Result<bool> {
+        let mut after = None;
+        loop {
+            let entries = history::of_record(self.reader.snapshot, key, true, after, ENTRIES)?;
+            for entry in &entries {
+                if entry.at < at {
+                    return Ok(false);
+                }
+                if !SIDE_ENTRIES.contains(&&*entry.kind) {
+                    return Ok(true);
+                }
+            }
+            let Some(last) = entries.last().filter(|_| entries.len() == ENTRIES) else {
+                return Ok(false);
+            };
+            after = Some((last.version, last.key));
+        }
+    }
+
     /// The far ends of one of the record's own links.
     ///
     /// # Errors
@@ -80,28 +160,18 @@ impl<'a> RuleCase<'a> {
         if let Some((_, keys)) = self.links.iter().find(|(name, _)| name == link) {
             return Ok(keys.clone());
         }
-        match self.end(link) {
+        match end_of(self.definition, link) {
             Some(end) if self.record.version > 0 => self.reader.linked(&end, &[self.record.key]),
             _ => Ok(Vec::new()),
         }
-    }
-
-    fn end(&self, link: &str) -> Option<LinkEnd> {
-        let link = self.definition.links.get(link)?;
-        Some(LinkEnd {
-            from: link.declared_by.clone(),
-            link: link.name.clone(),
-            inverse: false,
-            other: link.to.clone(),
-        })
     }
 
     /// Begins a selection of records of a type.
     pub fn select(&'a self, record_type: &str) -> Selection<'a> {
         let definition = self.catalogue().record_type(record_type).map(|found| &**found);
         let fault = definition.is_none().then(|| format!("no record type {record_type}"));
-        let (filters, columns) = Default::default();
-        Selection { case: self, definition, filters, columns, fault }
+        let (filters, columns, is_empty) = Default::default();
+        Selection { case: self, definition, filters, columns, is_empty, fault }
     }
 
     fn catalogue(&self) -> &'a Catalogue {
@@ -132,9 +202,10 @@ impl<'a> Selection<'a> {
         self.span(start, end, from, to)
     }
 
-    /// Whose span from `start` to `end` overlaps the one given.
+    /// Whose span from `start` to `end` overlaps the one given; none where that has no ends.
     #[must_use]
     pub fn span(mut self, start: &str, end: &str, from: Value, to: Value) -> Self {
+        self.is_empty |= !from.is_set() || !to.is_set();
         if let (Some(start), Some(end)) = (Name::new(start), Name::new(end)) {
             self.filters.push(compare(Comparison::Less, start, to));
             self.filters.push(compare(Comparison::Greater, end, from));
@@ -146,24 +217,33 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// A failed read.
-    pub fn shares(mut self, link: &str) -> Result<Self> {
+    pub fn shares(self, link: &str) -> Result<Self> {
         let keys = self.case.linked(link)?;
-        let end = self.definition.and_then(|definition| {
-            let link = definition.links.get(link)?;
-            let (from, to) = (link.declared_by.clone(), link.to.clone());
-            Some(LinkEnd { from, link: link.name.clone(), inverse: false, other: to })
-        });
-        match end {
+        Ok(self.linked_to(link, &keys))
+    }
+
+    /// Whose link leads to the record.
+    #[must_use]
+    pub fn linked_here(self, link: &str) -> Self {
+        let own = self.case.record.key;
+        self.linked_to(link, &[own])
+    }
+
+    /// Whose link leads to one of these records.
+    #[must_use]
+    pub fn linked_to(mut self, link: &str, keys: &[Key]) -> Self {
+        self.is_empty |= keys.is_empty();
+        match self.definition.and_then(|definition| end_of(definition, link)) {
             Some(end) => {
-                let one = |key: Key| {
+                let one = |key: &Key| {
                     let far = Box::new(Node::Linked(end.clone()));
-                    Node::In(Box::new(Node::Value(Value::Reference(key))), far)
+                    Node::In(Box::new(Node::Value(Value::Reference(*key))), far)
                 };
-                self.filters.push(Node::Or(keys.into_iter().map(one).collect()));
+                self.filters.push(Node::Or(keys.iter().map(one).collect()));
             }
             None => self.fault = Some(format!("no link {link}")),
         }
-        Ok(self)
+        self
     }
 
     /// All but the record itself.
@@ -201,12 +281,16 @@ impl<'a> Selection<'a> {
         if let Some(fault) = self.fault {
             return Err(Error::Fault(format!("rule: {fault}")));
         }
-        let Some(definition) = self.definition else { return Ok(Vec::new()) };
-        let newest = Sort { field: number_name(), descending: true };
+        let Some(definition) = self.definition.filter(|_| !self.is_empty) else {
+            return Ok(Vec::new());
+        };
+        // A type without numbers sorts by key anyway.
+        let numbered = definition.number.is_some();
+        let newest = numbered.then(|| Sort { field: number_name(), descending: true });
         let select = Select {
             record_type: definition,
             filters: self.filters.iter().collect(),
-            sort: vec![newest],
+            sort: newest.into_iter().collect(),
             columns: self.columns.clone(),
             as_of: None,
             withdrawn: false,
@@ -227,6 +311,16 @@ impl Found {
         let found = self.values.iter().find(|(field, _)| field == name);
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
+}
+
+fn end_of(definition: &RecordType, link: &str) -> Option<LinkEnd> {
+    let link = definition.links.get(link)?;
+    Some(LinkEnd {
+        from: link.declared_by.clone(),
+        link: link.name.clone(),
+        inverse: false,
+        other: link.to.clone(),
+    })
 }
 
 fn compare(comparison: Comparison, field: Name, value: Value) -> Node {
