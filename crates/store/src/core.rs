@@ -4,11 +4,13 @@
 pub mod attachment;
 pub mod blob;
 pub mod clock;
+pub mod course;
 pub mod credential;
 pub mod definition;
 pub mod guard;
 pub mod history;
 pub mod idempotency;
+pub mod import_run;
 pub mod job;
 pub mod lease;
 pub mod link;
@@ -57,13 +59,7 @@ fn records() -> Vec<TableShape> {
         table(
             "link",
             "from_key name to_key since",
-            &[
-                "name text",
-                "from_key integer",
-                "to_key integer",
-                "since integer",
-                "until integer?",
-            ],
+            &["name text", "from_key integer", "to_key integer", "since integer", "until integer?"],
         ),
         table(
             "history",
@@ -88,13 +84,7 @@ fn records() -> Vec<TableShape> {
         table(
             "movement",
             "record_key field at entry_key",
-            &[
-                "record_key integer",
-                "field text",
-                "at integer",
-                "entry_key integer",
-                "value text?",
-            ],
+            &["record_key integer", "field text", "at integer", "entry_key integer", "value text?"],
         ),
         table(
             "clock",
@@ -140,24 +130,34 @@ fn ledger() -> Vec<TableShape> {
     vec![
         table("unsealed", "place", &["place place", "entry_key integer"]),
         table("leaf", "position", &["position integer", "entry_key integer", "hash blob"]),
-        table(
-            "tree_node",
-            "level position",
-            &["level integer", "position integer", "hash blob"],
-        ),
+        table("tree_node", "level position", &["level integer", "position integer", "hash blob"]),
         table("checkpoint", "size", &["size integer", "note text", "at integer"]),
     ]
 }
 
 fn work() -> Vec<TableShape> {
     vec![
+        table(
+            "import_run",
+            "id",
+            &[
+                "id text",
+                "record_type text",
+                "mapping text",
+                "input text",
+                "actor text",
+                "rows integer",
+                "done integer",
+                "records integer",
+                "entries integer",
+                "started_at integer",
+                "changed_at integer",
+                "finished_at integer?",
+            ],
+        ),
         table("guard", "name", &["name text", "version integer"]),
         table("sequence", "name", &["name text", "next integer"]),
-        table(
-            "lease",
-            "name",
-            &["name text", "holder text", "fence integer", "until integer"],
-        ),
+        table("lease", "name", &["name text", "holder text", "fence integer", "until integer"]),
         table("setting", "name", &["name text", "value text"]),
         table("built", "name", &["name text", "kind text", "text text"]),
         table(
@@ -245,11 +245,7 @@ fn files() -> Vec<TableShape> {
             "content",
             &["content integer", "sha256 text?", "bytes integer", "at integer"],
         ),
-        table(
-            "blob_part",
-            "content part",
-            &["content integer", "part integer", "bytes blob"],
-        ),
+        table("blob_part", "content part", &["content integer", "part integer", "bytes blob"]),
         table(
             "attachment",
             "key",

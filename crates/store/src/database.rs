@@ -7,6 +7,7 @@
 mod answer;
 mod failure;
 mod options;
+pub(crate) mod postgres;
 mod snapshot;
 pub(crate) mod sqlite;
 pub(crate) mod timing;
@@ -15,12 +16,15 @@ pub(crate) mod unit;
 pub use crate::sql::Dialect;
 pub use answer::Ticket;
 pub use failure::Failure;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use options::temporary_path;
 pub use options::{Limit, Location, OnFatal, Options};
 pub use snapshot::{Read, Snapshot};
 pub use unit::{Statement, Unit};
 
 use crate::cell::{Cell, Row};
-use snapshot::{Rows, collect};
+use postgres::Postgres;
+use snapshot::{Rows, at_most, collect};
 use sqlite::Sqlite;
 use sqlite::connection::Place;
 use std::ops::ControlFlow;
@@ -37,6 +41,7 @@ pub struct Database {
 #[derive(Clone)]
 enum Driver {
     Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
 }
 
 impl Database {
@@ -60,14 +65,26 @@ impl Database {
                 let place = Place { path: options::temporary_path()?, temporary: true };
                 Driver::Sqlite(Arc::new(Sqlite::open(place, &options)?))
             }
-            Location::Postgres(_) => return Err(Failure::Unavailable("not yet".into())),
+            Location::Postgres(url) => Driver::Postgres(Arc::new(Postgres::open(url, &options)?)),
         };
+        Ok(Database { driver, options: Arc::new(options) })
+    }
+
+    /// An existing SQLite file that goes away with its last user.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn open_temporary(
+        path: std::path::PathBuf,
+        options: Options,
+    ) -> Result<Database, Failure> {
+        let place = Place { path, temporary: true };
+        let driver = Driver::Sqlite(Arc::new(Sqlite::open(place, &options)?));
         Ok(Database { driver, options: Arc::new(options) })
     }
 
     pub fn dialect(&self) -> Dialect {
         match &self.driver {
             Driver::Sqlite(_) => Dialect::Sqlite,
+            Driver::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -104,6 +121,7 @@ impl Database {
     pub fn submit(&self, unit: Unit) -> Result<Ticket, Failure> {
         match &self.driver {
             Driver::Sqlite(sqlite) => sqlite.submit(unit),
+            Driver::Postgres(postgres) => postgres.submit(unit),
         }
     }
 
@@ -122,6 +140,7 @@ impl Database {
     pub fn snapshot(&self) -> Result<Snapshot, Failure> {
         let rows = match &self.driver {
             Driver::Sqlite(sqlite) => Rows::Sqlite(sqlite.readers.lend(true)?),
+            Driver::Postgres(postgres) => Rows::Postgres(postgres.snapshot()?),
         };
         Ok(Snapshot::new(rows, self.options.limit))
     }
@@ -137,6 +156,7 @@ impl Database {
                 let reading = sqlite.readers.lend(false)?;
                 collect(limit.rows, |take| reading.each(sql, cells, Some(limit.time), take))
             }
+            Driver::Postgres(postgres) => at_most(limit.rows, postgres.rows(sql, cells)?),
         }
     }
 
@@ -185,6 +205,7 @@ impl Database {
                 let ticket = sqlite.alone(move |connection| connection.execute_batch(&sql))?;
                 ticket.wait(self.options.begin_within, Duration::MAX).map(drop)
             }
+            Driver::Postgres(postgres) => postgres.alone(&sql),
         }
     }
 }

@@ -9,11 +9,14 @@ pub mod codec;
 pub mod core;
 pub mod database;
 pub mod layout;
+pub mod past;
 pub mod record;
 pub mod search;
 pub mod select;
 pub mod sql;
 pub mod sync;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use crate::core::{attachment, blob, clock, credential, definition, guard, history, idempotency};
 pub use crate::core::{job, lease, link, movement, seal, sequence, setting, spine, token, vote};

@@ -93,11 +93,8 @@ pub fn enqueue_once(unit: &mut Unit, job: &NewJob) {
 
 /// Takes a waiting job back; nothing where it is being worked on or has ended.
 pub fn cancel(unit: &mut Unit, unique_key: &str) {
-    let matching = [
-        ("unique_key", unique_key.into()),
-        ("holder", Cell::Null),
-        ("finished_at", Cell::Null),
-    ];
+    let matching =
+        [("unique_key", unique_key.into()), ("holder", Cell::Null), ("finished_at", Cell::Null)];
     unit.delete_where("job", &matching, None);
 }
 

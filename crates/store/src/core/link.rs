@@ -51,12 +51,7 @@ pub fn end(unit: &mut Unit, name: &str, from: Key, to: Key, until: i64) {
 ///
 /// # Errors
 /// [`Failure`].
-pub fn current(
-    read: &dyn Read,
-    name: &str,
-    end: End,
-    keys: &[Key],
-) -> Result<Vec<Link>, Failure> {
+pub fn current(read: &dyn Read, name: &str, end: End, keys: &[Key]) -> Result<Vec<Link>, Failure> {
     select(read, name, end, keys, "\"until\" IS NULL", None)
 }
 

@@ -36,11 +36,7 @@ pub fn insert(unit: &mut Unit, movement: &Movement) {
 ///
 /// # Errors
 /// [`Failure`].
-pub fn of(
-    read: &dyn Read,
-    records: &[Key],
-    field: Option<&str>,
-) -> Result<Vec<Movement>, Failure> {
+pub fn of(read: &dyn Read, records: &[Key], field: Option<&str>) -> Result<Vec<Movement>, Failure> {
     let mut found = Vec::new();
     for some in records.chunks(500) {
         let mut cells: Vec<Cell> = some.iter().map(|key| key.0.into()).collect();

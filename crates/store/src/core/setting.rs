@@ -8,7 +8,8 @@ use std::sync::Arc;
 /// # Errors
 /// [`Failure`].
 pub fn get(read: &dyn Read, name: &str) -> Result<Option<Arc<str>>, Failure> {
-    let rows = read.rows("SELECT \"value\" FROM \"setting\" WHERE \"name\" = ?1", &[name.into()])?;
+    let rows =
+        read.rows("SELECT \"value\" FROM \"setting\" WHERE \"name\" = ?1", &[name.into()])?;
     Ok(rows.into_iter().next().and_then(|row| match row.into_iter().next() {
         Some(Cell::Text(value)) => Some(value),
         _ => None,

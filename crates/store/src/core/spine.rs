@@ -21,7 +21,8 @@ pub struct Spine {
     pub title: Arc<str>,
 }
 
-const SELECT: &str = "SELECT \"key\", \"id\", \"type\", \"number\", \"title\" FROM \"record\" WHERE ";
+const SELECT: &str =
+    "SELECT \"key\", \"id\", \"type\", \"number\", \"title\" FROM \"record\" WHERE ";
 
 /// # Errors
 /// [`Failure`].

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::options::Limit;
+use super::postgres;
 use super::sqlite::Reading;
 use crate::cell::{Cell, Row};
 use std::ops::ControlFlow;
@@ -35,6 +36,7 @@ pub struct Snapshot {
 /// What gives the rows.
 pub(super) enum Rows {
     Sqlite(Reading),
+    Postgres(postgres::Snapshot),
 }
 
 impl Snapshot {
@@ -56,6 +58,10 @@ impl Snapshot {
                 let time = Some(self.limit.time);
                 collect(self.limit.rows, |take| reading.each(sql, cells, time, take))
             }
+            Rows::Postgres(snapshot) => {
+                let mut all = snapshot.many(&[(sql, cells)], self.limit.time)?;
+                at_most(self.limit.rows, all.pop().unwrap_or_default())
+            }
         }
     }
 
@@ -74,6 +80,10 @@ impl Snapshot {
     pub fn many(&self, reads: &[(&str, &[Cell])]) -> Result<Vec<Vec<Row>>, Failure> {
         match &self.rows {
             Rows::Sqlite(_) => reads.iter().map(|(sql, cells)| self.rows(sql, cells)).collect(),
+            Rows::Postgres(snapshot) => {
+                let all = snapshot.many(reads, self.limit.time)?;
+                all.into_iter().map(|rows| at_most(self.limit.rows, rows)).collect()
+            }
         }
     }
 
@@ -90,6 +100,7 @@ impl Snapshot {
     ) -> Result<(), Failure> {
         match &self.rows {
             Rows::Sqlite(reading) => reading.each(sql, cells, None, take),
+            Rows::Postgres(snapshot) => snapshot.each(sql, cells, take),
         }
     }
 }
@@ -109,4 +120,8 @@ pub(super) fn collect(
         ControlFlow::Continue(())
     })?;
     if over { Err(Failure::TooLong) } else { Ok(rows) }
+}
+
+pub(super) fn at_most(most: usize, rows: Vec<Row>) -> Result<Vec<Row>, Failure> {
+    if rows.len() > most { Err(Failure::TooLong) } else { Ok(rows) }
 }

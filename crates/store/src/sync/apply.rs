@@ -60,7 +60,10 @@ fn begin(database: &Database, plan: &Plan, unit: &mut Unit) {
         unit.push(Statement::new("SET LOCAL lock_timeout = '5s'", []));
     }
     let drops = |step: &Step| {
-        matches!(step.what, What::DropColumn { .. } | What::ReplaceColumn { .. } | What::DropTable { .. })
+        matches!(
+            step.what,
+            What::DropColumn { .. } | What::ReplaceColumn { .. } | What::DropTable { .. }
+        )
     };
     if plan.steps.iter().any(drops) {
         // Views and indexes are made again at their step of this plan or of the next.
@@ -122,8 +125,7 @@ fn index_beside(database: &Database, shape: &IndexShape) -> Result<(), Failure> 
     let mut unit = Unit::new();
     unit.push(Statement::new("SET LOCAL lock_timeout = '5s'", []));
     unit.push(Statement::new(format!("DROP INDEX IF EXISTS {}", quoted(&shape.name)), []));
-    let rename =
-        format!("ALTER INDEX {} RENAME TO {}", quoted(&new.name), quoted(&shape.name));
+    let rename = format!("ALTER INDEX {} RENAME TO {}", quoted(&new.name), quoted(&shape.name));
     unit.push(Statement::new(rename, []));
     note(&mut unit, INDEX, &shape.name, &shape.text());
     database.write(unit)

@@ -108,10 +108,8 @@ impl Planner<'_> {
     ) -> Result<(), Failure> {
         let (name, to) = (column.name.clone(), column.kind.word());
         let (table, column_name) = (table.name.clone(), quoted(&name));
-        let any = format!(
-            "SELECT 1 FROM {} WHERE {column_name} IS NOT NULL LIMIT 1",
-            quoted(&table)
-        );
+        let any =
+            format!("SELECT 1 FROM {} WHERE {column_name} IS NOT NULL LIMIT 1", quoted(&table));
         if self.read.rows(&any, &[])?.is_empty() {
             let sql = vec![drop_column(&table, &name), self.add_column_text(&table, column)];
             plan.steps.push(tables(What::ReplaceColumn { table, column: name, kind: to }, sql));
@@ -146,8 +144,8 @@ impl Planner<'_> {
             return Ok(());
         }
         let there = self.catalogue.indexes.get(&index.name).copied();
-        let same = !self.noted
-            || self.catalogue.built_text(&index.name) == Some(index.text().as_str());
+        let same =
+            !self.noted || self.catalogue.built_text(&index.name) == Some(index.text().as_str());
         let rebuild = there.is_some();
         if there == Some(true) && same && !touched {
             return Ok(());
@@ -176,7 +174,8 @@ impl Planner<'_> {
             return Ok(false);
         }
         let over = index.over.join(", ");
-        let set: Vec<String> = index.over.iter().map(|over| format!("{over} IS NOT NULL")).collect();
+        let set: Vec<String> =
+            index.over.iter().map(|over| format!("{over} IS NOT NULL")).collect();
         let only = index.only.as_deref().map(|only| format!(" AND {only}")).unwrap_or_default();
         let sql = format!(
             "SELECT 1 FROM {} WHERE {}{only} GROUP BY {over} HAVING count(*) > 1 LIMIT 1",
@@ -230,7 +229,8 @@ fn touches_index(step: &Step, index: &IndexShape) -> bool {
 }
 
 fn touches_view(step: &Step, view: &ViewShape) -> bool {
-    dropped(step).is_some_and(|(table, _)| view.query.contains(&format!(" FROM {} t ", quoted(table))))
+    dropped(step)
+        .is_some_and(|(table, _)| view.query.contains(&format!(" FROM {} t ", quoted(table))))
 }
 
 fn place_is_integer(column: &ColumnShape) -> ColumnType {

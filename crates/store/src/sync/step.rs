@@ -25,18 +25,46 @@ pub struct Step {
 /// A step in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
-    MakeTable { table: String, columns: usize },
-    AddColumn { table: String, column: String, kind: &'static str },
+    MakeTable {
+        table: String,
+        columns: usize,
+    },
+    AddColumn {
+        table: String,
+        column: String,
+        kind: &'static str,
+    },
     /// The column holds nothing and gets another kind.
-    ReplaceColumn { table: String, column: String, kind: &'static str },
-    DropColumn { table: String, column: String },
-    DropTable { table: String },
-    BuildIndex { table: String, index: String },
+    ReplaceColumn {
+        table: String,
+        column: String,
+        kind: &'static str,
+    },
+    DropColumn {
+        table: String,
+        column: String,
+    },
+    DropTable {
+        table: String,
+    },
+    BuildIndex {
+        table: String,
+        index: String,
+    },
     /// It holds something else by now: the order of choices, fields, a condition.
-    RebuildIndex { table: String, index: String },
-    DropIndex { index: String },
-    MakeView { view: String },
-    DropView { view: String },
+    RebuildIndex {
+        table: String,
+        index: String,
+    },
+    DropIndex {
+        index: String,
+    },
+    MakeView {
+        view: String,
+    },
+    DropView {
+        view: String,
+    },
 }
 
 /// Something that holds data and that the definitions do not name.

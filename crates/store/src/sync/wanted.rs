@@ -106,13 +106,10 @@ fn unique_field(root: &str, stored: &Stored) -> IndexShape {
     }
 }
 
-fn declared(
-    member: &RecordType,
-    root: &RecordType,
-    one: &model::definition::Index,
-) -> IndexShape {
+fn declared(member: &RecordType, root: &RecordType, one: &model::definition::Index) -> IndexShape {
     let fields = one.fields.iter().filter_map(|field| sql::stored(member, field));
-    let mut over: Vec<String> = fields.flat_map(|stored| expressions(&stored, one.unique)).collect();
+    let mut over: Vec<String> =
+        fields.flat_map(|stored| expressions(&stored, one.unique)).collect();
     if !one.unique {
         // Each sort ends with the key.
         over.push(quoted("key"));

@@ -39,14 +39,13 @@ pub(crate) fn write(
     rows: &mut Vec<Row>,
 ) -> Result<u64> {
     let mut statement = bound(connection, sql, cells)?;
-    let width = statement.column_count();
-    if width == 0 {
+    if statement.column_count() == 0 {
         return statement.raw_execute().map(|changed| changed as u64);
     }
     let mut cursor = statement.raw_query();
     let mut count = 0;
     while let Some(row) = cursor.next()? {
-        rows.push(read_row(row, width)?);
+        rows.push(read_row(row)?);
         count += 1;
     }
     Ok(count)
@@ -60,18 +59,18 @@ pub(crate) fn each(
     take: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<()> {
     let mut statement = bound(connection, sql, cells)?;
-    let width = statement.column_count();
     let mut cursor = statement.raw_query();
     while let Some(row) = cursor.next()? {
-        if take(read_row(row, width)?).is_break() {
+        if take(read_row(row)?).is_break() {
             break;
         }
     }
     Ok(())
 }
 
-fn read_row(row: &rusqlite::Row<'_>, width: usize) -> Result<Row> {
-    (0..width).map(|column| read_cell(column, row.get_ref(column)?)).collect()
+fn read_row(row: &rusqlite::Row<'_>) -> Result<Row> {
+    // Asked of the row: the statement may have been made for an earlier shape of the table.
+    (0..row.as_ref().column_count()).map(|column| read_cell(column, row.get_ref(column)?)).collect()
 }
 
 fn read_cell(column: usize, value: ValueRef<'_>) -> Result<Cell> {

@@ -1,0 +1,116 @@
+//! `import_run(id, record_type, mapping, input, actor, rows, done, records, entries, started_at,
+//! changed_at, finished_at)`: how far each import has come. `done` is raised in the units that
+//! write the records, so that an import that was killed goes on where it stopped and nothing is
+//! written twice. `id` follows from the content of the input and of the mapping.
+
+use super::reading::Reading;
+use crate::cell::Row;
+use crate::database::{Failure, Read, Statement, Unit};
+use std::sync::Arc;
+
+/// One import. Instants in microseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRun {
+    pub id: Arc<str>,
+    pub record_type: Arc<str>,
+    /// SHA-256 of the mapping and of the input, lower-case hex.
+    pub mapping: Arc<str>,
+    pub input: Arc<str>,
+    pub actor: Arc<str>,
+    /// Rows of the input.
+    pub rows: i64,
+    /// Rows up to which everything is written.
+    pub done: i64,
+    pub records: i64,
+    pub entries: i64,
+    pub started_at: i64,
+    pub changed_at: i64,
+    pub finished_at: Option<i64>,
+}
+
+/// What one unit of an import adds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub from: i64,
+    pub to: i64,
+    pub records: i64,
+    pub entries: i64,
+    pub at: i64,
+}
+
+const COLUMNS: &str = "\"id\", \"record_type\", \"mapping\", \"input\", \"actor\", \"rows\", \
+    \"done\", \"records\", \"entries\", \"started_at\", \"changed_at\", \"finished_at\"";
+
+/// Begins an import; nothing where it was begun before.
+pub fn begin(unit: &mut Unit, run: &ImportRun) {
+    unit.insert_absent(
+        "import_run",
+        &[
+            ("id", (&*run.id).into()),
+            ("record_type", (&*run.record_type).into()),
+            ("mapping", (&*run.mapping).into()),
+            ("input", (&*run.input).into()),
+            ("actor", (&*run.actor).into()),
+            ("rows", run.rows.into()),
+            ("done", run.done.into()),
+            ("records", run.records.into()),
+            ("entries", run.entries.into()),
+            ("started_at", run.started_at.into()),
+            ("changed_at", run.changed_at.into()),
+            ("finished_at", run.finished_at.into()),
+        ],
+    );
+}
+
+/// Raises `done`; a conflict where another process has gone on with the same import meanwhile.
+pub fn go_on(unit: &mut Unit, id: &str, progress: &Progress) {
+    let sql = "UPDATE \"import_run\" SET \"done\" = ?1, \"records\" = \"records\" + ?2, \
+               \"entries\" = \"entries\" + ?3, \"changed_at\" = ?4 \
+               WHERE \"id\" = ?5 AND \"done\" = ?6 AND \"finished_at\" IS NULL";
+    let Progress { from, to, records, entries, at } = *progress;
+    let cells: Row =
+        vec![to.into(), records.into(), entries.into(), at.into(), id.into(), from.into()];
+    unit.push(Statement::new(sql, cells).expecting(1));
+}
+
+/// Ends an import.
+pub fn finish(unit: &mut Unit, id: &str, at: i64) {
+    let set = [("finished_at", at.into()), ("changed_at", at.into())];
+    unit.update_where("import_run", &set, &[("id", id.into())], Some(1));
+}
+
+/// # Errors
+/// [`Failure`].
+pub fn find(read: &dyn Read, id: &str) -> Result<Option<ImportRun>, Failure> {
+    let sql = format!("SELECT {COLUMNS} FROM \"import_run\" WHERE \"id\" = ?1");
+    read.rows(&sql, &[id.into()])?.into_iter().next().map(run).transpose()
+}
+
+/// Imports, the latest first.
+///
+/// # Errors
+/// [`Failure`].
+pub fn list(read: &dyn Read, most: usize) -> Result<Vec<ImportRun>, Failure> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM \"import_run\" ORDER BY \"started_at\" DESC, \"id\" LIMIT {most}"
+    );
+    read.rows(&sql, &[])?.into_iter().map(run).collect()
+}
+
+fn run(row: Row) -> Result<ImportRun, Failure> {
+    let mut row = Reading::new(row);
+    Ok(ImportRun {
+        id: row.text()?,
+        record_type: row.text()?,
+        mapping: row.text()?,
+        input: row.text()?,
+        actor: row.text()?,
+        rows: row.integer()?,
+        done: row.integer()?,
+        records: row.integer()?,
+        entries: row.integer()?,
+        started_at: row.integer()?,
+        changed_at: row.integer()?,
+        finished_at: row.some_integer(),
+    })
+}

@@ -1,0 +1,272 @@
+//! Units: all or nothing, counts that must fit, names of what was refused, many callers at once.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use store::testing::{World, on_each, sqlite_with};
+use store::{Cell, Database, Failure, Options, Statement, Unit, lease};
+
+fn table(db: &Database) {
+    let mut unit = Unit::new();
+    unit.push(Statement::new(
+        "CREATE TABLE thing (key BIGINT PRIMARY KEY, version BIGINT NOT NULL, name TEXT)",
+        [],
+    ));
+    unit.push(Statement::new("CREATE UNIQUE INDEX thing_name ON thing (name)", []));
+    db.write(unit).unwrap();
+}
+
+fn thing(unit: &mut Unit, key: i64, name: &str) {
+    let values = [("key", key.into()), ("version", Cell::Integer(1)), ("name", name.into())];
+    unit.insert("thing", &values);
+}
+
+fn add(db: &Database, key: i64, name: &str) -> Result<(), Failure> {
+    let mut unit = Unit::new();
+    thing(&mut unit, key, name);
+    db.write(unit)
+}
+
+fn change(unit: &mut Unit, key: i64, version: i64) {
+    let matching = [("key", key.into()), ("version", version.into())];
+    unit.update_where("thing", &[("version", (version + 1).into())], &matching, Some(1));
+}
+
+fn count(db: &Database) -> i64 {
+    db.rows("SELECT count(*) FROM thing", &[]).unwrap()[0][0].integer().unwrap()
+}
+
+#[test]
+fn all_or_nothing() {
+    on_each(|world| {
+        let db = &world.database;
+        table(db);
+        let mut unit = Unit::new();
+        thing(&mut unit, 1, "a");
+        thing(&mut unit, 2, "b");
+        thing(&mut unit, 3, "a");
+        assert_eq!(db.write(unit), Err(Failure::Duplicate { index: "thing_name".into() }));
+        assert_eq!(count(db), 0);
+        add(db, 1, "a").unwrap();
+        assert_eq!(add(db, 1, "b"), Err(Failure::Duplicate { index: "thing_pkey".into() }));
+        let mut unit = Unit::new();
+        thing(&mut unit, 2, "b");
+        change(&mut unit, 1, 7);
+        assert_eq!(db.write(unit), Err(Failure::Conflict { statement: 1 }));
+        let mut unit = Unit::new();
+        thing(&mut unit, 2, "b");
+        unit.push(Statement::new("UPDATE nowhere SET a = 1", []));
+        assert!(matches!(db.write(unit), Err(Failure::Fault(_))));
+        assert_eq!(count(db), 1);
+    });
+}
+
+#[test]
+fn a_cell_that_does_not_fit_spoils_the_whole_unit() {
+    on_each(|world| {
+        let db = &world.database;
+        table(db);
+        let mut unit = Unit::new();
+        thing(&mut unit, 1, "a");
+        unit.push(Statement::new("UPDATE thing SET version = ?1 WHERE key = ?2", [1.into()]));
+        assert!(matches!(db.write(unit), Err(Failure::Fault(_))));
+        assert_eq!(count(db), 0);
+        if db.dialect() == store::sql::Dialect::Postgres {
+            let mut unit = Unit::new();
+            thing(&mut unit, 1, "a");
+            unit.update_where("thing", &[("version", "one".into())], &[("key", 1.into())], None);
+            assert!(matches!(db.write(unit), Err(Failure::Fault(_))));
+            assert_eq!(count(db), 0);
+        }
+    });
+}
+
+#[test]
+fn rows_come_back_from_a_write() {
+    on_each(|world| {
+        let db = &world.database;
+        table(db);
+        let mut unit = Unit::new();
+        thing(&mut unit, 1, "a");
+        let sql = "UPDATE thing SET version = version + 1 WHERE key = ?1 RETURNING version, name";
+        unit.push(Statement::new(sql, [1.into()]).expecting(1));
+        assert_eq!(db.write_rows(unit).unwrap(), [[Cell::Integer(2), "a".into()]]);
+        let unit = Statement::new(sql, [9.into()]).expecting(1).into();
+        assert_eq!(db.write_rows(unit), Err(Failure::Conflict { statement: 0 }));
+        let mut unit = Unit::new();
+        unit.insert_absent("thing", &[("key", 1.into()), ("version", 5.into())]);
+        unit.put("thing", &[("key", 1.into())], &[("version", 9.into()), ("name", "z".into())]);
+        db.write(unit).unwrap();
+        let row = db.row("SELECT version, name FROM thing", &[]).unwrap().unwrap();
+        assert_eq!(row, [Cell::Integer(9), "z".into()]);
+        db.write(Unit::new()).unwrap();
+    });
+}
+
+#[test]
+fn of_writers_on_one_version_one_wins() {
+    on_each(|world| {
+        let db = &world.database;
+        table(db);
+        add(db, 1, "a").unwrap();
+        let (start, won) = (Barrier::new(200), AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..200 {
+                scope.spawn(|| {
+                    start.wait();
+                    let mut unit = Unit::new();
+                    change(&mut unit, 1, 1);
+                    match db.write(unit) {
+                        Ok(()) => drop(won.fetch_add(1, Ordering::Relaxed)),
+                        Err(failure) => assert_eq!(failure, Failure::Conflict { statement: 0 }),
+                    }
+                });
+            }
+        });
+        assert_eq!(won.into_inner(), 1);
+    });
+}
+
+#[test]
+fn units_that_fail_take_nobody_with_them() {
+    grouped(&store::testing::sqlite());
+    for group in [1, 32] {
+        let options = Options { group, writers: 3, ..Options::default() };
+        store::testing::postgres_with(options).iter().for_each(grouped);
+    }
+}
+
+fn grouped(world: &World) {
+    let db = &world.database;
+    table(db);
+    let start = Barrier::new(64);
+    std::thread::scope(|scope| {
+        for thread in 0..64 {
+            let start = &start;
+            scope.spawn(move || {
+                start.wait();
+                for turn in 0..20 {
+                    let key = thread * 100 + turn;
+                    let mut unit = Unit::new();
+                    thing(&mut unit, key, &format!("n{key}"));
+                    if turn % 4 == 3 {
+                        change(&mut unit, key, 99);
+                        assert_eq!(db.write(unit), Err(Failure::Conflict { statement: 1 }));
+                    } else {
+                        db.write(unit).unwrap();
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(count(db), 64 * 15);
+}
+
+#[test]
+fn a_unit_whose_caller_left_is_written() {
+    on_each(|world| {
+        let db = &world.database;
+        table(db);
+        for key in 0..50 {
+            let mut unit = Unit::new();
+            thing(&mut unit, key, &format!("n{key}"));
+            drop(db.submit(unit).unwrap());
+        }
+        // Nobody waits for any of them; a unit that stands behind them all does.
+        for _ in 0..500 {
+            add(db, 1000, "last").unwrap();
+            let mut unit = Unit::new();
+            unit.delete_where("thing", &[("key", 1000.into())], Some(1));
+            db.write(unit).unwrap();
+            if count(db) == 50 {
+                return;
+            }
+        }
+        panic!("{} of 50 were written", count(db));
+    });
+}
+
+#[test]
+fn crossed_locks_are_written_in_the_end() {
+    on_each(|world| {
+        let db = &world.database;
+        table(db);
+        add(db, 1, "a").unwrap();
+        add(db, 2, "b").unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                scope.spawn(move || {
+                    for _ in 0..10 {
+                        let mut unit = Unit::new();
+                        let keys = if thread % 2 == 0 { [1, 2] } else { [2, 1] };
+                        for key in keys {
+                            let sql = "UPDATE thing SET version = version + 1 WHERE key = ?1";
+                            unit.push(Statement::new(sql, [key.into()]).expecting(1));
+                        }
+                        db.write(unit).unwrap();
+                    }
+                });
+            }
+        });
+        let rows = db.rows("SELECT version FROM thing", &[]).unwrap();
+        assert_eq!(rows, [[Cell::Integer(81)], [Cell::Integer(81)]]);
+    });
+}
+
+#[test]
+fn a_panic_in_a_callback_leaves_the_database_usable() {
+    on_each(|world| {
+        let db = &world.database;
+        table(db);
+        add(db, 1, "a").unwrap();
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            db.each("SELECT key FROM thing", &[], &mut |_| panic!("the caller's own"))
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(count(db), 1);
+        add(db, 2, "b").unwrap();
+    });
+}
+
+#[test]
+fn a_full_database_says_so_and_recovers() {
+    let world = sqlite_with(Options { max_pages: Some(150), ..Options::default() });
+    let db = &world.database;
+    table(db);
+    let text = "x".repeat(5000);
+    let mut written = 0;
+    let full = loop {
+        match add(db, written, &format!("{written}{text}")) {
+            Ok(()) => written += 1,
+            Err(failure) => break failure,
+        }
+    };
+    assert_eq!(full, Failure::Full);
+    assert_eq!(count(db), written);
+    assert_eq!(add(db, written, &format!("{written}{text}")), Err(Failure::Full));
+    let mut unit = Unit::new();
+    unit.push(Statement::new("DELETE FROM thing WHERE key > 2", []));
+    db.write(unit).unwrap();
+    add(db, 5000, &text).unwrap();
+    assert_eq!(count(db), 4);
+}
+
+#[test]
+fn of_racing_processes_one_gets_the_lease() {
+    on_each(|world| {
+        let db = &world.database;
+        let start = Barrier::new(16);
+        let got: usize = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..16)
+                .map(|thread| {
+                    let start = &start;
+                    scope.spawn(move || {
+                        start.wait();
+                        lease::acquire(db, "duty", &format!("p{thread}"), 10, 20).unwrap().is_some()
+                    })
+                })
+                .collect();
+            threads.into_iter().filter(|_| true).map(|t| usize::from(t.join().unwrap())).sum()
+        });
+        assert_eq!(got, 1);
+    });
+}
