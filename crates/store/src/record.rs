@@ -84,7 +84,7 @@ fn select_text(table: &Table, from: &str) -> String {
     sql
 }
 
-fn placeholders(sql: &mut String, count: usize) {
+pub(crate) fn placeholders(sql: &mut String, count: usize) {
     join(sql, 1..=count, ", ", |sql, place| {
         let _ = write!(sql, "?{place}");
     });
@@ -126,7 +126,7 @@ fn read_fixed(row: &[Cell]) -> Option<Fixed> {
     })
 }
 
-fn fixed_cells(fixed: &Fixed) -> [Cell; FIXED.len()] {
+pub(crate) fn fixed_cells(fixed: &Fixed) -> [Cell; FIXED.len()] {
     let key = |key: Option<Key>| Cell::from(key.map(|key| key.0));
     [
         Cell::Integer(fixed.key.0),
