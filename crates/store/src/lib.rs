@@ -10,6 +10,7 @@ pub mod core;
 pub mod database;
 pub mod layout;
 pub mod past;
+pub mod past;
 pub mod record;
 pub mod search;
 pub mod select;
