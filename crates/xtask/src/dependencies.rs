@@ -1,6 +1,7 @@
 //! `cargo xtask dependencies`: what is linked in, against `deny.toml` (licences, banned packages,
-//! sources), and dependencies that a crate names and does not use. The same questions that cargo-deny
-//! and cargo-machete answer; asked here because building those two takes longer than all our tests.
+//! sources), and dependencies that a crate names and does not use. The same questions that
+//! cargo-deny and cargo-machete answer; asked here because building those two takes longer than all
+//! our tests.
 
 mod licence;
 mod unused;

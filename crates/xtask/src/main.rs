@@ -34,7 +34,7 @@ const COMMANDS: [Command; 6] = [
     Command {
         name: "bench",
         help: "measure every figure and write docs/performance.md",
-        options: &["--small", "--postgres", "--records N", "--only ROW", "--keep"],
+        options: &["--small", "--postgres", "--records N", "--only ROW"],
         run: bench::run,
     },
     Command {
@@ -104,6 +104,6 @@ fn help() -> String {
             text += &format!("{:>18}[{}]\n", "", command.options.join("] ["));
         }
     }
-    text + "\n--small is the form that CI runs. Data for some rows is looked for in ../shared, or in \
-            EVENKEEL_SHARED.\n"
+    text + "\n--small is the form that CI runs. Data for some rows is looked for in ../shared,\n\
+            or in EVENKEEL_SHARED. EVENKEEL_PROGRAM names a binary that is built already.\n"
 }

@@ -1,5 +1,6 @@
-//! `cargo xtask malformed`: requests that are wrong in every way a byte can be wrong. The answer may
-//! be any refusal or a closed connection; never a fault, a crash, or memory that does not come back.
+//! `cargo xtask malformed`: requests that are wrong in every way a byte can be wrong. The answer
+//! may be any refusal or a closed connection; never a fault, a crash, or memory that does not come
+//! back.
 
 mod grammar;
 mod mutate;

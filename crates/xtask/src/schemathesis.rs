@@ -1,5 +1,5 @@
-//! `cargo xtask schemathesis`: requests made from the program's own OpenAPI document, against a fresh
-//! demo on each database. No server error, no answer that the document does not describe.
+//! `cargo xtask schemathesis`: requests made from the program's own OpenAPI document, against a
+//! fresh demo on each database. No server error, no answer that the document does not describe.
 
 use crate::Done;
 use crate::arguments::Arguments;

@@ -1,12 +1,12 @@
 //! A definition with a clock that runs out at once: an overlay under which every new incident is
-//! cancelled by the system a second after it was recorded. So a rig can see whether a job took effect
-//! once, without waiting for days.
+//! cancelled by the system a second after it was recorded. So a rig can see whether a job took
+//! effect once, without waiting for days.
 
 use crate::http::api::{Api, List};
 use serde_json::Value;
 
 /// The overlay, for `evenkeel apply`.
-pub const OVERLAY: &str = r#"# Every new incident is cancelled by the system after a second: for the rigs.
+pub const OVERLAY: &str = r#"# Every new incident is cancelled by the system after a second.
 extend = "incident"
 
 [add.transition.expire]

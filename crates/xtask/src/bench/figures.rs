@@ -12,7 +12,8 @@ pub struct Figure {
     pub what: String,
     pub goal: String,
     pub measured: String,
-    /// Whether the goal is reached; none where there is no goal, or where it is not this database's.
+    /// Whether the goal is reached; none where there is no goal, or where it is not this
+    /// database's.
     pub reached: Option<bool>,
 }
 
@@ -40,6 +41,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// The goals that were not reached. A small run reaches none worth the name.
+    pub fn missed(&self) -> impl Iterator<Item = String> {
+        let missed = self.figures.iter().filter(|figure| figure.reached == Some(false));
+        missed.map(Figure::line)
+    }
+
     pub fn text(&self) -> String {
         let rows = self.figures.iter().map(|figure| {
             let Figure { what, goal, measured, .. } = figure;
@@ -67,8 +74,8 @@ pub fn write_page(table: &Table, arguments: &Arguments) -> Done {
 }
 
 const NEW_PAGE: &str = "# Performance\n\n\
-    Measured by the project's own rig, with the load on the same machine and each floor in the same \
-    run, in turn with\nthe product. Latency: one client, warm. What the rows mean stands in \
+    Measured by the project's own rig, with the load on the same machine and each floor in the \
+    same run,\nin turn with the product. Latency: one client, warm. What the rows mean stands in \
     `crates/xtask/src/bench`.\n";
 
 /// The page with the section of `name` replaced, or added at the end.

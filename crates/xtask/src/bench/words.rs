@@ -40,8 +40,8 @@ fn rank(random: &mut Random) -> usize {
     rank.min(WORDS - 1)
 }
 
-/// What an incident says: 4 to 9 words in the summary, 25 to 90 in the description, of which one may
-/// be [`COMMON`] and one [`RARE`].
+/// What an incident says: 4 to 9 words in the summary, 25 to 90 in the description, of which one
+/// may be [`COMMON`] and one [`RARE`].
 pub fn texts(random: &mut Random) -> (String, String) {
     let sentence = |random: &mut Random, low, high| -> Vec<String> {
         (0..random.between(low, high)).map(|_| word(rank(random))).collect()

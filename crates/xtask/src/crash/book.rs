@@ -75,6 +75,12 @@ impl Book {
         self.count(Outcome::Unknown)
     }
 
+    /// The records that were made.
+    pub fn records(&self) -> impl Iterator<Item = String> {
+        let made = self.writes.iter().filter(|write| write.outcome == Outcome::Acknowledged);
+        made.filter_map(|write| write.record.clone())
+    }
+
     /// Writes without an answer that took effect all the same.
     pub fn unknown_kept(&self, seen: &Seen) -> usize {
         let unknown = self.writes.iter().filter(|write| write.outcome == Outcome::Unknown);

@@ -1,7 +1,7 @@
-//! What the records hold after a restart, read by the API as anybody would: the newest incidents for
-//! creations, histories for edits and for the work of timers.
+//! What the records hold after a restart, read by the API as anybody would: the newest incidents
+//! for creations, histories for edits and for the work of timers.
 
-use super::book::{Book, Kind, Outcome, Seen};
+use super::book::{Book, Kind, Seen};
 use crate::http::api::{Api, List};
 use crate::timers;
 use std::collections::BTreeSet;
@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 /// So many incidents in a row that are not of this book end the reading.
 const FOREIGN: usize = 400;
-/// Histories read for the timers in each round: all would take longer than the round.
-const SAMPLE: usize = 40;
+/// Histories read for the timers at a time: all would take longer than the rounds.
+const SAMPLE: usize = 500;
 
 /// How often each marker of the book is found.
 pub fn at_records(api: &mut Api, book: &Book) -> Result<Seen, String> {
@@ -41,12 +41,10 @@ pub fn at_records(api: &mut Api, book: &Book) -> Result<Seen, String> {
 }
 
 /// Each new incident is cancelled by its timer, once, whatever was killed in between.
-pub fn at_timers(api: &mut Api, book: &Book) -> Result<(), String> {
+pub fn at_timers(api: &mut Api, records: &[String]) -> Result<(), String> {
     wait_for_timers(api)?;
-    let made = book.writes.iter().filter(|write| write.outcome == Outcome::Acknowledged);
-    let records: Vec<&String> = made.filter_map(|write| write.record.as_ref()).collect();
     let step = records.len().div_ceil(SAMPLE).max(1);
-    for record in records.into_iter().step_by(step) {
+    for record in records.iter().step_by(step) {
         let effects = timers::effects(&api.history("incident", record)?);
         if effects != 1 {
             return Err(format!("the timer of incident {record} took effect {effects} times"));

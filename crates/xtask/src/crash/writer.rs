@@ -1,5 +1,5 @@
-//! The clients: they create incidents and edit some of their own until the server is gone, and write
-//! into their book what they were told.
+//! The clients: they create incidents and edit some of their own until the server is gone, and
+//! write into their book what they were told.
 
 use super::book::{Book, Kind, Outcome, Write};
 use super::marker;

@@ -1,5 +1,5 @@
-//! Licence expressions (SPDX 2.3, annex D): names joined by `OR`, `AND`, `WITH` and brackets. The old
-//! form with a slash means `OR`.
+//! Licence expressions (SPDX 2.3, annex D): names joined by `OR`, `AND`, `WITH` and brackets. The
+//! old form with a slash means `OR`.
 
 /// Whether the allowed licences suffice.
 ///

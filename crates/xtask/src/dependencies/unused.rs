@@ -1,5 +1,5 @@
-//! Dependencies that a crate names in its manifest and nowhere in its code. A name that is used under
-//! another, or only for its features, stands in `[package.metadata.cargo-machete] ignored`.
+//! Dependencies that a crate names in its manifest and nowhere in its code. A name that is used
+//! under another, or only for its features, stands in `[package.metadata.cargo-machete] ignored`.
 
 use serde_json::Value;
 use std::path::Path;

@@ -1,10 +1,10 @@
-//! Two processes on one PostgreSQL: each timer takes effect once, though both look for it and one of
-//! them is killed or sleeps in the middle of its work.
+//! Two processes on one PostgreSQL: each timer takes effect once, though both look for it and one
+//! of them is killed or sleeps in the middle of its work.
 
 use super::{Tried, no_postgres};
 use crate::arguments::Arguments;
-use crate::crash::book::{Book, Kind};
-use crate::crash::look::wait_for_timers;
+use crate::crash::book::Book;
+use crate::crash::look::at_timers;
 use crate::crash::writer;
 use crate::http::api::Api;
 use crate::support::process::signal;
@@ -55,15 +55,8 @@ fn beside(site: &Site) -> Place {
 }
 
 fn each_timer_took_effect_once(api: &mut Api, book: &Book) -> Result<(), String> {
-    wait_for_timers(api)?;
-    let made = book.writes.iter().filter(|write| write.kind == Kind::Create);
-    let records: Vec<&String> = made.filter_map(|write| write.record.as_ref()).collect();
-    for record in records.iter().take(500) {
-        let effects = timers::effects(&api.history("incident", record)?);
-        if effects != 1 {
-            return Err(format!("the timer of incident {record} took effect {effects} times"));
-        }
-    }
-    println!("  {} timers, each once", records.len().min(500));
+    let records: Vec<String> = book.records().collect();
+    at_timers(api, &records)?;
+    println!("  {} timers, each once", records.len());
     Ok(())
 }

@@ -191,7 +191,8 @@ mod tests {
     fn answers_are_read_by_length_and_in_chunks() {
         let address = server(&[
             "HTTP/1.1 201 Created\r\nETag: \"7\"\r\nContent-Length: 5\r\n\r\nhello",
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
+             3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
             "HTTP/1.1 204 No Content\r\n\r\n",
         ]);
         let mut connection = Connection::open(address).unwrap();

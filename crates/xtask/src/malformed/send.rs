@@ -5,7 +5,8 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// A server that was given a half request waits; so long is waited for it, with the writing side closed.
+/// A server that was given a half request waits; so long is waited for it, with the writing side
+/// closed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug, PartialEq)]

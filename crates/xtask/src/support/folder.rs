@@ -1,5 +1,5 @@
-//! Where things are: the root of the project, the shared folder beside it, and folders of a run that
-//! are gone afterwards.
+//! Where things are: the root of the project, the shared folder beside it, and folders of a run
+//! that are gone afterwards.
 
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;

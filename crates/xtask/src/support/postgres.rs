@@ -1,5 +1,6 @@
 //! A throw-away PostgreSQL on a loopback port: made by `initdb` as the user `postgres` (the server
-//! refuses root), gone when dropped. Durable as a real one: `fsync` and `synchronous_commit` are on.
+//! refuses root), gone when dropped. Durable as a real one: `fsync` and `synchronous_commit` are
+//! on.
 
 use super::process::{is_root, run};
 use std::net::TcpListener;

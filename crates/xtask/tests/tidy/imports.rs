@@ -27,7 +27,8 @@ pub fn forbidden(tree: &Tree, settings: &Settings) -> Vec<String> {
     found
 }
 
-/// Whether a line of code uses a path as a whole: `tokio::` in `use tokio::sync`, not in `mytokio::`.
+/// Whether a line of code uses a path as a whole: `tokio::` in `use tokio::sync`, not in
+/// `mytokio::`.
 fn says(line: &str, path: &str) -> bool {
     line.match_indices(path)
         .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))

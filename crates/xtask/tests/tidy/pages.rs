@@ -1,5 +1,6 @@
 //! Pages that people read: what they name exists. Paths and links are looked up in the tree, the
-//! project's own commands in their `--help`; each dependency has its reason; decisions have a shape.
+//! project's own commands in their `--help`; each dependency has its reason; decisions have a
+//! shape.
 
 use super::settings::Settings;
 use super::tree::{File, Tree};
@@ -42,7 +43,8 @@ fn is_path(text: &str) -> bool {
     folders.iter().any(|folder| text.starts_with(folder)) && text.chars().all(plain) && !placeholder
 }
 
-/// From the root, or beside the page. What is built (`tests/output` before the first run) is not asked.
+/// From the root, or beside the page. What is built (`tests/output` before the first run) is not
+/// asked.
 fn stands(tree: &Tree, page: &File, path: &str) -> bool {
     let beside = Path::new(&page.path).parent().unwrap_or(Path::new("")).join(path);
     tree.exists(path) || tree.exists(&beside.to_string_lossy())
@@ -52,7 +54,9 @@ fn stands(tree: &Tree, page: &File, path: &str) -> bool {
 pub fn commands(tree: &Tree, _: &Settings) -> Vec<String> {
     let mut found = Vec::new();
     let xtask = commands_of(Path::new(env!("CARGO_BIN_EXE_xtask")), "help");
-    found.extend(unknown(tree, "cargo xtask ", &xtask.expect("cargo xtask help")));
+    let mut xtask = xtask.expect("cargo xtask help");
+    xtask.push("help".into());
+    found.extend(unknown(tree, "cargo xtask ", &xtask));
     let built =
         ["debug", "release"].map(|kind| tree.root.join("target").join(kind).join("evenkeel"));
     let known = built.iter().find_map(|binary| commands_of(binary, "--help"));
@@ -126,7 +130,8 @@ fn names(cell: &str) -> Vec<String> {
         .collect()
 }
 
-/// `NNNN-title.md`, numbered without gaps or repeats, with question, choice and what would change it.
+/// `NNNN-title.md`, numbered without gaps or repeats, with question, choice and what would change
+/// it.
 pub fn decisions(tree: &Tree, _: &Settings) -> Vec<String> {
     let mut found = Vec::new();
     let mut next = 1;
