@@ -9,7 +9,12 @@ mod search;
 mod stale;
 mod votes;
 
-pub(crate) use search::search_texts;
+pub(crate) use clocks::QUEUE;
+pub(crate) use finish::movement_value;
+pub(crate) use search::{fields as search_fields, right_tokens};
+pub(crate) use clocks::state_of;
+pub(crate) use search::{search_texts, type_token};
+pub(crate) use votes::file_of;
 
 use crate::catalogue::{Catalogue, Plan};
 use crate::change::Change;
@@ -81,6 +86,14 @@ impl Session {
             }
         }
         Err(Refusal::Busy.into())
+    }
+
+    /// Decides a command and writes nothing: what would be refused, if anything.
+    ///
+    /// # Errors
+    /// As [`Session::perform`].
+    pub fn rehearse(&self, order: &Order) -> Result<()> {
+        self.decide(order).map(drop)
     }
 
     fn attempt(&self, order: &Order) -> Attempt {

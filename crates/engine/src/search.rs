@@ -2,7 +2,7 @@
 //! why. A number that is typed finds its record at once.
 
 use crate::names::Cards;
-use crate::perform::search_texts;
+use crate::perform::{search_texts, type_token};
 use crate::reader::Reader;
 use crate::refusal::Result;
 use crate::rights::tokens::{Equality, Whose, equalities};
@@ -88,21 +88,18 @@ impl Session {
         let sight = self.sight();
         let public = Within {
             audience: Audience::Public,
-            any_of: types.iter().flat_map(|t| self.tokens(t, &sight.read(t))).collect(),
+            any_of: types.iter().flat_map(|t| self.right_words(t, &sight.read(t))).collect(),
         };
         let whole = Within {
             audience: Audience::Whole,
-            any_of: types.iter().flat_map(|t| self.tokens(t, &sight.whole_text(t))).collect(),
+            any_of: types.iter().flat_map(|t| self.right_words(t, &sight.whole_text(t))).collect(),
         };
         [public, whole].into_iter().filter(|within| !within.any_of.is_empty()).collect()
     }
 
     /// Tokens of which a document of the type carries one wherever the right holds.
-    fn tokens(&self, record_type: &Name, right: &Right) -> Vec<RightToken> {
-        let whole_type = || {
-            let named = Name::new("type").map(|field| RightToken::named(&field, record_type));
-            named.into_iter().collect()
-        };
+    fn right_words(&self, record_type: &Name, right: &Right) -> Vec<RightToken> {
+        let whole_type = || type_token(record_type).into_iter().collect();
         match right {
             Right::Never => Vec::new(),
             Right::All => whole_type(),

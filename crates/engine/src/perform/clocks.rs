@@ -7,7 +7,8 @@ use crate::clock::after::{after_due, after_key};
 use crate::clock::{Basis, ClockState, Phase, TimerKind, advance, next_flip, timer_key, timers};
 use crate::facts::Known;
 use crate::record::Record;
-use crate::refusal::Result;
+use crate::identity::zone_named;
+use crate::refusal::{Error, Result};
 use model::definition::Clock;
 use model::{Key, Name};
 use serde_json::json;
@@ -42,7 +43,7 @@ impl Job<'_> {
         };
         for clock in self.definition.clocks.values() {
             let row = stored.iter().find(|row| *row.name == *clock.name);
-            let state = row.and_then(|row| ClockState::from_json(row.detail.as_deref()?).ok());
+            let state = row.map(state_of).transpose()?;
             self.advance_one(unit, (clock, state.as_ref()), record, &known)?;
         }
         Ok(())
@@ -60,7 +61,9 @@ impl Job<'_> {
         let case = self.case(known);
         let view = case.view(record, known);
         let next = advance(clock, state, &view, record.valid_from, basis);
-        let zone = &self.session.actor.zone;
+        // The organization's day, not that of whoever happens to write.
+        let zone = calendar.as_ref().map_or(jiff::tz::TimeZone::UTC, |c| zone_named(c.calendar.zone()));
+        let zone = &zone;
         if let Some(at) = next_flip(clock, &view, record.valid_from, zone) {
             let unique = format!("flip:{}:{}:{at}", record.key.0, clock.name);
             let body = json!({"record": record.key.0, "clock": clock.name.as_str()});
@@ -150,6 +153,15 @@ impl Job<'_> {
         };
         crate::view::own_ends(self.definition).map(|(name, end)| (end, begun(&name))).collect()
     }
+}
+
+/// The clock a row keeps.
+///
+/// # Errors
+/// A fault where it cannot be read: starting it anew would lose its pauses.
+pub(crate) fn state_of(row: &clock::Clock) -> Result<ClockState> {
+    let broken = || Error::Fault(format!("clock {} of record {} is damaged", row.name, row.record_key.0));
+    ClockState::from_json(row.detail.as_deref().unwrap_or_default()).map_err(|_| broken())
 }
 
 fn row(record: Key, name: &Name, state: &ClockState) -> clock::Clock {

@@ -222,7 +222,7 @@ fn body(world: &dyn World, change: &Change) -> Result<Body> {
 }
 
 /// A tracked value as movements keep it: names of choices, keys of records.
-fn movement_value(value: &Value) -> Option<Arc<str>> {
+pub(crate) fn movement_value(value: &Value) -> Option<Arc<str>> {
     match value {
         Value::Text(text) => Some(text.clone()),
         Value::Reference(key) => Some(key.0.to_string().into()),

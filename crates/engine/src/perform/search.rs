@@ -130,11 +130,17 @@ fn words(field: &Field, record: &Record) -> Vec<String> {
     }
 }
 
-/// A token for each reference that a right compares with the person.
+/// A token for each reference that a right compares with the person, and one for the record type,
+/// for rights that compare nothing.
 pub(crate) fn right_tokens(record: &Record, plan: &Plan) -> Vec<RightToken> {
     let held = plan.right_fields.iter();
     let held = held.filter_map(|field| Some((field, record.field(field).as_key()?)));
-    held.map(|(field, key)| RightToken::of(field, key)).collect()
+    held.map(|(field, key)| RightToken::of(field, key)).chain(type_token(&record.record_type)).collect()
+}
+
+/// What stands for all records of a type.
+pub(crate) fn type_token(record_type: &Name) -> Option<RightToken> {
+    Name::new("type").map(|field| RightToken::named(&field, record_type))
 }
 
 /// The words of the fields that a reader sees, for snippets.

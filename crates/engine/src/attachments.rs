@@ -1,0 +1,161 @@
+//! Files of a record: stored by the hash of their content, listed and read only by who may read the
+//! record, internal ones only with the right to internal notes.
+
+use crate::command::Command;
+use crate::names::instant_text;
+use crate::perform::{Order, Written, file_of};
+use crate::refusal::{Error, Refusal, Result};
+use crate::rights::Deed;
+use crate::session::Session;
+use model::value::Attachment;
+use model::Key;
+use serde_json::{Map, Value as Json, json};
+use std::io;
+use std::ops::ControlFlow;
+use store::core::attachment;
+use store::core::blob::{self, Blob, PutError};
+
+/// A file about to be added.
+pub struct Upload<'a> {
+    pub name: &'a str,
+    pub media_type: &'a str,
+    pub internal: bool,
+    pub content: &'a mut dyn io::Read,
+    /// In bytes.
+    pub most: u64,
+}
+
+/// A file that may be read.
+#[derive(Debug, Clone)]
+pub struct Download {
+    pub file: Attachment,
+    blob: Blob,
+}
+
+impl Session {
+    /// Stores the content and adds the file to the record.
+    ///
+    /// # Errors
+    /// `TooLarge`, `NotFound`, `NotAllowed`; `Malformed` where the upload broke off.
+    pub fn attach(&self, record_type: &str, text: &str, upload: Upload) -> Result<Written> {
+        let (definition, key) = self.target(record_type, text)?;
+        let database = self.engine.database();
+        let stored = blob::put(database, upload.content, upload.most, self.now);
+        let stored = stored.map_err(|error| refused(error, upload.most))?;
+        let file = Attachment {
+            sha256: stored.sha256.clone(),
+            name: file_name(upload.name).into(),
+            media_type: upload.media_type.into(),
+            bytes: stored.bytes,
+        };
+        let command = Command::Attach { file, internal: upload.internal };
+        let record_type = definition.name.clone();
+        self.perform(&Order { record_type, key: Some(key), command, base: None, idempotency: None })
+    }
+
+    /// The files of a record that this person may see, oldest first.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn attachments(&self, record_type: &str, text: &str) -> Result<Vec<Map<String, Json>>> {
+        let rows = self.visible(record_type, text)?;
+        let shown = |row: &attachment::Attachment| {
+            let mut out = Map::new();
+            out.insert("name".into(), json!(&*row.name));
+            out.insert("media_type".into(), json!(&*row.media_type));
+            out.insert("bytes".into(), json!(row.bytes));
+            out.insert("sha256".into(), json!(&*row.sha256));
+            out.insert("internal".into(), json!(row.internal));
+            out.insert("at".into(), json!(instant_text(row.at)));
+            out
+        };
+        Ok(rows.iter().map(shown).collect())
+    }
+
+    /// One file of a record, by the hash of its content.
+    ///
+    /// # Errors
+    /// `NotFound` where the record has no such file that this person may see.
+    pub fn download(&self, record_type: &str, text: &str, sha256: &str) -> Result<Download> {
+        let missing = || Refusal::NotFound { what: sha256.to_string() };
+        let rows = self.visible(record_type, text)?;
+        let row = rows.iter().find(|row| *row.sha256 == *sha256).ok_or_else(missing)?;
+        let found = blob::find(self.engine.database(), sha256)?;
+        let gone = || Error::Fault(format!("the content of {sha256} is missing"));
+        Ok(Download { file: file_of(row), blob: found.ok_or_else(gone)? })
+    }
+
+    /// The content, part after part, until its end or until the taker has enough.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn read_file(
+        &self,
+        download: &Download,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<()> {
+        Ok(blob::read(self.engine.database(), &download.blob, take)?)
+    }
+
+    fn visible(&self, record_type: &str, text: &str) -> Result<Vec<attachment::Attachment>> {
+        let (key, internal) = self.sees_internal(record_type, text)?;
+        let rows = attachment::of_record(self.engine.database(), key)?;
+        let seen = |row: &attachment::Attachment| {
+            row.removed_at.is_none() && (internal || !row.internal)
+        };
+        Ok(rows.into_iter().filter(seen).collect())
+    }
+
+    /// The record, and whether the person may read its internal notes.
+    pub(crate) fn sees_internal(
+        &self,
+        record_type: &str,
+        text: &str,
+    ) -> Result<(Key, bool)> {
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let asked = self.definition(&catalogue, record_type)?;
+        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
+        let (record, known) = self.open(&reader, &definition, key)?;
+        let internal = self.may(Deed::Internal, &definition, &record, &known);
+        Ok((key, internal))
+    }
+}
+
+fn refused(error: PutError, most: u64) -> Error {
+    match error {
+        PutError::TooLarge => {
+            let limit = format!("{} MiB", most >> 20);
+            Refusal::TooLarge { what: "file".into(), limit }.into()
+        }
+        PutError::Source(_) => {
+            let en = "The upload broke off; send the file again.".into();
+            Refusal::Malformed { en, zh: "上传中断，请重新发送文件。".into() }.into()
+        }
+        PutError::Store(failure) => failure.into(),
+    }
+}
+
+/// The last part of a path, without control characters, at most 200 characters.
+fn file_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
+    match plain.trim().trim_matches('.') {
+        "" => "file".into(),
+        name => name.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn names_of_files_are_no_paths() {
+        assert_eq!(file_name("../../etc/passwd"), "passwd");
+        assert_eq!(file_name("C:\\日志.txt"), "日志.txt");
+        assert_eq!(file_name(".."), "file");
+        assert_eq!(file_name("a\u{0}b\n.txt"), "ab.txt");
+    }
+}
