@@ -22,8 +22,8 @@ const INDEXES: [&str; 4] = [
     "CREATE INDEX floor_audit_incident ON floor_audit (incident)",
 ];
 const DESCRIPTION: &str = "a description of some length, as people write them when they report \
-    that something does not work, for whom, since when, and what has been tried so far; two hundred \
-    letters are common, and four hundred are no rarity in practice, with what was on the screen";
+    that something does not work, for whom, since when, what has been tried so far; two hundred \
+    letters are common, four hundred no rarity in practice, with what was on the screen";
 
 impl Floor {
     /// Beside the records of the site: the same folder, the same cluster.

@@ -1,6 +1,5 @@
 //! Files that nothing reaches: Rust files that no `mod` names, and pages that no page names.
 
-use super::rust::source;
 use super::settings::Settings;
 use super::tree::{File, Tree};
 use std::path::Path;
@@ -42,15 +41,19 @@ fn is_declared(tree: &Tree, file: &File) -> bool {
     let beside = ["mod.rs", "lib.rs", "main.rs"].map(|name| folder.join(name));
     let above = folder.with_extension("rs");
     let declares = |parent: &Path| {
-        let text = tree.text(&parent.to_string_lossy());
-        text.is_some_and(|text| declared(text, &name))
+        let parent = parent.to_string_lossy();
+        tree.rust().any(|file| file.path == parent && declared(file, &name))
     };
-    beside.iter().any(|parent| declares(parent)) || declares(&above)
+    // A module that several test programs of a crate share.
+    let shared = || {
+        let roots = tree.rust().filter(|file| Path::new(&file.path).parent() == Some(folder));
+        folder.ends_with("tests") && roots.into_iter().any(|root| declared(root, &name))
+    };
+    beside.iter().any(|parent| declares(parent)) || declares(&above) || shared()
 }
 
-fn declared(text: &str, name: &str) -> bool {
-    let code = source(text).code;
-    code.lines().any(|line| {
+fn declared(file: &File, name: &str) -> bool {
+    file.source().code.lines().any(|line| {
         let line = line.trim().trim_end_matches([';', '{', ' ']);
         line == format!("mod {name}") || line.ends_with(&format!(" mod {name}"))
     })

@@ -1,6 +1,5 @@
 //! What belongs to one place: SQL to the store, both languages to each text that a person sees.
 
-use super::rust::source;
 use super::settings::Settings;
 use super::tree::{File, Tree};
 use toml::Value;
@@ -23,7 +22,7 @@ pub fn sql(tree: &Tree, settings: &Settings) -> Vec<String> {
     let mut found = Vec::new();
     let others = tree.rust().filter(|file| file.crate_name() != Some("store"));
     for file in others.filter(|file| !settings.excepts("sql", &file.path, "")) {
-        for quoted in source(&file.text).texts {
+        for quoted in &file.source().texts {
             if let Some(sql) = SQL.iter().find(|sql| quoted.text.trim_start().starts_with(**sql)) {
                 let what = format!("SQL (`{}`): only the store speaks it", sql.trim());
                 found.push(file.finding(quoted.line, &what));

@@ -1,7 +1,7 @@
 //! What a layer must not say: the crates and modules of `[forbidden]`, and the places at which a
 //! call banned by `clippy.toml` is allowed.
 
-use super::rust::{source, tests_from};
+use super::rust::tests_from;
 use super::settings::Settings;
 use super::tree::{File, Tree};
 
@@ -12,8 +12,8 @@ pub fn forbidden(tree: &Tree, settings: &Settings) -> Vec<String> {
         let Some(banned) = file.crate_name().and_then(|name| settings.forbidden.get(name)) else {
             continue;
         };
-        let code = source(&file.text).code;
-        let tests = tests_from(&code);
+        let code = &file.source().code;
+        let tests = tests_from(code);
         for (index, line) in code.lines().enumerate().take_while(|(index, _)| index + 1 < tests) {
             for path in banned.iter().filter(|path| says(line, path)) {
                 if !settings.excepts("forbidden", &file.path, path) {
@@ -57,8 +57,8 @@ pub fn allowed_calls(tree: &Tree, settings: &Settings) -> Vec<String> {
 }
 
 fn allows(file: &File) -> Option<usize> {
-    let code = source(&file.text).code;
-    let tests = tests_from(&code);
+    let code = &file.source().code;
+    let tests = tests_from(code);
     let lines = code.lines().enumerate().take_while(|(index, _)| index + 1 < tests);
     let mut lines = lines.filter(|(_, line)| !line.contains("cfg_attr(test"));
     lines.find(|(_, line)| line.contains("disallowed_methods")).map(|(index, _)| index + 1)

@@ -19,13 +19,18 @@ mod tree;
 mod wording;
 
 use settings::Settings;
+use std::sync::OnceLock;
 use tree::Tree;
 
 /// Runs one check over the tree and fails with all that it found.
 fn check(name: &str, find: impl Fn(&Tree, &Settings) -> Vec<String>) {
-    let tree = Tree::read();
-    let settings = Settings::read(&tree);
-    let found = find(&tree, &settings);
+    static READ: OnceLock<(Tree, Settings)> = OnceLock::new();
+    let (tree, settings) = READ.get_or_init(|| {
+        let tree = Tree::read();
+        let settings = Settings::read(&tree);
+        (tree, settings)
+    });
+    let found = find(tree, settings);
     assert!(found.is_empty(), "{name}: {} findings\n  {}", found.len(), found.join("\n  "));
 }
 

@@ -1,14 +1,17 @@
 //! Engine and web know no process: no record type is named in their texts or types. What the engine
-//! needs itself (person, team, calendar, account) is bound in `processes/foundation/engine.toml`.
+//! needs itself (person, team, calendar, account) is bound in `processes/foundation/engine.toml`,
+//! and may be asked for by the name that it has there.
 //!
 //! A text counts when it is the name as a whole or holds it as a part of a path. Names that are
 //! also plain words (`change`, `service`) are excepted in `tidy.toml`, each with its reason.
 
-use super::rust::{source, tests_from};
+use super::rust::tests_from;
 use super::settings::Settings;
 use super::tree::{File, Tree};
 use std::collections::BTreeSet;
 use toml::Table;
+
+const BINDINGS: &str = "processes/foundation/engine.toml";
 
 pub fn record_types(tree: &Tree, settings: &Settings) -> Vec<String> {
     let names = names(tree);
@@ -26,7 +29,7 @@ pub fn record_types(tree: &Tree, settings: &Settings) -> Vec<String> {
     found
 }
 
-/// The names of all record types.
+/// The names of all record types but those whose part the engine asks for under the same name.
 fn names(tree: &Tree) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for file in tree.files.iter().filter(|file| file.path.starts_with("processes/")) {
@@ -34,15 +37,19 @@ fn names(tree: &Tree) -> BTreeSet<String> {
         let record = table.as_ref().and_then(|table| table.get("record")?.as_table());
         names.extend(record.and_then(|r| r.get("name")?.as_str()).map(str::to_string));
     }
+    let bound: Table = tree.text(BINDINGS).unwrap_or_default().parse().unwrap();
+    names.retain(|name| !bound.contains_key(name));
     names
 }
 
 fn named(file: &File, names: &BTreeSet<String>) -> Vec<(usize, String)> {
-    let source = source(&file.text);
+    let source = file.source();
     let tests = tests_from(&source.code);
     let mut found = Vec::new();
     for quoted in source.texts.iter().filter(|quoted| quoted.line < tests) {
-        let parts = quoted.text.split('/').map(str::trim);
+        // A media type (`application/json`) has a slash too, but does not begin with it.
+        let is_path = quoted.text.starts_with('/');
+        let parts = quoted.text.split(|c| c == '/' && is_path);
         found.extend(parts.filter_map(|part| Some((quoted.line, names.get(part)?.clone()))));
     }
     for (index, line) in source.code.lines().enumerate().take_while(|(at, _)| at + 1 < tests) {

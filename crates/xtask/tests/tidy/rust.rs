@@ -49,8 +49,10 @@ impl Reader<'_> {
         } else if let Some(length) = character(self.rest) {
             self.blank(length);
         } else {
-            let length = self.rest.chars().next().map_or(1, char::len_utf8);
-            self.keep(length);
+            // On to what may begin a comment or a text.
+            let first = self.rest.chars().next().map_or(1, char::len_utf8);
+            let next = self.rest[first..].find(['/', '"', '\'', 'r', 'b']);
+            self.keep(next.map_or(self.rest.len(), |next| first + next));
         }
     }
 

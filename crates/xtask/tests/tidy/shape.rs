@@ -30,7 +30,7 @@ pub fn files(tree: &Tree, settings: &Settings) -> Vec<String> {
 
 /// Line, length and name of the long functions of a file.
 fn long_functions(file: &File) -> Vec<(usize, usize, String)> {
-    let all = rust::functions(&rust::source(&file.text).code);
+    let all = rust::functions(&file.source().code);
     let long = all.into_iter().filter(|function| function.lines > FUNCTION_LINES);
     long.map(|function| (function.line, function.lines, function.name)).collect()
 }

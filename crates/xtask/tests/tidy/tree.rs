@@ -1,13 +1,16 @@
 //! The files of the project as text, with their paths from the root. Build output, version control
 //! and binary files are left out.
 
+use super::rust::{self, Source};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// One text file.
 pub struct File {
     /// From the root, with `/`.
     pub path: String,
     pub text: String,
+    source: OnceLock<Source>,
 }
 
 impl File {
@@ -20,10 +23,16 @@ impl File {
         }
     }
 
-    /// Whether the file is code of tests: a folder `tests`, or a module of that name.
+    /// Whether the file is code of tests: a folder `tests`, `examples` or `benches`, or a module
+    /// `tests`.
     pub fn is_test(&self) -> bool {
-        let parts = self.path.split('/');
-        parts.into_iter().any(|part| part == "tests" || part == "tests.rs")
+        let names = ["tests", "tests.rs", "examples", "benches"];
+        self.path.split('/').any(|part| names.contains(&part))
+    }
+
+    /// The file taken apart as Rust, once for all checks.
+    pub fn source(&self) -> &Source {
+        self.source.get_or_init(|| rust::source(&self.text))
     }
 
     pub fn is_rust(&self) -> bool {
@@ -82,7 +91,7 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<File>) {
             }
         } else if let Ok(text) = std::fs::read_to_string(&path) {
             let path = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-            files.push(File { path, text });
+            files.push(File { path, text, source: OnceLock::new() });
         }
     }
 }

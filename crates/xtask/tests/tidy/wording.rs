@@ -1,7 +1,6 @@
 //! Words: one name for one thing, nothing left to do without a page, and nothing of the machine or
 //! the tools with which it was written.
 
-use super::rust::source;
 use super::settings::Settings;
 use super::tree::{File, Tree};
 
@@ -18,8 +17,9 @@ pub fn words(tree: &Tree, settings: &Settings) -> Vec<String> {
     let mut found = Vec::new();
     for file in ours(tree) {
         for (index, line) in file.text.lines().enumerate() {
-            let parts: Vec<String> = parts(line);
-            for word in settings.words.iter().filter(|word| parts.contains(&word.word)) {
+            let small = line.to_lowercase();
+            let near = settings.words.iter().filter(|word| small.contains(&word.word));
+            for word in near.filter(|word| parts(line).contains(&word.word)) {
                 if !word.except.iter().any(|path| file.path.starts_with(path)) {
                     let what = format!("`{}`: write {}", word.word, word.instead);
                     found.push(file.finding(index + 1, &what));
@@ -60,7 +60,7 @@ pub fn to_do(tree: &Tree, _: &Settings) -> Vec<String> {
     let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
     let mut found = Vec::new();
     for file in tree.rust() {
-        for comment in source(&file.text).comments {
+        for comment in &file.source().comments {
             let words = || comment.text.split(|c: char| !c.is_alphanumeric());
             let marked = marks.iter().find(|mark| words().any(|word| word == **mark));
             let page = comment.text.split_whitespace().find(|word| word.starts_with("docs/"));
@@ -112,7 +112,7 @@ pub fn mentions(tree: &Tree, _: &Settings) -> Vec<String> {
 #[test]
 fn names_are_taken_apart() {
     assert_eq!(
-        parts("let ticketId = old_catalog(); // Util"),
-        ["let", "ticket", "id", "old", "catalog", "util"]
+        parts("let ruleId = old_catalog(); // Util"),
+        ["let", "rule", "id", "old", "catalog", "util"]
     );
 }
