@@ -21,7 +21,7 @@ use store::search::index::put;
 use store::search::{Audience, Document, Query, RightToken, Within, find};
 use store::select::{Page, Place, Select, count, explain, page};
 use store::sql::{Asker, Context, Dialect, WHOLE};
-use world::{DAY, MODEL, NOW, filter, name, record_type, statement, unit};
+use world::{DAY, MODEL, NOW, filter, name, record_type, unit};
 
 const SERVICES: i64 = 200;
 const PEOPLE: i64 = 5_000;
@@ -35,12 +35,10 @@ fn main() {
     };
     let database = Database::open(&location).unwrap();
     let began = Instant::now();
-    for sql in world::tables(dialect) {
-        database.write(unit(vec![statement(&sql, vec![])])).unwrap();
-    }
+    store::core::prepare(&database).unwrap();
+    world::make_tables(&database);
     fill(&database, dialect, records);
-    let analyse = if dialect == Dialect::Sqlite { "PRAGMA optimize" } else { "ANALYZE" };
-    database.write(unit(vec![statement(analyse, vec![])])).unwrap();
+    database.optimize().unwrap();
     println!("{records} records and {} documents made in {:.0?}", 2 * records, began.elapsed());
     lists(&database, dialect);
     searches(&database, dialect);

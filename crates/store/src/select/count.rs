@@ -37,7 +37,7 @@ pub fn count(
 pub(super) fn at_most(snapshot: &Snapshot, frame: &Frame, limit: usize) -> Result<usize, Unread> {
     let limit = frame.ground.bind(i64::try_from(limit).unwrap_or(i64::MAX));
     let whole = Fragment::of(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {}) AS some",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {}) AS counted",
         &[&source(&frame.ground), &frame.condition().sql, &limit],
     );
     let (sql, cells) = whole.finish();

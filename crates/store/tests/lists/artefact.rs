@@ -123,8 +123,8 @@ fn of_list(text: &str, sort: &str, next: bool, dialect: Dialect) -> Vec<String> 
 fn cursor(select: &Select, sort: &str) -> String {
     let world = World::random(1, 200);
     let asker = asker(&world);
-    let database = store::Database::open(&store::database::Location::Temporary).unwrap();
-    world.write(&database, Dialect::Sqlite);
+    let database = store::testing::sqlite().database;
+    world.write(&database);
     let context = Context { model: &MODEL, dialect: Dialect::Sqlite, asker: &asker, sight: WHOLE };
     let page =
         store::select::page(&database.snapshot().unwrap(), &context, select, &Place::Start, 3);

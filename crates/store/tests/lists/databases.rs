@@ -2,12 +2,14 @@
 
 use crate::world::World;
 use store::Database;
-use store::database::Location;
 use store::sql::Dialect;
+use store::testing::on_each;
 
 /// Runs the test on every database there is, each holding the world and nothing else.
 pub fn each(world: &World, test: impl Fn(&Database, Dialect)) {
-    let sqlite = Database::open(&Location::Temporary).unwrap();
-    world.write(&sqlite, Dialect::Sqlite);
-    test(&sqlite, Dialect::Sqlite);
+    on_each(|fresh| {
+        world.write(&fresh.database);
+        fresh.database.optimize().unwrap();
+        test(&fresh.database, fresh.database.dialect());
+    });
 }

@@ -1,6 +1,6 @@
 //! A small world: definitions with every kind of field, and random records of them, kept in
-//! memory and written to a database. Tables are made here by `layout` alone, so that a test of
-//! reading does not rest on the code that writes.
+//! memory and written to a database by statements of their own, so that a test of reading does not
+//! rest on the code that writes.
 
 use model::definition::{Model, RecordType};
 use model::expression::{Expression, Place, check};
@@ -10,11 +10,10 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
-use store::database::Statement;
-use store::layout::{self, ColumnKind};
-use store::sql::{Asker, Dialect};
-use store::{Cell, Database, Unit, codec};
+use store::sql::Asker;
+use store::{Cell, Database, Statement, Unit, codec, layout, sync};
 
 pub const DAY: i64 = 86_400_000_000;
 /// 2026-03-01T00:00:00Z
@@ -161,11 +160,9 @@ impl World {
         far
     }
 
-    /// Writes everything to an empty database.
-    pub fn write(&self, database: &Database, dialect: Dialect) {
-        let run = |sql: String| statement(&sql, Vec::new());
-        let made = tables(dialect).into_iter().map(run).collect();
-        database.write(unit(made)).unwrap();
+    /// Writes everything to a database that has nothing but the core tables.
+    pub fn write(&self, database: &Database) {
+        make_tables(database);
         let mut all = Vec::new();
         for thing in self.things.values() {
             all.push(row(thing, None));
@@ -186,65 +183,14 @@ pub fn unit(statements: Vec<Statement>) -> Unit {
 }
 
 pub fn statement(sql: &str, cells: Vec<Cell>) -> Statement {
-    Statement { sql: sql.into(), cells, expect: None }
+    Statement::new(sql, cells)
 }
 
-/// The tables and declared indexes of the world.
-pub fn tables(dialect: Dialect) -> Vec<String> {
-    let (integer, boolean, text) = match dialect {
-        Dialect::Sqlite => ("INTEGER", "BOOLEAN", "TEXT"),
-        Dialect::Postgres => ("BIGINT", "BOOLEAN", "TEXT COLLATE \"C\""),
-    };
-    let mut all = vec![
-        format!("CREATE TABLE record (key {integer} PRIMARY KEY, type {text}, title_key {text})"),
-        format!(
-            "CREATE TABLE link (name {text}, from_key {integer}, to_key {integer}, \
-             since {integer}, until {integer})"
-        ),
-        "CREATE INDEX link_from ON link (from_key, name)".to_string(),
-        "CREATE INDEX link_to ON link (to_key, name)".to_string(),
-    ];
-    for root in ["person", "service", "ticket"] {
-        let table = layout::table(&MODEL, record_type(root));
-        let column = |(name, kind): (&str, ColumnKind)| match kind {
-            ColumnKind::Integer => format!("\"{name}\" {integer}"),
-            ColumnKind::Boolean => format!("\"{name}\" {boolean}"),
-            ColumnKind::Text => format!("\"{name}\" {text}"),
-        };
-        let columns: Vec<String> = table.columns().map(column).collect();
-        let columns = columns.join(", ");
-        all.push(format!("CREATE TABLE \"{root}\" ({columns}, PRIMARY KEY (\"key\"))"));
-        all.push(format!("CREATE TABLE \"{root}_was\" ({columns}, \"valid_to\" {integer})"));
-        all.extend(indexes(root));
-    }
-    all.extend(store::search::index::tables(dialect).iter().map(|sql| sql.to_string()));
-    all
-}
-
-fn indexes(root: &str) -> Vec<String> {
-    let of = record_type(root);
-    let over = |field: &Name| {
-        let stored = store::sql::stored(of, field).unwrap();
-        match stored.shape {
-            layout::Shape::Choice(choices) => {
-                format!("({})", store::sql::order::rank_expression(field, &choices))
-            }
-            _ => format!("\"{field}\""),
-        }
-    };
-    let create = |name: &str, over: &str| {
-        let shown = "WHERE \"withdrawn_at\" IS NULL";
-        format!("CREATE INDEX \"{root}_{name}\" ON \"{root}\" ({over}, \"key\") {shown}")
-    };
-    let mut all: Vec<String> = ["number", "changed_at", "type"]
-        .iter()
-        .map(|field| create(field, &format!("\"{field}\"")))
-        .collect();
-    for index in of.indexes.values() {
-        let over: Vec<String> = index.fields.iter().map(over).collect();
-        all.push(create(&index.name, &over.join(", ")));
-    }
-    all
+/// Makes the tables of the definitions in a database that has the core tables.
+pub fn make_tables(database: &Database) {
+    let plan = sync::plan(database, &MODEL, &[]).unwrap();
+    let done = sync::apply(database, &plan, "test", &|| NOW, &mut |_| ControlFlow::Continue(()));
+    assert_eq!(done, Ok(sync::Outcome::Done));
 }
 
 pub fn row(thing: &Thing, until: Option<i64>) -> Statement {
@@ -284,8 +230,10 @@ fn spine(thing: &Thing) -> Statement {
     let of = record_type(&thing.record_type);
     let title = thing.values.get(&of.title).and_then(|title| title.as_text()).unwrap_or_default();
     let key = store::sql::order::title_key(title);
-    let cells = vec![thing.key.0.into(), of.name.as_str().into(), (*key).into()];
-    statement("INSERT INTO record (key, type, title_key) VALUES (?1, ?2, ?3)", cells)
+    let id = Cell::from(thing.key.0.to_be_bytes().repeat(2));
+    let cells = vec![thing.key.0.into(), id, of.name.as_str().into(), title.into(), (*key).into()];
+    let sql = "INSERT INTO record (key, id, type, title, title_key) VALUES (?1, ?2, ?3, ?4, ?5)";
+    statement(sql, cells)
 }
 
 fn tie(tie: &Tie) -> Statement {
