@@ -156,9 +156,7 @@ impl Engine {
     /// # Errors
     /// `Invalid` saying how to choose a better one.
     pub fn set_password(&self, account: Key, login: &str, password: &str) -> Result<()> {
-        if let Some(slip) = weakness(login, password) {
-            return Err(Refusal::Invalid(vec![slip]).into());
-        }
+        check_strength(login, password)?;
         let mut salt = [0; 16];
         self.world().random(&mut salt);
         let hashed = argon2()
@@ -235,6 +233,17 @@ const WELL_KNOWN: [&str; 12] = [
     "changeme",
     "mima1234",
 ];
+
+/// Whether a password may be set for a login, before anything is made for it.
+///
+/// # Errors
+/// `Invalid`, as [`Engine::set_password`].
+pub fn check_strength(login: &str, password: &str) -> Result<()> {
+    match weakness(login, password) {
+        Some(slip) => Err(Refusal::Invalid(vec![slip]).into()),
+        None => Ok(()),
+    }
+}
 
 fn weakness(login: &str, password: &str) -> Option<FieldSlip> {
     let length = password.chars().count();

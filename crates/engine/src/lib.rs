@@ -25,6 +25,7 @@ pub mod file;
 mod for_web;
 mod history;
 pub mod identity;
+pub mod import;
 mod input;
 mod list;
 mod look;

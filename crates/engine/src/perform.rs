@@ -93,11 +93,11 @@ impl Session {
     /// # Errors
     /// As [`Session::perform`].
     pub fn rehearse(&self, order: &Order) -> Result<()> {
-        self.decide(order).map(drop)
+        self.decide(order, |_, _| Ok(()))
     }
 
     fn attempt(&self, order: &Order) -> Attempt {
-        let decided = self.decide(order);
+        let decided = self.decide(order, |job, change| job.finish(order, change));
         let (unit, written) = match decided {
             Ok(Decided::Write(unit, written)) => (unit, written),
             Ok(Decided::Nothing(written)) => return Attempt::Done(Ok(written)),
@@ -114,7 +114,11 @@ impl Session {
         }
     }
 
-    fn decide(&self, order: &Order) -> Result<Decided> {
+    fn decide<T>(
+        &self,
+        order: &Order,
+        then: impl FnOnce(&Job, Change) -> Result<T>,
+    ) -> Result<T> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
@@ -125,7 +129,7 @@ impl Session {
             (Some(key), command) => job.act(order, key, command)?,
             (None, _) => return Err(Refusal::NotFound { what: definition.name.to_string() }.into()),
         };
-        job.finish(order, change)
+        then(&job, change)
     }
 
     /// A unique value was taken meanwhile: by a field, or by the same request sent twice.
