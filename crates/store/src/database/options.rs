@@ -70,9 +70,9 @@ impl Default for Options {
             begin_within: Duration::from_secs(20),
             end_within: Duration::from_secs(30),
             on_fatal: Arc::new(end_the_process),
-            readers: 8,
-            writers: 8,
-            group: 1,
+            readers: 16,
+            writers: 4,
+            group: 32,
             max_pages: None,
         }
     }

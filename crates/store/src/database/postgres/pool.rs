@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Connections at once, at most.
-const MOST: usize = 32;
+/// Connections beyond those that are kept, for callers that hold one and need a second.
+const EXTRA: usize = 16;
+/// How long a caller waits for one that is kept before another is opened.
+const NESTED: Duration = Duration::from_millis(100);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A connection that rested longer is asked whether it is still there: a line that was cut says
 /// nothing by itself.
@@ -20,6 +22,7 @@ pub(crate) struct Pool {
     keep: usize,
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
+    extra: Arc<Semaphore>,
 }
 
 /// A lent connection. Dropped, it is closed; [`Pool::give_back`] keeps it.
@@ -30,13 +33,12 @@ pub(super) struct Lent {
 
 impl Pool {
     pub(crate) fn new(server: Arc<Server>, keep: usize) -> Pool {
-        Pool { server, keep, idle: Mutex::default(), permits: Arc::new(Semaphore::new(MOST)) }
+        let (permits, extra) = (Arc::new(Semaphore::new(keep)), Arc::new(Semaphore::new(EXTRA)));
+        Pool { server, keep, idle: Mutex::default(), permits, extra }
     }
 
     pub(super) async fn lend(&self) -> Result<Lent, Failure> {
-        let busy = || Failure::Unavailable("too many reads at once".into());
-        let permit = tokio::time::timeout(PATIENCE, self.permits.clone().acquire_owned());
-        let _permit = permit.await.map_err(|_| busy())?.map_err(|_| busy())?;
+        let _permit = self.permit().await?;
         loop {
             let Some(idle) = self.pop() else { break };
             if is_alive(&idle).await {
@@ -45,6 +47,16 @@ impl Pool {
         }
         let connection = self.server.connect(Purpose::Read).await?;
         Ok(Lent { connection, _permit })
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        for (permits, patience) in [(&self.permits, NESTED), (&self.extra, PATIENCE)] {
+            let permit = tokio::time::timeout(patience, permits.clone().acquire_owned()).await;
+            if let Ok(Ok(permit)) = permit {
+                return Ok(permit);
+            }
+        }
+        Err(Failure::Unavailable("too many reads at once".into()))
     }
 
     /// A connection of its own, made now: the one before turned out to be dead, and so may be

@@ -6,17 +6,22 @@ use super::errors::failure;
 use super::run;
 use crate::cell::{Cell, Row};
 use crate::database::failure::Failure;
-use crate::database::timing::Deadline;
+use crate::database::timing::{Deadline, moment};
 use rusqlite::Connection;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Instructions of SQLite between two looks at the time: a fraction of a millisecond.
 const INSTRUCTIONS: i32 = 5_000;
 /// Connections at once, at most; a caller waits when all are lent.
 const MOST: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A connection that rested longer is closed, down to a few: its cache is memory.
+const RESTED: Duration = Duration::from_secs(30);
+const FEW: usize = 4;
+/// How long a caller waits for one that is kept before another is opened.
+const NESTED: Duration = Duration::from_millis(50);
 
 pub(crate) struct Readers {
     place: Arc<Place>,
@@ -34,6 +39,7 @@ struct Lent {
 struct Reader {
     connection: Connection,
     deadline: Arc<Deadline>,
+    used_at: Instant,
 }
 
 /// A lent connection; given back on drop.
@@ -64,18 +70,24 @@ impl Readers {
     }
 
     fn take(&self) -> Result<Reader, Failure> {
-        let none = |lent: &mut Lent| lent.idle.is_empty() && lent.open >= MOST;
-        let waited = self.returned.wait_timeout_while(self.lock(), PATIENCE, none);
-        let mut lent = waited.unwrap_or_else(PoisonError::into_inner).0;
-        if let Some(reader) = lent.idle.pop() {
-            return Ok(reader);
+        let mut lent = self.lock();
+        // More connections than are kept help nobody, unless all wait for one another: a thread
+        // may hold one and ask for a second.
+        for (most, patience) in [(self.keep, NESTED), (MOST, PATIENCE)] {
+            if let Some(reader) = lent.idle.pop() {
+                return Ok(reader);
+            }
+            if lent.open < most {
+                lent.open += 1;
+                drop(lent);
+                return self.open().inspect_err(|_| self.lock().open -= 1);
+            }
+            let none = |lent: &mut Lent| lent.idle.is_empty() && lent.open >= most;
+            let waited = self.returned.wait_timeout_while(lent, patience, none);
+            lent = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        if lent.open >= MOST {
-            return Err(Failure::Unavailable("too many reads at once".into()));
-        }
-        lent.open += 1;
-        drop(lent);
-        self.open().inspect_err(|_| self.lock().open -= 1)
+        let found = lent.idle.pop();
+        found.ok_or_else(|| Failure::Unavailable("too many reads at once".into()))
     }
 
     fn open(&self) -> Result<Reader, Failure> {
@@ -84,19 +96,25 @@ impl Readers {
         let limit = deadline.clone();
         let stop = Some(move || limit.is_over());
         connection.progress_handler(INSTRUCTIONS, stop).map_err(failure)?;
-        Ok(Reader { connection, deadline })
+        Ok(Reader { connection, deadline, used_at: moment() })
     }
 
     fn give_back(&self, reader: Option<Reader>) {
+        let mut closed = Vec::new();
         let mut lent = self.lock();
         match reader {
-            Some(reader) if lent.idle.len() < self.keep => lent.idle.push(reader),
-            closed => {
-                lent.open -= 1;
-                drop(lent);
-                drop(closed);
+            Some(reader) if lent.idle.len() < self.keep => {
+                lent.idle.push(Reader { used_at: moment(), ..reader });
             }
+            other => closed.push(other),
         }
+        // The last given back is the first lent, so those at the bottom rested longest.
+        let rested = |lent: &Lent| lent.idle.first().is_some_and(|r| r.used_at.elapsed() > RESTED);
+        if lent.idle.len() > FEW && rested(&lent) {
+            closed.push(Some(lent.idle.remove(0)));
+        }
+        lent.open -= closed.len();
+        drop(lent);
         self.returned.notify_one();
     }
 }
