@@ -1,0 +1,30 @@
+//! Who the asker is.
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::problem::Result;
+use crate::refused;
+use serde_json::{Value as Json, json};
+
+pub fn me(call: &Call) -> Result<Answer> {
+    let actor = call.session.actor();
+    let catalogue = call.session.engine().catalogue();
+    let roles = actor.roles.iter().map(|name| {
+        let role = catalogue.model.roles.get(name);
+        json!({ "name": name.as_str(), "label": role.map(|role| refused::label(&role.label)) })
+    });
+    let scopes = match &actor.scopes {
+        Some(scopes) => scopes.iter().cloned().collect(),
+        None => engine::access::SCOPES.map(String::from).to_vec(),
+    };
+    Answer::json(&json!({
+        "login": actor.login,
+        "name": actor.name,
+        "person": actor.person_id,
+        "roles": roles.collect::<Vec<Json>>(),
+        "language": actor.language.as_str(),
+        "time_zone": actor.zone.iana_name().unwrap_or("UTC"),
+        "scopes": scopes,
+        "stands_in_for": actor.stands_in_for.iter().map(|one| &one.name).collect::<Vec<_>>(),
+    }))
+}

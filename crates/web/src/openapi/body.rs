@@ -1,0 +1,172 @@
+//! The bodies of requests.
+
+use super::record;
+use crate::route::{Form, Route, Takes};
+use model::definition::{Note, RecordType, Transition};
+use serde_json::{Map, Value as Json, json};
+
+/// What a request carries; nothing where the route takes no body.
+pub fn request(
+    route: &Route,
+    definition: Option<&RecordType>,
+    transition: Option<&Transition>,
+) -> Option<Json> {
+    let (form, required) = match route.takes {
+        Takes::Nothing => return None,
+        Takes::File => return Some(file()),
+        Takes::Json(form) => (form, true),
+        Takes::MaybeJson(form) => (form, transition.is_some_and(asks)),
+    };
+    let schema = schema(form, definition, transition);
+    let content = json!({ "application/json": { "schema": schema } });
+    Some(json!({ "required": required, "content": content }))
+}
+
+/// Whether a transition cannot do without a body.
+fn asks(transition: &Transition) -> bool {
+    transition.note == Note::Required
+}
+
+fn file() -> Json {
+    let form = json!({
+        "type": "object",
+        "properties": { "file": { "type": "string", "format": "binary" } },
+        "required": ["file"],
+    });
+    json!({
+        "required": true,
+        "description": "One file, in a form. Its raw content is taken too, with its name in \
+                        Content-Disposition.",
+        "content": { "multipart/form-data": { "schema": form } },
+    })
+}
+
+fn schema(
+    form: Form,
+    definition: Option<&RecordType>,
+    transition: Option<&Transition>,
+) -> Json {
+    let name = definition.map_or("", |definition| definition.name.as_str());
+    match form {
+        Form::Create => json!({ "$ref": format!("#/components/schemas/{name}.create") }),
+        Form::Edit => json!({ "$ref": format!("#/components/schemas/{name}.edit") }),
+        Form::Transition => match (definition, transition) {
+            (Some(definition), Some(transition)) => step(definition, transition),
+            _ => json!({ "type": "object" }),
+        },
+        Form::Link => object(json!({ "to": record::reference_written() }), &["to"]),
+        Form::Comment => object(
+            json!({ "text": filled(), "internal": maybe("boolean") }),
+            &["text"],
+        ),
+        Form::Note => object(json!({ "note": note() }), &[]),
+        Form::Vote => object(json!({ "approval": approval(definition), "note": note() }), &[]),
+        Form::Delegate => {
+            let to = record::reference_written();
+            object(json!({ "approval": approval(definition), "to": to }), &["to"])
+        }
+        Form::Watch => {
+            let person = json!({ "anyOf": [record::reference_written(), { "type": "null" }] });
+            object(json!({ "person": person }), &[])
+        }
+        Form::Bulk => bulk(name),
+        Form::Token => token(),
+    }
+}
+
+fn object(properties: Json, required: &[&str]) -> Json {
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn filled() -> Json {
+    json!({ "type": "string", "minLength": 1, "maxLength": crate::handle::NOTE })
+}
+
+fn maybe(kind: &str) -> Json {
+    json!({ "type": [kind, "null"] })
+}
+
+fn note() -> Json {
+    json!({ "type": ["string", "null"], "maxLength": crate::handle::NOTE })
+}
+
+fn approval(definition: Option<&RecordType>) -> Json {
+    let names = definition.map(|definition| definition.approvals.keys());
+    let names: Vec<&str> = names.into_iter().flatten().map(|name| name.as_str()).collect();
+    json!({
+        "anyOf": [{ "type": "string", "enum": names }, { "type": "null" }],
+        "description": "May be left out where just one is open to the asker.",
+    })
+}
+
+/// The fields of the record, and a note.
+fn step(definition: &RecordType, transition: &Transition) -> Json {
+    let mut properties: Map<String, Json> = record::written(definition, false);
+    properties.insert("note".into(), note());
+    let required: Vec<&str> = match transition.note {
+        Note::Required => vec!["note"],
+        Note::Optional => Vec::new(),
+    };
+    if transition.note == Note::Required {
+        properties.insert("note".into(), filled());
+    }
+    object(Json::Object(properties), &required)
+}
+
+fn bulk(name: &str) -> Json {
+    let edit = json!({ "$ref": format!("#/components/schemas/{name}.edit") });
+    let step = object(
+        json!({
+            "name": { "type": "string", "minLength": 1, "maxLength": 48 },
+            "note": note(),
+            "fields": { "anyOf": [edit, { "type": "null" }] },
+        }),
+        &["name"],
+    );
+    let comment =
+        object(json!({ "text": filled(), "internal": maybe("boolean") }), &["text"]);
+    let acts = [
+        ("edit", json!({ "$ref": format!("#/components/schemas/{name}.edit") })),
+        ("transition", step),
+        ("comment", comment),
+        ("withdraw", object(json!({ "note": note() }), &[])),
+    ];
+    let action: Vec<Json> =
+        acts.iter().map(|(act, schema)| object(json!({ *act: schema }), &[act])).collect();
+    let one_of = |which: &str, schema: Json| {
+        let properties = json!({
+            which: schema,
+            "action": { "oneOf": action },
+            "dry_run": maybe("boolean"),
+        });
+        object(properties, &[which, "action"])
+    };
+    let names = json!({
+        "type": "array",
+        "items": { "type": "string", "minLength": 1, "maxLength": 100 },
+        "maxItems": 1000,
+    });
+    let filter = json!({ "type": "string", "minLength": 1, "maxLength": 8192 });
+    json!({ "oneOf": [one_of("records", names), one_of("where", filter)] })
+}
+
+fn token() -> Json {
+    let scopes = json!({
+        "type": ["array", "null"],
+        "items": { "type": "string", "enum": engine::access::SCOPES },
+    });
+    let expires = json!({ "type": ["string", "null"], "format": "date-time" });
+    object(
+        json!({
+            "name": { "type": "string", "minLength": 1, "maxLength": 100 },
+            "scopes": scopes,
+            "expires_at": expires,
+        }),
+        &["name"],
+    )
+}

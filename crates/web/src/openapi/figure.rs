@@ -1,0 +1,98 @@
+//! What answers hold.
+
+use crate::route::Gives;
+use model::definition::RecordType;
+use serde_json::{Value as Json, json};
+
+/// The content of an answer; none where it has none.
+pub fn content(gives: Gives, definition: Option<&RecordType>) -> Option<Json> {
+    let name = definition.map_or("", |definition| definition.name.as_str());
+    let schema = match gives {
+        Gives::Nothing => return None,
+        Gives::Content => return Some(of("application/octet-stream", json!({}))),
+        Gives::Metrics => return Some(of("text/plain", json!({ "type": "string" }))),
+        Gives::Table => return Some(table()),
+        Gives::Record => written(name),
+        Gives::NewRecord => written(name),
+        Gives::Records => records(name),
+        Gives::Comment | Gives::Attachment => reference("brief"),
+        Gives::Moves => list("transitions", reference("transition"), false),
+        Gives::Comments => list("comments", reference("comment"), true),
+        Gives::Attachments => list("attachments", reference("attachment"), false),
+        Gives::History => list("entries", reference("entry"), true),
+        Gives::Clocks => list("clocks", json!({ "type": "object" }), false),
+        Gives::Hits => list("records", reference("hit"), true),
+        Gives::Changes => changes(),
+        Gives::Results => reference("results"),
+        Gives::RecordTypes => list("record_types", reference("record_type.head"), false),
+        Gives::Tokens => list("tokens", reference("token"), false),
+        Gives::Token => reference("token.new"),
+        Gives::Me => reference("me"),
+        Gives::RecordType => reference("record_type"),
+        Gives::Health => reference("health"),
+        Gives::OpenApi | Gives::Figures | Gives::Evidence => json!({ "type": "object" }),
+    };
+    Some(of("application/json", schema))
+}
+
+fn of(media_type: &str, schema: Json) -> Json {
+    json!({ media_type: { "schema": schema } })
+}
+
+fn reference(name: &str) -> Json {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// A record as it stands after a write; what names it where the asker wants no more or may not
+/// read it.
+fn written(name: &str) -> Json {
+    json!({ "anyOf": [reference(name), reference("brief")] })
+}
+
+fn object(properties: Json, required: &[&str]) -> Json {
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+/// A list under its name, with the cursor of the next page where there are pages.
+fn list(name: &str, item: Json, paged: bool) -> Json {
+    let items = json!({ "type": "array", "items": item });
+    match paged {
+        false => object(json!({ name: items }), &[name]),
+        true => {
+            let next = json!({ "type": ["string", "null"] });
+            object(json!({ name: items, "next": next }), &[name, "next"])
+        }
+    }
+}
+
+fn records(name: &str) -> Json {
+    let cursor = json!({ "type": ["string", "null"] });
+    let properties = json!({
+        "records": { "type": "array", "items": reference(&format!("{name}.row")) },
+        "next": cursor,
+        "previous": cursor,
+        "total": { "type": ["integer", "null"], "minimum": 0 },
+        "total_is": { "type": "string", "const": "at_least" },
+    });
+    object(properties, &["records", "next", "previous", "total"])
+}
+
+fn changes() -> Json {
+    let items = json!({ "type": "array", "items": reference("change") });
+    object(json!({ "changes": items, "next": { "type": "string" } }), &["changes", "next"])
+}
+
+fn table() -> Json {
+    let text = json!({ "schema": { "type": "string" } });
+    let sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    json!({
+        "text/csv": text,
+        "application/jsonl": text,
+        sheet: { "schema": {} },
+    })
+}

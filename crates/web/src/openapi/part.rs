@@ -1,0 +1,305 @@
+//! Schemas that all record types share, and the problems that routes may answer.
+
+use crate::title::TITLES;
+use serde_json::{Map, Value as Json, json};
+
+fn object(properties: Json, optional: &[&str]) -> Json {
+    let names = properties.as_object().into_iter().flat_map(|members| members.keys());
+    let required: Vec<&String> = names.filter(|name| !optional.contains(&name.as_str())).collect();
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn reference(name: &str) -> Json {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn array(items: Json) -> Json {
+    json!({ "type": "array", "items": items })
+}
+
+fn nullable(schema: Json) -> Json {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+/// The shared schemas, by name. A dot or a reserved word keeps them apart from record types.
+pub fn schemas() -> Map<String, Json> {
+    let mut out = Map::new();
+    for (name, schema) in names_of_records()
+        .into_iter()
+        .chain(problems())
+        .chain(around_a_record())
+        .chain(about_the_asker())
+        .chain(record_type())
+    {
+        out.insert(name.into(), schema);
+    }
+    out
+}
+
+type Named = (&'static str, Json);
+
+fn text() -> Json {
+    json!({ "type": "string" })
+}
+
+fn text_or_null() -> Json {
+    json!({ "type": ["string", "null"] })
+}
+
+fn instant() -> Json {
+    json!({ "type": "string", "format": "date-time" })
+}
+
+fn yes_no() -> Json {
+    json!({ "type": "boolean" })
+}
+
+fn count() -> Json {
+    json!({ "type": "integer", "minimum": 0 })
+}
+
+fn id() -> Json {
+    json!({ "type": "string", "format": "uuid" })
+}
+
+fn label() -> Json {
+    json!({ "type": "object", "additionalProperties": { "type": "string" } })
+}
+
+fn names_of_records() -> Vec<Named> {
+    let card = json!({ "id": id(), "type": text(), "number": text_or_null(), "title": text() });
+    let any = json!({});
+    let named = json!({
+        "anyOf": [
+            { "type": "string", "minLength": 1 },
+            {
+                "type": "object",
+                "properties": { "id": text(), "number": any, "type": any, "title": any },
+                "required": ["id"],
+            },
+            {
+                "type": "object",
+                "properties": { "number": text(), "type": any, "title": any },
+                "required": ["number"],
+            },
+        ],
+        "description": "A record by its number or id, or the object that an answer shows.",
+    });
+    let brief = json!({
+        "id": id(), "type": text(), "number": text_or_null(), "version": { "type": "integer" },
+    });
+    vec![("card", object(card, &[])), ("named", named), ("brief", object(brief, &[]))]
+}
+
+fn problems() -> Vec<Named> {
+    let codes: Vec<&str> = TITLES.iter().map(|(code, _, _)| *code).collect();
+    let any = json!({});
+    let slip = json!({
+        "field": text(),
+        "parameter": text(),
+        "detail": text(),
+        "details": label(),
+        "start": count(),
+        "end": count(),
+        "mine": any,
+        "theirs": any,
+        "changed_by": text(),
+    });
+    let optional = ["field", "parameter", "start", "end", "mine", "theirs", "changed_by"];
+    let problem = json!({
+        "type": { "type": "string", "format": "uri" },
+        "title": text(),
+        "status": { "type": "integer", "minimum": 400, "maximum": 599 },
+        "code": { "type": "string", "enum": codes },
+        "detail": text(),
+        "details": label(),
+        "errors": array(reference("problem.error")),
+        "approvals": array(reference("approval")),
+        "open": array(label()),
+        "rule": text(),
+        "by": text_or_null(),
+        "fault": text(),
+    });
+    let standing = json!({
+        "approval": text(),
+        "label": label(),
+        "granted": count(),
+        "quorum": count(),
+        "rejected": yes_no(),
+    });
+    vec![
+        ("problem", object(problem, &["approvals", "open", "rule", "by", "fault"])),
+        ("problem.error", object(slip, &optional)),
+        ("approval", object(standing, &[])),
+    ]
+}
+
+fn around_a_record() -> Vec<Named> {
+    let reason = object(json!({ "code": text(), "detail": text(), "details": label() }), &[]);
+    let transition = json!({
+        "name": text(),
+        "label": label(),
+        "to": text(),
+        "open": yes_no(),
+        "refusal": nullable(reason),
+        "needs": array(text()),
+        "note_required": yes_no(),
+        "approvals": array(reference("approval")),
+        "by": array(text()),
+    });
+    let card = || nullable(reference("card"));
+    let comment = json!({
+        "entry": text(), "at": instant(), "actor": text(), "person": card(),
+        "internal": yes_no(), "text": text_or_null(),
+    });
+    let attachment = json!({
+        "name": text(), "media_type": text(), "bytes": count(), "sha256": text(),
+        "internal": yes_no(), "at": instant(),
+    });
+    let any = json!({});
+    let changed = json!({
+        "field": text(), "label": text_or_null(), "old": any, "new": any, "erased": yes_no(),
+    });
+    let entry = json!({
+        "entry": text(), "kind": text(), "transition": text(), "label": text_or_null(),
+        "at": instant(), "recorded_at": instant(), "actor": text(), "person": card(),
+        "version": count(), "definition": count(), "internal": yes_no(),
+        "comment": text_or_null(), "note": text_or_null(),
+        "changes": array(object(changed, &["old", "new", "erased"])),
+    });
+    let seldom = ["transition", "label", "comment", "note"];
+    vec![
+        ("transition", object(transition, &[])),
+        ("comment", object(comment, &[])),
+        ("attachment", object(attachment, &[])),
+        ("entry", object(entry, &seldom)),
+        ("results", results()),
+        ("hit", hit()),
+        ("change", change()),
+    ]
+}
+
+fn results() -> Json {
+    let one = json!({
+        "record": text(),
+        "ok": yes_no(),
+        "version": { "type": ["integer", "null"] },
+        "problem": nullable(reference("problem")),
+    });
+    let all = json!({
+        "dry_run": yes_no(),
+        "done": count(),
+        "refused": count(),
+        "results": array(object(one, &[])),
+    });
+    object(all, &[])
+}
+
+fn hit() -> Json {
+    let piece = object(json!({ "text": text(), "mark": yes_no() }), &[]);
+    let hit = json!({
+        "id": id(), "type": text(), "number": text_or_null(), "title": text(),
+        "snippet": nullable(array(piece)),
+    });
+    object(hit, &["snippet"])
+}
+
+fn change() -> Json {
+    let change = json!({
+        "position": count(), "entry": text(), "type": text(), "id": id(),
+        "number": text_or_null(), "version": count(), "kind": text(),
+        "transition": text_or_null(), "at": instant(),
+    });
+    object(change, &[])
+}
+
+fn about_the_asker() -> Vec<Named> {
+    let role = object(json!({ "name": text(), "label": nullable(label()) }), &[]);
+    let me = json!({
+        "login": text(),
+        "name": text(),
+        "person": nullable(id()),
+        "roles": array(role),
+        "language": text(),
+        "time_zone": text(),
+        "scopes": array(text()),
+        "stands_in_for": array(text()),
+    });
+    let token = json!({
+        "id": text(),
+        "name": text(),
+        "scopes": array(text()),
+        "created_at": instant(),
+        "expires_at": nullable(instant()),
+        "last_used_at": nullable(instant()),
+    });
+    let mut new = token.clone();
+    if let Json::Object(members) = &mut new {
+        members.insert("token".into(), text());
+    }
+    let health = json!({ "status": { "const": "ok" }, "version": text() });
+    vec![
+        ("me", object(me, &[])),
+        ("token", object(token, &[])),
+        ("token.new", object(new, &[])),
+        ("health", object(health, &[])),
+    ]
+}
+
+fn record_type() -> Vec<Named> {
+    let head = json!({
+        "name": text(),
+        "label": label(),
+        "plural": label(),
+        "help": nullable(label()),
+        "process": text(),
+        "extends": array(text()),
+        "abstract": yes_no(),
+        "title": text(),
+    });
+    let mut whole = head.clone();
+    if let Json::Object(members) = &mut whole {
+        let parts = [
+            "sections", "fields", "links", "states", "transitions", "approvals", "clocks",
+            "lists", "measures", "evidence",
+        ];
+        for part in parts {
+            members.insert(part.into(), array(json!({ "type": "object" })));
+        }
+    }
+    vec![("record_type.head", object(head, &[])), ("record_type", object(whole, &[]))]
+}
+
+/// The problems by status, each with the codes it may carry.
+pub fn responses() -> Json {
+    let problem = json!({ "application/problem+json": { "schema": reference("problem") } });
+    let all = [
+        (400, "The request or the question cannot be understood"),
+        (401, "Not known who asks: send a valid token"),
+        (403, "Visible, but not allowed, or the token lacks the scope"),
+        (404, "Not there, or not visible"),
+        (406, "Answered as application/json only"),
+        (408, "The request did not arrive in time"),
+        (409, "A rule, a missing approval, the wrong state, or a value that is taken"),
+        (410, "Withdrawn"),
+        (412, "Changed meanwhile"),
+        (413, "Too large"),
+        (414, "The address is too long"),
+        (415, "The body is not of a type that is taken"),
+        (422, "Fields that cannot be taken or are missing"),
+        (429, "Too many requests: Retry-After says when to come again"),
+        (431, "The headers are too large"),
+        (500, "A fault, told by its number"),
+        (503, "Not just now: Retry-After says when to come again"),
+        (507, "The disk is full"),
+    ];
+    let named = all.into_iter().map(|(status, says)| {
+        (status.to_string(), json!({ "description": says, "content": problem }))
+    });
+    Json::Object(named.collect())
+}

@@ -1,0 +1,158 @@
+//! What a route is: one line of the table in [`crate::routes`], from which the router, the checks of
+//! each request, the OpenAPI description and the reviewed list of endpoints are made.
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::problem::Result;
+
+/// One method of one address.
+pub struct Route {
+    pub verb: Verb,
+    /// With `{record_type}`, `{record}` and the like where a value stands.
+    pub path: &'static str,
+    /// What programs made from the OpenAPI description call it.
+    pub id: &'static str,
+    /// What it does, for the OpenAPI description.
+    pub says: &'static str,
+    pub who: Who,
+    pub takes: Takes,
+    pub gives: Gives,
+    pub query: &'static [Parameter],
+    pub run: fn(&Call) -> Result<Answer>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+/// Who may call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Without a token.
+    Anybody,
+    /// Programs on the same machine, and tokens with the scope `admin`.
+    Operator,
+    /// Whoever is logged in, with the scope `read`.
+    Reader,
+    /// Whoever is logged in, with the scope `write`.
+    Writer,
+}
+
+/// What stands in the body of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    Nothing,
+    Json(Form),
+    /// An object that may be left out.
+    MaybeJson(Form),
+    /// A file, raw or as the one part of a form.
+    File,
+}
+
+/// The forms of bodies; what each holds is described in [`crate::openapi`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Create,
+    Edit,
+    Transition,
+    Link,
+    Comment,
+    Note,
+    Vote,
+    Delegate,
+    Bulk,
+    Watch,
+    Token,
+}
+
+/// What the answer holds where all went well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gives {
+    /// 204.
+    Nothing,
+    Record,
+    /// 201.
+    NewRecord,
+    Records,
+    Moves,
+    Comments,
+    /// 201.
+    Comment,
+    Attachments,
+    /// 201.
+    Attachment,
+    Content,
+    History,
+    Clocks,
+    Results,
+    Hits,
+    Changes,
+    Figures,
+    Evidence,
+    Table,
+    Me,
+    RecordTypes,
+    RecordType,
+    Tokens,
+    /// 201.
+    Token,
+    OpenApi,
+    Health,
+    Metrics,
+}
+
+/// One parameter of the query.
+#[derive(Debug)]
+pub struct Parameter {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub says: &'static str,
+    pub required: bool,
+}
+
+/// What a parameter holds.
+#[derive(Debug)]
+pub enum Kind {
+    Text { max: usize },
+    Number { min: i64, max: i64 },
+    YesNo,
+    Instant,
+    OneOf(&'static [&'static str]),
+}
+
+impl Verb {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verb::Get => "GET",
+            Verb::Post => "POST",
+            Verb::Patch => "PATCH",
+            Verb::Delete => "DELETE",
+        }
+    }
+}
+
+impl Route {
+    /// Whether it changes something.
+    pub fn writes(&self) -> bool {
+        self.who == Who::Writer && self.verb != Verb::Get
+    }
+
+    /// Whether bytes flow for long: such requests have places of their own, so that they never
+    /// take those of quick ones.
+    pub fn transfers(&self) -> bool {
+        self.takes == Takes::File || matches!(self.gives, Gives::Table | Gives::Content)
+    }
+
+    /// The status where all went well.
+    pub fn good(&self) -> u16 {
+        match self.gives {
+            Gives::Nothing => 204,
+            Gives::NewRecord | Gives::Comment | Gives::Attachment | Gives::Token => 201,
+            _ => 200,
+        }
+    }
+}

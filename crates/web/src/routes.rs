@@ -1,0 +1,246 @@
+//! Every route there is. What is not in this table is not answered; what is, is checked, counted,
+//! documented and listed in `tests/output/endpoints.txt` by it.
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::handle::{
+    attachment, bulk, clock, comment, definition, feed, link, me, movement, operate, past, record, search, token, vote, watch,
+};
+use crate::parameters::{ATTACH, CHANGES, LIST, PAGE, SEARCH, STOOD, UNWATCH};
+use crate::problem::Result;
+use crate::route::{Form, Gives, Parameter, Route, Takes, Verb, Who};
+use Form::{Comment, Create, Delegate, Edit, Note, Vote};
+use Takes::{File, Json, MaybeJson, Nothing};
+
+type Run = fn(&Call) -> Result<Answer>;
+type Text = &'static str;
+type Query = &'static [Parameter];
+
+/// All routes.
+pub static ROUTES: &[Route] = &[
+    get(
+        "/health",
+        "health",
+        "Whether the server and its database work",
+        Gives::Health, &[], operate::health,
+    )
+    .by(Who::Anybody),
+    get(
+        "/metrics",
+        "metrics",
+        "Figures about the server for Prometheus",
+        Gives::Metrics, &[], operate::metrics,
+    )
+    .by(Who::Operator),
+    get(
+        "/api/v1/openapi.json",
+        "describe",
+        "This description, made from the definitions in force",
+        Gives::OpenApi, &[], operate::description,
+    ),
+    get("/api/v1/me", "me", "Who asks: person, roles, scopes", Gives::Me, &[], me::me),
+    get(
+        "/api/v1/record_types",
+        "list_record_types",
+        "The record types that the asker may see",
+        Gives::RecordTypes, &[], definition::list,
+    ),
+    get(
+        "/api/v1/record_types/{name}",
+        "read_record_type",
+        "One record type: fields, links, states, transitions, lists",
+        Gives::RecordType, &[], definition::read,
+    ),
+    get(
+        "/api/v1/search",
+        "search",
+        "Search all records by words, newest first",
+        Gives::Hits, SEARCH, search::search,
+    ),
+    get(
+        "/api/v1/changes",
+        "changes",
+        "What has changed since a cursor, in order, at least once",
+        Gives::Changes, CHANGES, feed::changes,
+    ),
+    get("/api/v1/tokens", "list_tokens", "The asker's own tokens", Gives::Tokens, &[], token::list),
+    post(
+        "/api/v1/tokens",
+        "make_token",
+        "Make a token for oneself; its text is answered this once",
+        Json(Form::Token), Gives::Token, token::make,
+    ),
+    delete("/api/v1/tokens/{token}", "end_token", "End one of one's own tokens", &[], token::end),
+    get("/api/v1/{record_type}", "list", "A page of records", Gives::Records, LIST, record::list),
+    post(
+        "/api/v1/{record_type}",
+        "create",
+        "Create a record",
+        Json(Create), Gives::NewRecord, record::create,
+    ),
+    post(
+        "/api/v1/{record_type}/bulk",
+        "bulk",
+        "Do the same to many records, each on its own",
+        Json(Form::Bulk), Gives::Results, bulk::bulk,
+    ),
+    get(
+        "/api/v1/{record_type}/{record}",
+        "read",
+        "One record, by its number or its id",
+        Gives::Record, STOOD, record::read,
+    ),
+    patch(
+        "/api/v1/{record_type}/{record}",
+        "edit",
+        "Change fields of a record",
+        Json(Edit), Gives::Record, record::edit,
+    ),
+    delete(
+        "/api/v1/{record_type}/{record}",
+        "remove",
+        "Withdraw a record: it leaves all lists, its history stays",
+        &[], record::withdraw,
+    ),
+    post(
+        "/api/v1/{record_type}/{record}/withdraw",
+        "withdraw",
+        "Withdraw a record, saying why",
+        MaybeJson(Note), Gives::Nothing, record::withdraw,
+    ),
+    get(
+        "/api/v1/{record_type}/{record}/transitions",
+        "list_transitions",
+        "The steps from here: which are open, and why the others are not",
+        Gives::Moves, &[], movement::list,
+    ),
+    post(
+        "/api/v1/{record_type}/{record}/transition/{transition}",
+        "transition",
+        "Perform a step",
+        MaybeJson(Form::Transition), Gives::Record, movement::perform,
+    ),
+    post(
+        "/api/v1/{record_type}/{record}/approve",
+        "approve",
+        "Give an approval",
+        MaybeJson(Vote), Gives::Record, vote::approve,
+    ),
+    post(
+        "/api/v1/{record_type}/{record}/reject",
+        "reject",
+        "Refuse an approval",
+        MaybeJson(Vote), Gives::Record, vote::reject,
+    ),
+    post(
+        "/api/v1/{record_type}/{record}/delegate",
+        "delegate",
+        "Let somebody else give an approval in one's place",
+        Json(Delegate), Gives::Record, vote::delegate,
+    ),
+    post(
+        "/api/v1/{record_type}/{record}/link/{link}",
+        "link",
+        "Link a record to another",
+        Json(Form::Link), Gives::Record, link::begin,
+    ),
+    delete(
+        "/api/v1/{record_type}/{record}/link/{link}/{to}",
+        "unlink",
+        "End a link",
+        &[], link::end,
+    ),
+    get(
+        "/api/v1/{record_type}/{record}/comments",
+        "list_comments",
+        "What people have said on a record, newest first",
+        Gives::Comments, PAGE, comment::list,
+    ),
+    post(
+        "/api/v1/{record_type}/{record}/comments",
+        "comment",
+        "Say something on a record",
+        Json(Comment), Gives::Comment, comment::add,
+    ),
+    get(
+        "/api/v1/{record_type}/{record}/attachments",
+        "list_attachments",
+        "The files of a record, oldest first",
+        Gives::Attachments, &[], attachment::list,
+    ),
+    post(
+        "/api/v1/{record_type}/{record}/attachments",
+        "attach",
+        "Add a file to a record",
+        File, Gives::Attachment, attachment::add,
+    )
+    .with(ATTACH),
+    get(
+        "/api/v1/{record_type}/{record}/attachments/{sha256}",
+        "download",
+        "The content of a file, to be saved",
+        Gives::Content, &[], attachment::content,
+    ),
+    delete(
+        "/api/v1/{record_type}/{record}/attachments/{sha256}",
+        "detach",
+        "Take a file off a record",
+        &[], attachment::remove,
+    ),
+    get(
+        "/api/v1/{record_type}/{record}/history",
+        "history",
+        "Who did what when, newest first",
+        Gives::History, PAGE, past::list,
+    ),
+    get(
+        "/api/v1/{record_type}/{record}/clocks",
+        "list_clocks",
+        "How long a record may take, how long it has taken, and why",
+        Gives::Clocks, &[], clock::list,
+    ),
+    post(
+        "/api/v1/{record_type}/{record}/watch",
+        "watch",
+        "Watch a record",
+        MaybeJson(Form::Watch), Gives::Record, watch::begin,
+    ),
+    delete(
+        "/api/v1/{record_type}/{record}/watch",
+        "unwatch",
+        "Stop watching a record",
+        UNWATCH, watch::end,
+    ),
+];
+
+const fn get(path: Text, id: Text, says: Text, gives: Gives, query: Query, run: Run) -> Route {
+    let (verb, who, takes) = (Verb::Get, Who::Reader, Nothing);
+    Route { verb, path, id, says, who, takes, gives, query, run }
+}
+
+const fn post(path: Text, id: Text, says: Text, takes: Takes, gives: Gives, run: Run) -> Route {
+    let (verb, who, query) = (Verb::Post, Who::Writer, &[]);
+    Route { verb, path, id, says, who, takes, gives, query, run }
+}
+
+const fn patch(path: Text, id: Text, says: Text, takes: Takes, gives: Gives, run: Run) -> Route {
+    let (verb, who, query) = (Verb::Patch, Who::Writer, &[]);
+    Route { verb, path, id, says, who, takes, gives, query, run }
+}
+
+const fn delete(path: Text, id: Text, says: Text, query: Query, run: Run) -> Route {
+    let (verb, who, takes, gives) = (Verb::Delete, Who::Writer, Nothing, Gives::Nothing);
+    Route { verb, path, id, says, who, takes, gives, query, run }
+}
+
+impl Route {
+    const fn by(mut self, who: Who) -> Route {
+        self.who = who;
+        self
+    }
+
+    const fn with(mut self, query: Query) -> Route {
+        self.query = query;
+        self
+    }
+}

@@ -1,0 +1,239 @@
+//! What stands around every handler: reading the body, a place among the workers, who asks and
+//! whether they may, the time it may take. Handlers themselves are plain functions on a blocking
+//! thread; a call that has begun there runs to its end, also when the client leaves.
+
+use crate::answer::{Answer, Content};
+use crate::app::App;
+use crate::call::{Call, Payload, demand_scope};
+use crate::pieces::Pieces;
+use crate::problem::{Problem, Result, Said};
+use crate::query::Query;
+use crate::receive;
+use crate::respond::{self, Asked, Told};
+use crate::route::{Gives, Route, Who};
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use engine::Session;
+use engine::refusal::Refusal;
+use model::Language;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::time::Instant;
+
+/// Everything a blocking thread needs to know of a request.
+#[derive(Clone)]
+struct Ask {
+    app: Arc<App>,
+    route: &'static Route,
+    path: Vec<(String, String)>,
+    target: String,
+    query: String,
+    headers: HeaderMap,
+    asked: Asked,
+}
+
+/// Answers one request of a route.
+pub async fn run(
+    app: Arc<App>,
+    route: &'static Route,
+    path: Vec<(String, String)>,
+    asked: Asked,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let target = parts.uri.path_and_query().map(|both| both.as_str().to_string());
+    let ask = Ask {
+        app: app.clone(),
+        route,
+        path,
+        target: target.unwrap_or_default(),
+        query: parts.uri.query().unwrap_or("").to_string(),
+        headers: parts.headers,
+        asked,
+    };
+    let language = ask.asked.language.unwrap_or(Language::EN);
+    let id = ask.asked.id.clone();
+    let mut response = match respond_to(ask, body).await {
+        Ok(response) => response,
+        Err(problem) => respond::problem(&problem, language, &id),
+    };
+    let mut told = response.extensions_mut().remove::<Told>().unwrap_or_default();
+    told.route = Some(route.path);
+    response.extensions_mut().insert(told);
+    response
+}
+
+async fn respond_to(ask: Ask, body: axum::body::Body) -> Result<Response> {
+    receive::demand_accepted(ask.route, &ask.headers)?;
+    if matches!(ask.route.who, Who::Reader | Who::Writer) {
+        token(&ask.headers)?;
+    }
+    let payload = receive::payload(&ask.app, ask.route, &ask.headers, body).await?;
+    if ask.route.gives == Gives::Changes {
+        return wait(ask).await;
+    }
+    one(ask, payload).await
+}
+
+/// One call of the engine, within the time it may take.
+async fn one(ask: Ask, payload: Payload) -> Result<Response> {
+    let limits = &ask.app.settings.limits;
+    let (pool, time) = match ask.route.transfers() {
+        true => (&ask.app.transfers, limits.transfer_time),
+        false => (&ask.app.calls, limits.request_time),
+    };
+    let place = pool.enter().await?;
+    let (reply, answered) = oneshot::channel();
+    let writes = ask.route.writes();
+    tokio::task::spawn_blocking(move || answer(ask, payload, reply, place));
+    match tokio::time::timeout(time, answered).await {
+        Ok(Ok(response)) => Ok(response),
+        // The thread ended without an answer: it panicked.
+        Ok(Err(_)) => Err(Problem::fault("a handler panicked")),
+        Err(_) if writes => Err(Refusal::Unknown.into()),
+        Err(_) => Err(Refusal::TooSlow.into()),
+    }
+}
+
+/// How often somebody who waits for changes is looked after.
+const LOOK: Duration = Duration::from_millis(400);
+
+/// Asks for changes again until there are some, or the time is over that the client wants to wait.
+async fn wait(ask: Ask) -> Result<Response> {
+    let query = Query::parse(&ask.query, ask.route.query)?;
+    let seconds = u64::try_from(query.number("wait").unwrap_or(0)).unwrap_or(0);
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let mut stopping = ask.app.stopping.subscribe();
+    let mut seat: Option<OwnedSemaphorePermit> = None;
+    loop {
+        let mut response = one(ask.clone(), Payload::None).await?;
+        let waits = response.extensions_mut().remove::<Waits>().is_some();
+        if seat.is_none() {
+            seat = ask.app.watchers.clone().try_acquire_owned().ok();
+        }
+        let over = Instant::now() + LOOK > end || *stopping.borrow();
+        if !waits || over || seat.is_none() {
+            return Ok(response);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stopping.changed() => {}
+        }
+    }
+}
+
+/// Marks an answer that is still empty.
+#[derive(Clone)]
+struct Waits;
+
+/// On a blocking thread: the call itself, and its answer on the way back.
+fn answer(
+    ask: Ask,
+    payload: Payload,
+    reply: oneshot::Sender<Response>,
+    place: OwnedSemaphorePermit,
+) {
+    let id = ask.asked.id.clone();
+    let patience = Duration::from_secs(30).min(ask.app.settings.limits.transfer_time);
+    let mut language = ask.asked.language.unwrap_or(Language::EN);
+    let mut login = None;
+    let answered = call(ask, payload, &mut language, &mut login);
+    let mark = |mut response: Response, code: Option<&'static str>| {
+        let told = Told { route: None, login: login.clone(), code };
+        response.extensions_mut().insert(told);
+        response
+    };
+    let refused = |problem: &Problem| {
+        mark(respond::problem(problem, language, &id), Some(problem.code))
+    };
+    let (mut response, rest) = match answered {
+        Ok(answer) => respond::answer(answer, language),
+        Err(problem) => (refused(&problem), None),
+    };
+    if let Some(Content::Produced { produce, .. }) = rest {
+        let mut pieces = Pieces::new(reply, mark(response, None), patience);
+        let made = produce(&mut pieces);
+        let left = pieces.end(made.is_ok());
+        if let (Err(problem), Some(reply)) = (made, left) {
+            let _ = reply.send(refused(&problem));
+        }
+    } else {
+        if rest.is_some() {
+            response.extensions_mut().insert(Waits);
+        }
+        if response.extensions().get::<Told>().is_none() {
+            response = mark(response, None);
+        }
+        // A client that has left does not hear the answer.
+        let _ = reply.send(response);
+    }
+    drop(place);
+}
+
+/// Who asks, whether they may, and the handler itself.
+fn call(
+    ask: Ask,
+    payload: Payload,
+    language: &mut Language,
+    login: &mut Option<Arc<str>>,
+) -> Result<Answer> {
+    let session = session(&ask)?;
+    *language = session.language();
+    *login = Some(session.actor().login.as_str().into());
+    let query = Query::parse(&ask.query, ask.route.query)?;
+    let Ask { app, route, path, target, headers, .. } = ask;
+    let call = Call { app, route, session, path, query, headers, payload, target };
+    (call.route.run)(&call)
+}
+
+/// The session of the one who asks. A route that anybody may call gets one that may do nothing.
+fn session(ask: &Ask) -> Result<Session> {
+    let engine = &ask.app.engine;
+    let open = match ask.route.who {
+        Who::Anybody => true,
+        Who::Operator => ask.asked.client.local,
+        Who::Reader | Who::Writer => false,
+    };
+    if open && ask.headers.get(header::AUTHORIZATION).is_none() {
+        return Ok(Session::nobody(engine));
+    }
+    let actor = engine.authenticate(token(&ask.headers)?)?;
+    let account = actor.account.map_or(0, |key| key.0);
+    let within = ask.app.accounts.take(account, Instant::now());
+    within.map_err(|retry_after_seconds| Refusal::TooMany { retry_after_seconds })?;
+    let session = Session::new(engine, actor);
+    let scope = match ask.route.who {
+        Who::Anybody | Who::Reader => "read",
+        Who::Writer => "write",
+        Who::Operator => "admin",
+    };
+    let session = match ask.asked.language {
+        Some(language) if language != session.language() => session.speaking(language),
+        _ => session,
+    };
+    demand_scope(&session, scope)?;
+    Ok(session)
+}
+
+/// The token of the request (RFC 6750).
+fn token(headers: &HeaderMap) -> Result<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(Refusal::NotLoggedIn.into());
+    };
+    let text = value.to_str().unwrap_or("");
+    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    let token = token.trim();
+    match scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.len() <= 512 {
+        true => Ok(token),
+        false => Err(Refusal::NotLoggedIn.into()),
+    }
+}
+
+/// A request that took too long to arrive.
+pub fn late() -> Box<Problem> {
+    let said = Said::new("The request did not arrive in time.", "请求未能及时送达。");
+    Box::new(Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", said))
+}
