@@ -7,8 +7,10 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)] // tests only
 
 mod cluster;
+mod prepared;
 
 pub use cluster::Cluster;
+pub use prepared::Prepared;
 
 use crate::database::{Database, Dialect, Location, Options};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -107,9 +109,13 @@ fn make_template(base: &str, admin: &Database) {
     let template = Database::open(&Location::Postgres(format!("{base}/{TEMPLATE}"))).unwrap();
     crate::core::prepare(&template).unwrap();
     drop(template);
-    // A template must have no users.
+    end_users(admin, TEMPLATE);
+}
+
+/// A template must have no users.
+fn end_users(admin: &Database, template: &str) {
     let end = format!(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{TEMPLATE}'"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
     );
     admin.run_alone(&end).unwrap();
 }
