@@ -54,9 +54,11 @@ fn installed() -> Result<PathBuf, String> {
 }
 
 fn on(tool: &Path, arguments: &Arguments, postgres: bool) -> Done {
-    let site = Site::on("schemathesis", postgres)?;
+    let mut site = Site::empty("schemathesis", postgres)?;
     println!("{} ..", site.kind());
+    // The demo fills an empty database only, so the rig's own people come after it.
     let server = Server::start(&site.program, &site.place, &["--demo"])?;
+    site.add_people()?;
     for token in [&site.agent, &site.administrator] {
         let mut command = command(tool, &server, token, arguments.sized(10, 100));
         let status = command.current_dir(site.folder.path()).status();
@@ -75,6 +77,6 @@ fn command(tool: &Path, server: &Server, token: &str, examples: usize) -> Comman
     command.args(["--checks", &CHECKS.join(",")]);
     command.args(["--max-examples", &examples.to_string(), "--seed", "1", "--workers", "2"]);
     command.args(["--phases", "examples,coverage,fuzzing", "--request-timeout", "20"]);
-    command.args(["--generation-database", "none", "--no-color"]);
+    command.args(["--generation-database", "none", "--no-color", "--max-time", "240"]);
     command
 }

@@ -24,7 +24,7 @@ pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     site.program.apply(&site.place, &overlay)?;
     let mut first = site.serve()?;
     for round in 0..arguments.sized(3, 30) {
-        let second = Server::start(&site.program, &beside(&site), &[])?;
+        let second = Server::start(&site.program, &beside(&site)?, &[])?;
         let time = Duration::from_millis(700);
         let (book, slept) = writer::load_during(first.address, &site.agent, round, 2, || {
             std::thread::sleep(time);
@@ -49,9 +49,15 @@ pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     Ok(Tried::Yes)
 }
 
-/// The same database, a folder of its own: the lock of a folder belongs to one process.
-fn beside(site: &Site) -> Place {
-    Place { folder: site.folder.path().join("second"), database: site.place.database.clone() }
+/// The same database and key, a folder of its own: the lock of a folder belongs to one process.
+fn beside(site: &Site) -> Result<Place, String> {
+    let folder = site.folder.path().join("second");
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let key = site.place.folder.join("ledger.key");
+    if key.exists() {
+        std::fs::copy(&key, folder.join("ledger.key")).map_err(|error| error.to_string())?;
+    }
+    Ok(Place { folder, database: site.place.database.clone() })
 }
 
 fn each_timer_took_effect_once(api: &mut Api, book: &Book) -> Result<(), String> {

@@ -29,25 +29,30 @@ impl Site {
     }
 
     pub fn on(name: &str, postgres: bool) -> Result<Site, String> {
+        let mut site = Site::empty(name, postgres)?;
+        site.add_people()?;
+        Ok(site)
+    }
+
+    /// A site without people: its database is not yet made.
+    pub fn empty(name: &str, postgres: bool) -> Result<Site, String> {
         let program = Program::built()?;
         let folder = folder::run(name)?;
         let cluster = if postgres { Some(Cluster::start()?) } else { None };
         let database = cluster.as_ref().map(|cluster| cluster.url("evenkeel"));
         let place = Place { folder: folder.path().join("data"), database };
-        let mut site = Site {
+        Ok(Site {
             program,
             place,
             agent: String::new(),
             administrator: String::new(),
             cluster,
             folder,
-        };
-        site.add_people()?;
-        Ok(site)
+        })
     }
 
     /// Accounts and tokens, as a person would make them: by the command line.
-    fn add_people(&mut self) -> Result<(), String> {
+    pub fn add_people(&mut self) -> Result<(), String> {
         let (program, place) = (&self.program, &self.place);
         program.add_user(place, ADMINISTRATOR, "administrator", PASSWORD)?;
         program.add_user(place, AGENT, "service_desk_agent", PASSWORD)?;
