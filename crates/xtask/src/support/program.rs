@@ -58,7 +58,8 @@ impl Program {
                 command.env_remove(name);
             }
         }
-        // One client here asks as much as thousands of people do; the limits have tests of their own.
+        // One client here asks as much as thousands of people do; the limits have tests of their
+        // own.
         command.env("EVENKEEL_LIMITS_RATE", "0").env("EVENKEEL_LIMITS_ADDRESS_RATE", "0");
         command
     }
