@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod branch;
+mod by_title;
 mod count;
 mod cursor;
 mod distribution;
@@ -21,6 +22,7 @@ mod readable;
 mod row;
 mod segment;
 mod sort;
+mod sorting;
 mod statement;
 
 pub use aggregate::{Tally, aggregate};

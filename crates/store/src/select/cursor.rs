@@ -3,7 +3,6 @@
 //! that it is refused by any other. It is no secret and no right: whoever writes one by hand reads
 //! the rows after a place of their own choice, within their own rights.
 
-use super::row::Placed;
 use super::sort::OrderTerm;
 use super::{Select, Unread};
 use crate::cell::Cell;
@@ -31,9 +30,9 @@ pub(super) fn mark(select: &Select) -> String {
     hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-pub(super) fn write(mark: &str, placed: &Placed) -> String {
-    let mut parts = vec![Json::from(mark), Json::from(placed.record.key.0)];
-    parts.extend(placed.cells.iter().map(json));
+pub(super) fn write(mark: &str, place: &Position) -> String {
+    let mut parts = vec![Json::from(mark), Json::from(place.key.0)];
+    parts.extend(place.cells.iter().map(json));
     BASE64.encode(Json::Array(parts).to_string())
 }
 

@@ -1,6 +1,7 @@
 //! How the database goes about a list: for reviews and tests, so that an index that is no longer
 //! used is seen before anybody waits.
 
+use super::by_title::by_title;
 use super::page::{Start, Way, way};
 use super::{Place, Select, Unread, cursor};
 use crate::cell::{Cell, Row};
@@ -16,7 +17,8 @@ pub struct Explained {
     pub plan: Vec<String>,
 }
 
-/// The statements of a page with their cells: for each branch those that are run until it is full.
+/// The statements of a page with their cells: for each branch those that are run until it is full;
+/// where no index gives the order, that which sorts a long list, and those that read it by title.
 ///
 /// # Errors
 /// [`Unread`].
@@ -32,7 +34,11 @@ pub fn statements(
     }
     Ok(match way(&start, limit.saturating_add(1)) {
         Way::ByIndex(branches) => branches.concat(),
-        Way::Sorting(sql) => vec![sql],
+        Way::Sorting => {
+            let (after, limit) = (start.after.as_ref(), limit.saturating_add(1));
+            let by_title = by_title(&start.frame, after, limit).unwrap_or_default();
+            [vec![start.frame.sorting(after, limit)], by_title.concat()].concat()
+        }
     })
 }
 

@@ -1,11 +1,12 @@
-//! One page of a list: by index, a branch and a segment at a time, or sorted within a budget.
+//! One page of a list: by index, a branch and a segment at a time, or sorted (see
+//! `sorting`).
 
-use super::count::at_most;
 use super::cursor::{self, Position};
 use super::merge::merge;
 use super::row::{self, Placed};
+use super::sorting::sorted;
 use super::statement::{Frame, Sql};
-use super::{MOST, Page, Place, SORTED_AS_OF, SORTED_AT_MOST, Select, Unread};
+use super::{MOST, Page, Place, Select, Unread};
 use crate::database::Snapshot;
 use crate::sql::Context;
 
@@ -29,7 +30,7 @@ pub fn page(
     if start.backward {
         rows.reverse();
     }
-    let cursor = |placed: Option<&Placed>| placed.map(|placed| cursor::write(&mark, placed));
+    let cursor = |placed: Option<&Placed>| placed.map(|placed| cursor::write(&mark, &placed.place));
     let came = start.after.is_some();
     let (before, after) = if start.backward { (more, came) } else { (came, more) };
     Ok(Page {
@@ -68,20 +69,22 @@ impl<'a> Start<'a> {
     }
 }
 
-/// The statements of each branch in turn, or the one that sorts.
+/// How a list is read.
 pub(super) enum Way {
+    /// The statements of each branch, in turn.
     ByIndex(Vec<Vec<Sql>>),
-    Sorting(Sql),
+    /// No index gives the order.
+    Sorting,
 }
 
 pub(super) fn way(start: &Start, limit: usize) -> Way {
+    let after = start.after.as_ref();
     let branches = start.frame.branches();
     if branches.iter().all(|branch| branch.fit.sorted) {
-        let after = start.after.as_ref();
         let each = branches.iter().map(|branch| start.frame.by_index(branch, after, limit));
         Way::ByIndex(each.collect())
     } else {
-        Way::Sorting(start.frame.sorting(start.after.as_ref(), limit))
+        Way::Sorting
     }
 }
 
@@ -91,23 +94,23 @@ fn rows(snapshot: &Snapshot, start: &Start, limit: usize) -> Result<(Vec<Placed>
         return Ok((Vec::new(), true));
     }
     match way(start, limit) {
-        Way::ByIndex(branches) => {
-            let each = branches.iter().map(|sqls| in_turn(snapshot, frame, sqls, limit));
-            let each = each.collect::<Result<Vec<_>, _>>()?;
-            Ok((merge(frame, each, limit), true))
-        }
-        Way::Sorting(sql) => {
-            let budget = if frame.ground.as_of.is_some() { SORTED_AS_OF } else { SORTED_AT_MOST };
-            if at_most(snapshot, frame, budget + 1)? > budget {
-                return Err(Unread::Slow { sorted_at_most: budget });
-            }
-            Ok((in_turn(snapshot, frame, &[sql], limit)?, false))
-        }
+        Way::ByIndex(branches) => Ok((by_branches(snapshot, frame, &branches, limit)?, true)),
+        Way::Sorting => sorted(snapshot, start, limit),
     }
 }
 
+pub(super) fn by_branches(
+    snapshot: &Snapshot,
+    frame: &Frame,
+    branches: &[Vec<Sql>],
+    limit: usize,
+) -> Result<Vec<Placed>, Unread> {
+    let each = branches.iter().map(|sqls| in_turn(snapshot, frame, sqls, limit));
+    Ok(merge(frame, each.collect::<Result<_, _>>()?, limit))
+}
+
 /// Runs the statements until there are enough rows.
-fn in_turn(
+pub(super) fn in_turn(
     snapshot: &Snapshot,
     frame: &Frame,
     sqls: &[Sql],

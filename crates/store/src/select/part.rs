@@ -50,6 +50,11 @@ pub(super) fn parts(ground: &Ground, select: &Select) -> Result<Vec<Rc<Part>>, U
     Ok(parts)
 }
 
+/// Whether records are of this type itself.
+pub(super) fn is_concrete(ground: &Ground, name: &Name) -> bool {
+    ground.type_named(name).is_ok_and(|record_type| !record_type.is_abstract)
+}
+
 fn typed(ground: &Ground, types: &[Name]) -> Rc<Part> {
     let cell = |name: &Name| Cell::from(name.as_str());
     let form = match (types, Name::new("type")) {

@@ -1,5 +1,6 @@
 //! Rows of a list: which cells are asked for, and the record they make.
 
+use super::cursor::Position;
 use super::statement::Frame;
 use super::{Record, Unread};
 use crate::cell::{Cell, Row};
@@ -9,10 +10,10 @@ use crate::layout::Stored;
 use crate::sql::{self, Fragment, Ground, Scalar, Term, Unanswerable};
 use model::{Key, Name};
 
-/// A record with the values it was sorted by.
+/// A record with its place in the list.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Placed {
-    pub cells: Vec<Cell>,
+    pub place: Position,
     pub record: Record,
 }
 
@@ -78,5 +79,5 @@ pub(super) fn read(frame: &Frame, row: Row) -> Result<Placed, Unread> {
     };
     let cells = row.into_iter().skip(FIXED.len()).zip(&frame.terms);
     let cells = cells.map(|(cell, term)| term.typed(cell)).collect();
-    Ok(Placed { cells, record })
+    Ok(Placed { place: Position { cells, key: record.key }, record })
 }

@@ -20,6 +20,8 @@ pub(super) struct Segment {
 pub(super) struct Cutter<'a> {
     pub ground: &'a Ground<'a>,
     pub terms: &'a [OrderTerm],
+    /// The key, by which rows sort after all terms.
+    pub key: Fragment,
     pub key_descends: bool,
     /// For each term its value, where the conditions of the list fix it.
     pub fixed: &'a [Option<Cell>],
@@ -113,11 +115,13 @@ impl Cutter<'_> {
     }
 
     fn by_key(&self, after: Option<&Position>, mut on: Vec<Truth>, out: &mut Vec<Segment>) {
-        let key = self.ground.column("key");
         let sign = if self.key_descends { "<" } else { ">" };
         if let Some(after) = after {
             let bound = self.ground.bind(after.key.0);
-            on.push(Truth::certain(Fragment::of(&format!("{{}} {sign} {{}}"), &[&key, &bound])));
+            on.push(Truth::certain(Fragment::of(
+                &format!("{{}} {sign} {{}}"),
+                &[&self.key, &bound],
+            )));
         }
         out.push(Segment { on, order: self.order(self.terms.len()) });
     }
@@ -135,7 +139,7 @@ impl Cutter<'_> {
 
     pub fn key_order(&self) -> Fragment {
         let direction = if self.key_descends { "{} DESC" } else { "{}" };
-        Fragment::of(direction, &[&self.ground.column("key")])
+        Fragment::of(direction, &[&self.key])
     }
 
     fn compared(&self, term: &OrderTerm, sign: &str, cell: &Cell) -> Truth {

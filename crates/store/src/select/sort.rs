@@ -22,6 +22,8 @@ pub(super) struct OrderTerm {
     pub field: Option<Name>,
     /// Where it is the rank of a choice.
     pub choices: Option<Arc<Choices>>,
+    /// The title of the record itself, by its collation key; unset on no record.
+    pub is_title: bool,
 }
 
 impl OrderTerm {
@@ -89,6 +91,7 @@ fn of_field(ground: &Ground, sort: &Sort) -> Result<Vec<OrderTerm>, Unanswerable
         nullable: true,
         field: None,
         choices: None,
+        is_title: false,
     };
     Ok(match sql::own(ground, &sort.field)? {
         Term::Known(_) => Vec::new(),
@@ -139,7 +142,9 @@ fn one(
         Some(Shape::Text) if is_title(ground, &sort.field) => {
             let key = ground.column("key");
             let spine = "(SELECT s.\"title_key\" FROM \"record\" AS s WHERE s.\"key\" = {})";
-            term(mask(Fragment::of(spine, &[&key])), ColumnKind::Text)
+            let is_title = scalar.guard.is_none();
+            let sql = mask(Fragment::of(spine, &[&key]));
+            OrderTerm { is_title, ..term(sql, ColumnKind::Text) }
         }
         _ => plain,
     }))

@@ -70,9 +70,10 @@ impl<'a> Frame<'a> {
         let fixed: Vec<Option<Cell>> = self.terms.iter().map(value).collect();
         let parts: Vec<Truth> = branch.parts.iter().map(|part| part.truth.clone()).collect();
         let cutter = self.cutter(&fixed);
+        let from = sql::source(&self.ground);
         let statement = |segment: super::segment::Segment| {
             let on = [parts.clone(), segment.on].concat();
-            self.statement(Truth::all(on), &segment.order, limit)
+            self.statement(&from, &self.terms, Truth::all(on), &segment.order, limit)
         };
         cutter.segments(after).into_iter().map(statement).collect()
     }
@@ -89,24 +90,32 @@ impl<'a> Frame<'a> {
         let mut order: Vec<Fragment> =
             self.terms.iter().map(|term| term.ordered(term.nullable)).collect();
         order.push(self.cutter(&fixed).key_order());
-        self.statement(Truth::all(on), &order, limit)
+        self.statement(&sql::source(&self.ground), &self.terms, Truth::all(on), &order, limit)
     }
 
     fn cutter<'f>(&'f self, fixed: &'f [Option<Cell>]) -> Cutter<'f> {
         let Frame { ground, terms, key_descends, .. } = self;
-        Cutter { ground, terms, key_descends: *key_descends, fixed }
+        Cutter { ground, terms, key: ground.column("key"), key_descends: *key_descends, fixed }
     }
 
-    fn statement(&self, on: Truth, order: &[Fragment], limit: usize) -> Sql {
+    /// The statement of a segment, with the terms as they are read there.
+    pub fn statement(
+        &self,
+        from: &Fragment,
+        terms: &[OrderTerm],
+        on: Truth,
+        order: &[Fragment],
+        limit: usize,
+    ) -> Sql {
         let mut wanted = row::fixed(&self.ground);
-        wanted.extend(self.terms.iter().map(|term| term.sql.clone()));
+        wanted.extend(terms.iter().map(|term| term.sql.clone()));
         wanted.extend(self.columns.iter().flat_map(|(_, cells)| cells.iter().cloned()));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let whole = Fragment::of(
             "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}",
             &[
                 &Fragment::join(&wanted, ", "),
-                &sql::source(&self.ground),
+                from,
                 &on.sql,
                 &Fragment::join(order, ", "),
                 &self.ground.bind(limit),

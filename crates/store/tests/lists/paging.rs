@@ -142,6 +142,12 @@ fn check(world: &World, snapshot: &Snapshot, context: &Context, select: &Select,
     assert!(sorted, "{what}");
 }
 
+fn of<'a>(world: &'a World, key: &Key) -> crate::facts::Of<'a> {
+    static ASKER: std::sync::LazyLock<store::sql::Asker> =
+        std::sync::LazyLock::new(|| store::sql::Asker::system(crate::world::NOW));
+    crate::facts::Of { world, thing: &world.things[key], asker: &ASKER, sight: None }
+}
+
 /// Whether two records may follow one another, as far as memory knows the order of their fields.
 fn in_order(select: &Select, a: &crate::world::Thing, b: &crate::world::Thing) -> bool {
     for sort in &select.sort {
@@ -246,6 +252,64 @@ fn declared_indexes_give_the_order() {
             let filter = filter(text);
             let page = page(snapshot, context, &list(&filter, sort), &Place::Start, 5).unwrap();
             assert_eq!(page.sorted_by_index, wanted, "{text} {sort}");
+        }
+    });
+}
+
+#[test]
+fn a_long_list_is_sorted_by_title_from_the_spine() {
+    let world = World::random(14, 5_100);
+    on(&world, WHOLE, |snapshot, context| {
+        let filter = filter("urgent or urgent is not set or number < 99");
+        for sort in ["subject", "-subject"] {
+            let select = list(&filter, sort);
+            let mut place = Place::Start;
+            let mut keys = Vec::new();
+            loop {
+                let page = page(snapshot, context, &select, &place, 1000).unwrap();
+                let few = keys.is_empty() && page.rows.len() < 1000;
+                assert!(page.sorted_by_index && !few);
+                keys.extend(page.rows.iter().map(|row| row.key));
+                let Some(after) = page.after else { break };
+                place = Place::After(after);
+            }
+            let title = |key: &Key| {
+                let title = value(&world.things[key], "subject");
+                (store::sql::order::title_key(title.as_text().unwrap()), *key)
+            };
+            let mut wanted: Vec<Key> = world.things.keys().filter(|k| k.0 > 100).copied().collect();
+            wanted.retain(|key| filter.holds(&of(&world, key)));
+            wanted.sort_by_key(title);
+            if sort.starts_with('-') {
+                wanted.reverse();
+            }
+            assert_eq!(keys, wanted);
+        }
+    });
+}
+
+#[test]
+fn a_long_list_without_an_index_is_sorted_by_the_database() {
+    let world = World::random(15, 5_100);
+    on(&world, WHOLE, |snapshot, context| {
+        let all = filter("true");
+        for sort in ["detail", "-cost due", "label -steps", "urgent level -steps due"] {
+            let select = list(&all, sort);
+            let (mut place, mut back) = (Place::Start, Place::End);
+            let (mut forward, mut backward) = (Vec::new(), Vec::new());
+            for _ in 0..6 {
+                let ahead = page(snapshot, context, &select, &place, 1000).unwrap();
+                let behind = page(snapshot, context, &select, &back, 1000).unwrap();
+                assert!(!ahead.sorted_by_index);
+                forward.extend(ahead.rows);
+                backward.splice(0..0, behind.rows);
+                place = ahead.after.map_or(Place::Start, Place::After);
+                back = behind.before.map_or(Place::End, Place::Before);
+            }
+            assert_eq!((forward.len(), unique(&forward)), (5_100, 5_100), "{sort}");
+            assert_eq!(forward, backward, "{sort}");
+            let key = |row: &Record| &world.things[&row.key];
+            assert!(forward.is_sorted_by(|a, b| in_order(&select, key(a), key(b))), "{sort}");
         }
     });
 }

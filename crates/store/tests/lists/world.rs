@@ -9,7 +9,7 @@ use model::{Key, Language, Name, Options, Sources, Value, load};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 use store::sql::Asker;
@@ -137,10 +137,11 @@ impl World {
         to: (i64, i64),
         many: i64,
     ) {
+        let mut made = HashSet::new();
         for _ in 0..many {
             let (from, to) = (rng.random_range(from.0..=from.1), rng.random_range(to.0..=to.1));
             let (from, to) = (Key(from), Key(to));
-            if self.ties.iter().any(|t| t.link == link && t.from == from && t.to == to) {
+            if !made.insert((from, to)) {
                 continue;
             }
             let since = NOW - rng.random_range(1..5) * DAY;
