@@ -27,6 +27,7 @@ mod history;
 pub mod identity;
 pub mod import;
 mod input;
+pub mod jobs;
 mod list;
 mod look;
 mod names;

@@ -9,11 +9,9 @@ mod search;
 mod stale;
 mod votes;
 
-pub(crate) use clocks::QUEUE;
+pub(crate) use clocks::{QUEUE, REFRESH, state_of};
 pub(crate) use finish::movement_value;
-pub(crate) use search::{fields as search_fields, right_tokens};
-pub(crate) use clocks::state_of;
-pub(crate) use search::{search_texts, type_token};
+pub(crate) use search::{fields as search_fields, right_tokens, search_texts, type_token};
 pub(crate) use votes::file_of;
 
 use crate::catalogue::{Catalogue, Plan};
@@ -32,7 +30,7 @@ use model::definition::{RecordType, Rule, RuleTest, Transition};
 use model::expression::{LinkEnd, Reads};
 use model::{Key, Name, Value};
 use std::collections::HashMap;
-use store::Failure;
+use store::{Failure, Unit};
 use uuid::Uuid;
 
 /// One command on one record of a type.
@@ -76,12 +74,23 @@ impl Session {
     /// # Errors
     /// Any [`Refusal`]; nothing was written then, unless it is [`Refusal::Unknown`].
     pub fn perform(&self, order: &Order) -> Result<Written> {
+        let written = self.perform_beside(order, &Unit::new())?;
+        written.ok_or_else(|| Refusal::Busy.into())
+    }
+
+    /// The same with statements of the caller's in the same unit. None where these met other rows
+    /// than they expected: nothing was written, and the caller has lost what they rest on.
+    ///
+    /// # Errors
+    /// As [`Session::perform`].
+    pub(crate) fn perform_beside(&self, order: &Order, beside: &Unit) -> Result<Option<Written>> {
         for _ in 0..ATTEMPTS {
             if let Some(done) = self.done_before(order)? {
-                return Ok(done);
+                return Ok(Some(done));
             }
-            match self.attempt(order) {
-                Attempt::Done(result) => return result,
+            match self.attempt(order, beside) {
+                Attempt::Done(result) => return result.map(Some),
+                Attempt::Lost => return Ok(None),
                 Attempt::Again => {}
             }
         }
@@ -96,18 +105,21 @@ impl Session {
         self.decide(order, |_, _| Ok(()))
     }
 
-    fn attempt(&self, order: &Order) -> Attempt {
+    fn attempt(&self, order: &Order, beside: &Unit) -> Attempt {
         let decided = self.decide(order, |job, change| job.finish(order, change));
-        let (unit, written) = match decided {
+        let (mut unit, written) = match decided {
             Ok(Decided::Write(unit, written)) => (unit, written),
-            Ok(Decided::Nothing(written)) => return Attempt::Done(Ok(written)),
+            Ok(Decided::Nothing(written)) => (Unit::new(), written),
             Err(error) => return Attempt::Done(Err(error)),
         };
+        let own = unit.statements.len();
+        unit.append(beside.clone());
         match self.engine.database().write(unit) {
             Ok(()) => {
                 self.engine.wrote(&written);
                 Attempt::Done(Ok(written))
             }
+            Err(Failure::Conflict { statement }) if statement >= own => Attempt::Lost,
             Err(Failure::Conflict { .. }) => Attempt::Again,
             Err(Failure::Duplicate { index }) => self.duplicate(order, &index),
             Err(failure) => Attempt::Done(Err(failure.into())),
@@ -154,11 +166,12 @@ impl Session {
 
 enum Attempt {
     Done(Result<Written>),
+    Lost,
     Again,
 }
 
 enum Decided {
-    Write(store::Unit, Written),
+    Write(Unit, Written),
     Nothing(Written),
 }
 
@@ -334,6 +347,12 @@ impl<'a> Job<'a> {
         let (answers, guards) = self.ask_rules(rules, (Some(before), before), &links)?;
         decide::demand_standing_rules(&self.case(&known), before, &known, &answers)?;
         change.guards = guards;
+        // Two who set a link with one far end at the same time must not both add theirs.
+        let single = self.definition.links.get(link).filter(|link| !link.many);
+        let name = |link: &model::definition::Link| {
+            format!("link:{}.{}:{}", link.declared_by, link.name, before.key.0)
+        };
+        change.guards.extend(single.map(name));
         Ok(change)
     }
 

@@ -225,10 +225,19 @@ pub fn update(
     Ok(())
 }
 
+/// Makes the unit a conflict unless the record is still of this version; until the unit is
+/// committed nobody else changes it.
+pub fn hold(unit: &mut Unit, table: &Table, key: Key, version: i64) {
+    let version = ("version", Cell::Integer(version));
+    let matching = [("key", Cell::Integer(key.0)), version.clone()];
+    unit.update_where(&table.root, &[version], &matching, Some(1));
+}
+
 fn keep_what_was(unit: &mut Unit, table: &Table, record: &Stored, version: i64) {
     let mut names = String::new();
     join(&mut names, table.columns(), ", ", |sql, (name, _)| quote(sql, name));
     let was = quoted(&format!("{}_was", table.root));
+    // Locked, so that of two updates at once the second meets another version: a conflict.
     let sql = format!(
         "INSERT INTO {was} ({names}, \"valid_to\") SELECT {names}, ?1 FROM {} \
          WHERE \"key\" = ?2 AND \"version\" = ?3",

@@ -26,7 +26,7 @@ pub fn write(unit: &mut Unit, teller: &Teller, reader: &Reader, versions: &[Reco
         let definition = teller.catalogue.version;
         let basis = Basis { calendar: calendar.as_deref(), definition };
         if let Some(state) = settled(state, basis, teller.session.now()) {
-            job.keep_clock(unit, last.key, &clock.name, None, &state)?;
+            job.keep_clock(unit, (last.key, &clock.name), None, &state)?;
         }
     }
     after(unit, teller, versions)

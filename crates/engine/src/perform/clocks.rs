@@ -4,11 +4,14 @@
 use super::Job;
 use crate::change::Change;
 use crate::clock::after::{after_due, after_key};
+use crate::clock::calendars::is_part_of_calendars;
 use crate::clock::{Basis, ClockState, Phase, TimerKind, advance, next_flip, timer_key, timers};
 use crate::facts::Known;
-use crate::record::Record;
 use crate::identity::zone_named;
+use crate::reader::today;
+use crate::record::Record;
 use crate::refusal::{Error, Result};
+use jiff::tz::TimeZone;
 use model::definition::Clock;
 use model::{Key, Name};
 use serde_json::json;
@@ -19,6 +22,11 @@ use store::core::job::{self, NewJob};
 
 /// The queue of everything the engine does by itself.
 pub(crate) const QUEUE: &str = "engine";
+
+/// The job that computes all open clocks anew.
+pub(crate) const REFRESH: &str = "clock_refresh";
+
+const UTC: TimeZone = TimeZone::UTC;
 
 impl Job<'_> {
     /// Advances each clock of the record to the version about to be written, and sets the timers
@@ -43,48 +51,56 @@ impl Job<'_> {
         };
         for clock in self.definition.clocks.values() {
             let row = stored.iter().find(|row| *row.name == *clock.name);
-            let state = row.map(state_of).transpose()?;
-            self.advance_one(unit, (clock, state.as_ref()), record, &known)?;
+            let before = row.map(|row| state_of(row).map(|state| (row, state))).transpose()?;
+            self.advance_one(unit, (clock, before), record, &known, record.valid_from)?;
         }
         Ok(())
     }
 
-    fn advance_one(
+    /// Advances a clock to what the record says at an instant, and sets the timer for the next
+    /// instant at which it may say otherwise by itself.
+    pub(crate) fn advance_one(
         &self,
         unit: &mut Unit,
-        (clock, state): (&Clock, Option<&ClockState>),
+        (clock, before): (&Clock, Option<(&clock::Clock, ClockState)>),
         record: &Record,
         known: &Known,
+        at: i64,
     ) -> Result<()> {
         let calendar = self.session.engine.service_calendar(self.reader, &clock.calendar)?;
         let basis = Basis { calendar: calendar.as_deref(), definition: self.catalogue.version };
         let case = self.case(known);
-        let view = case.view(record, known);
-        let next = advance(clock, state, &view, record.valid_from, basis);
         // The organization's day, not that of whoever happens to write.
-        let zone = calendar.as_ref().map_or(jiff::tz::TimeZone::UTC, |c| zone_named(c.calendar.zone()));
-        let zone = &zone;
-        if let Some(at) = next_flip(clock, &view, record.valid_from, zone) {
-            let unique = format!("flip:{}:{}:{at}", record.key.0, clock.name);
-            let body = json!({"record": record.key.0, "clock": clock.name.as_str()});
-            self.enqueue(unit, "clock_flip", &unique, &body.to_string(), at)?;
+        let zone = calendar.as_ref().map_or(UTC, |calendar| zone_named(calendar.calendar.zone()));
+        let mut view = case.view(record, known);
+        view.today = today(view.now, &zone);
+        let state = before.as_ref().map(|(_, state)| state);
+        let next = advance(clock, state, &view, at, basis);
+        if let Some(flip) = next_flip(clock, &view, at, &zone) {
+            let unique = format!("flip:{}:{}:{flip}", record.key.0, clock.name);
+            let body = json!({"record": record.key.0, "clock": clock.name.as_str(), "at": flip});
+            self.enqueue(unit, "clock_flip", &unique, &body.to_string(), flip)?;
         }
         let Some(next) = next.filter(|next| state != Some(next)) else { return Ok(()) };
-        self.keep_clock(unit, record.key, &clock.name, state, &next)
+        self.keep_clock(unit, (record.key, &clock.name), before, &next)
     }
 
-    /// Writes a clock and brings its timers in step.
+    /// Writes a clock and brings its timers in step; a conflict where it is another by now than the
+    /// one that was read.
     pub(crate) fn keep_clock(
         &self,
         unit: &mut Unit,
-        record: Key,
-        name: &Name,
-        before: Option<&ClockState>,
+        (record, name): (Key, &Name),
+        before: Option<(&clock::Clock, ClockState)>,
         next: &ClockState,
     ) -> Result<()> {
-        clock::put(unit, &row(record, name, next));
+        let new = row(record, name, next);
+        match &before {
+            Some((was, _)) => clock::replace(unit, was, &new),
+            None => clock::insert(unit, &new),
+        }
         let wanted = timers(next);
-        for (at, kind) in before.map(timers).unwrap_or_default() {
+        for (at, kind) in before.map(|(_, state)| timers(&state)).unwrap_or_default() {
             if !wanted.contains(&(at, kind)) {
                 job::cancel(unit, &timer_key(record, name, kind, at));
             }
@@ -124,6 +140,22 @@ impl Job<'_> {
             });
             self.enqueue(unit, "after", &unique, &body.to_string(), at)?;
         }
+        Ok(())
+    }
+
+    /// Where calendars are made of such records, all open clocks are computed anew a moment later:
+    /// a list of holidays is written as many records.
+    pub(super) fn write_calendars(&self, unit: &mut Unit) -> Result<()> {
+        if !is_part_of_calendars(&self.catalogue.model, &self.definition.name) {
+            return Ok(());
+        }
+        let key = self.session.engine.next_job()?;
+        let now = self.session.now;
+        let (unique_key, due_at) = (Some(REFRESH), now + 1_000_000);
+        job::enqueue(
+            unit,
+            &NewJob { key, queue: QUEUE, kind: REFRESH, unique_key, body: "{}", due_at, now },
+        );
         Ok(())
     }
 

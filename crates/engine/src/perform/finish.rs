@@ -16,10 +16,19 @@ use store::{Unit, codec, record};
 
 impl Job<'_> {
     /// Completes the change (version, times, number) and turns it into a unit.
-    pub(super) fn finish(&self, order: &Order, mut change: Change) -> Result<Decided> {
+    pub(super) fn finish(&self, order: &Order, change: Change) -> Result<Decided> {
         if is_nothing(&change) {
             return Ok(Decided::Nothing(written(&change.after, None)));
         }
+        let (mut unit, written) = self.unit_of(change)?;
+        if let (Some(asked), Some(account)) = (&order.idempotency, self.session.actor.account) {
+            keep_answer(&mut unit, asked, account, &written, self.session.now);
+        }
+        Ok(Decided::Write(unit, written))
+    }
+
+    /// Everything that a change writes.
+    pub(crate) fn unit_of(&self, mut change: Change) -> Result<(Unit, Written)> {
         self.complete(&mut change)?;
         let entry_key = self.session.engine.next_entry()?;
         let mut unit = Unit::new();
@@ -28,11 +37,8 @@ impl Job<'_> {
         self.write_entry(&mut unit, &change, entry_key)?;
         self.write_search(&mut unit, &change)?;
         self.write_clocks(&mut unit, &change)?;
-        let written = written(&change.after, Some(entry_key));
-        if let (Some(asked), Some(account)) = (&order.idempotency, self.session.actor.account) {
-            keep_answer(&mut unit, asked, account, &written, self.session.now);
-        }
-        Ok(Decided::Write(unit, written))
+        self.write_calendars(&mut unit)?;
+        Ok((unit, written(&change.after, Some(entry_key))))
     }
 
     fn complete(&self, change: &mut Change) -> Result<()> {

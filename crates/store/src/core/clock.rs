@@ -39,28 +39,45 @@ const SELECT: &str = "SELECT \"record_key\", \"name\", \"state\", \"started_at\"
     \"warned_at\", \"breached_at\", \"calendar\", \"time_zones\", \"computed_at\", \"detail\" \
     FROM \"clock\" WHERE ";
 
-/// Writes the result, in the place of the last one.
+/// Writes the result, in the place of the last one, whatever that was.
 pub fn put(unit: &mut Unit, clock: &Clock) {
-    unit.put(
-        "clock",
-        &[("record_key", clock.record_key.0.into()), ("name", (&*clock.name).into())],
-        &[
-            ("state", (&*clock.state).into()),
-            ("started_at", clock.started_at.into()),
-            ("stopped_at", clock.stopped_at.into()),
-            ("counted", clock.counted.into()),
-            ("target", clock.target.into()),
-            ("target_days", clock.target_days.into()),
-            ("due_at", clock.due_at.into()),
-            ("warn_at", clock.warn_at.into()),
-            ("warned_at", clock.warned_at.into()),
-            ("breached_at", clock.breached_at.into()),
-            ("calendar", (&*clock.calendar).into()),
-            ("time_zones", (&*clock.time_zones).into()),
-            ("computed_at", clock.computed_at.into()),
-            ("detail", clock.detail.as_deref().into()),
-        ],
-    );
+    unit.put("clock", &keys(clock), &values(clock));
+}
+
+/// Writes the first result of a clock; a duplicate of `clock_pkey` where there is one already.
+pub fn insert(unit: &mut Unit, clock: &Clock) {
+    unit.insert("clock", &[&keys(clock)[..], &values(clock)].concat());
+}
+
+/// Writes the result in the place of the one that was read; a conflict where another stands there
+/// by now.
+pub fn replace(unit: &mut Unit, was: &Clock, clock: &Clock) {
+    let [record, name] = keys(was);
+    let matching = [record, name, ("detail", was.detail.as_deref().into())];
+    unit.update_where("clock", &values(clock), &matching, Some(1));
+}
+
+fn keys(clock: &Clock) -> [(&'static str, Cell); 2] {
+    [("record_key", clock.record_key.0.into()), ("name", (&*clock.name).into())]
+}
+
+fn values(clock: &Clock) -> [(&'static str, Cell); 14] {
+    [
+        ("state", (&*clock.state).into()),
+        ("started_at", clock.started_at.into()),
+        ("stopped_at", clock.stopped_at.into()),
+        ("counted", clock.counted.into()),
+        ("target", clock.target.into()),
+        ("target_days", clock.target_days.into()),
+        ("due_at", clock.due_at.into()),
+        ("warn_at", clock.warn_at.into()),
+        ("warned_at", clock.warned_at.into()),
+        ("breached_at", clock.breached_at.into()),
+        ("calendar", (&*clock.calendar).into()),
+        ("time_zones", (&*clock.time_zones).into()),
+        ("computed_at", clock.computed_at.into()),
+        ("detail", clock.detail.as_deref().into()),
+    ]
 }
 
 /// Forgets a clock that the definitions no longer start.
@@ -95,6 +112,18 @@ pub fn due(read: &dyn Read, at: i64, most: usize) -> Result<Vec<Clock>, Failure>
         "{SELECT}\"stopped_at\" IS NULL AND \"due_at\" <= ?1 ORDER BY \"due_at\" LIMIT {most}"
     );
     read.rows(&sql, &[at.into()])?.into_iter().map(clock).collect()
+}
+
+/// Clocks that are not stopped, by record and name, from the one after `after` on.
+///
+/// # Errors
+/// [`Failure`].
+pub fn open(read: &dyn Read, after: (Key, &str), most: usize) -> Result<Vec<Clock>, Failure> {
+    let sql = format!(
+        "{SELECT}\"stopped_at\" IS NULL AND (\"record_key\" > ?1 \
+         OR (\"record_key\" = ?1 AND \"name\" > ?2)) ORDER BY \"record_key\", \"name\" LIMIT {most}"
+    );
+    read.rows(&sql, &[after.0.0.into(), after.1.into()])?.into_iter().map(clock).collect()
 }
 
 /// Clocks that are not stopped and were computed with other zone data, by record.
