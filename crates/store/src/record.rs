@@ -240,7 +240,7 @@ fn keep_what_was(unit: &mut Unit, table: &Table, record: &Stored, version: i64) 
     // Locked, so that of two updates at once the second meets another version: a conflict.
     let sql = format!(
         "INSERT INTO {was} ({names}, \"valid_to\") SELECT {names}, ?1 FROM {} \
-         WHERE \"key\" = ?2 AND \"version\" = ?3",
+         WHERE \"key\" = ?2 AND \"version\" = ?3 /*lock*/",
         quoted(&table.root)
     );
     let cells = vec![

@@ -5,5 +5,6 @@
 mod jobs;
 mod reads;
 mod sequences;
+mod sync;
 mod tables;
 mod units;

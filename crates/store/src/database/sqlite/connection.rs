@@ -3,6 +3,7 @@
 use super::errors::failure;
 use crate::database::failure::Failure;
 use crate::database::options::Options;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
 
@@ -63,6 +64,9 @@ fn open(place: &Place) -> rusqlite::Result<Connection> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&place.path, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A name that is no column must be an error, never a text in double quotes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     connection.execute_batch(
         "PRAGMA busy_timeout = 5000;
          PRAGMA foreign_keys = OFF;
