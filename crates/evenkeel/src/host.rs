@@ -1,0 +1,162 @@
+//! The engine on its database, opened by whoever has the lock: the server for its lifetime, or one
+//! command. What commands are performed on.
+
+use crate::console::{Console, Progress};
+use crate::failure::{Failure, Result, text};
+use crate::folder;
+use crate::product::product;
+use crate::settings::Settings;
+use crate::world::Machine;
+use engine::definitions::{self, Steps, Unfit};
+use engine::sealer::Sealer;
+use engine::{Engine, Session};
+use serde_json::json;
+use std::sync::Arc;
+use store::core::definition::Files;
+use store::sync::Plan;
+use store::{Database, Limit, Options};
+
+/// What commands are performed on.
+pub struct Host {
+    pub engine: Engine,
+    pub settings: Settings,
+    /// Whether this process is a server: its threads seal and run jobs.
+    pub serves: bool,
+}
+
+impl Host {
+    /// Opens the database and brings the product's definitions into force, with these overlays or
+    /// else those in force.
+    ///
+    /// # Errors
+    /// Refused where the definitions do not fit; a database that cannot be opened.
+    pub fn open(
+        settings: Settings,
+        overlays: Option<Files>,
+        serves: bool,
+        console: &mut dyn Console,
+    ) -> Result<Host> {
+        let database = open_database(&settings)?;
+        let mut steps = Watch { settings: &settings, database: database.clone(), console };
+        let opened =
+            definitions::open(database, Arc::new(Machine), &product(), overlays, &mut steps);
+        let engine = opened.map_err(unfit)?;
+        Ok(Host { engine, settings, serves })
+    }
+
+    /// A session of the system itself.
+    pub fn system(&self) -> Session {
+        Session::system(&self.engine)
+    }
+
+    /// Seals what was written and gives back what was taken and not used: at the end of a command
+    /// that had the records for itself.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn close(self) -> Result<()> {
+        let mut sealer = Sealer::new(&self.engine, &holder(&self.engine));
+        sealer.drain()?;
+        sealer.stop();
+        Ok(self.engine.stop()?)
+    }
+}
+
+/// A name for this process in leases.
+pub fn holder(engine: &Engine) -> String {
+    engine::world::uuid(engine.world()).to_string()
+}
+
+/// Opens the database of the settings.
+///
+/// # Errors
+/// Refused where it cannot be reached.
+pub fn open_database(settings: &Settings) -> Result<Database> {
+    let time = settings.duration("store.read_time");
+    let options = Options {
+        limit: Limit { time, ..Limit::default() },
+        readers: settings.size("store.readers"),
+        writers: settings.size("store.writers"),
+        ..Options::default()
+    };
+    if let store::Location::File(path) = settings.location()
+        && !path.exists()
+    {
+        // The database's own files take their mode from this one.
+        folder::create_private(&path)?;
+    }
+    Database::open_with(&settings.location(), options).map_err(|failure| {
+        let (shown, why) = (settings.location_shown(), format!("{failure:?}"));
+        Failure::Refused {
+            code: "no-database".into(),
+            text: text(
+                format!("The database {shown} cannot be opened: {why}."),
+                format!("无法打开数据库 {shown}：{why}。"),
+            ),
+            more: json!({ "database": shown }),
+        }
+    })
+}
+
+/// Tells the steps of a sync, and backs the database up before the first.
+pub struct Watch<'a, 'c> {
+    pub settings: &'a Settings,
+    pub database: Database,
+    pub console: &'a mut (dyn Console + 'c),
+}
+
+impl Steps for Watch<'_, '_> {
+    fn before(&mut self, _plan: &Plan) -> std::result::Result<(), engine::Error> {
+        let is_new = store::definition::active(&self.database)?.is_none();
+        if is_new || !self.settings.is_yes("backup.before_apply") {
+            return Ok(());
+        }
+        crate::command::backup::automatic(self.settings, &self.database, self.console)
+            .map_err(|failure| engine::Error::Fault(failure.text(model::Language::EN)))
+    }
+
+    fn step(&mut self, what: &str) {
+        // The steps that make the tables of a new database are of no interest to anybody.
+        tracing::info!(step = what, "tables follow definitions");
+        let what = text(what, what);
+        if !what.en.starts_with("make ") {
+            self.console.progress(&Progress { what, done: 0, total: None });
+        }
+    }
+}
+
+/// Why definitions did not come into force, for a person.
+pub fn unfit(unfit: Unfit) -> Failure {
+    match unfit {
+        Unfit::Problems(problems) => {
+            let shown = problems.to_string();
+            let more = json!({ "problems": problems.to_json() });
+            Failure::Refused { code: "definitions".into(), text: text(shown.clone(), shown), more }
+        }
+        Unfit::RulesWithoutCode(rules) => {
+            let rules = rules.join(", ");
+            Failure::refused(
+                "rules-without-code",
+                format!(
+                    "These rules say code = true, and the program has no function for them: {rules}."
+                ),
+                format!("以下规则声明 code = true，但程序中没有对应函数：{rules}。"),
+            )
+        }
+        Unfit::Refused(plan) => {
+            let refused: Vec<String> = plan.refused.iter().map(ToString::to_string).collect();
+            let said = refused.join("; ");
+            let text = text(
+                format!("The tables cannot follow the definitions without loss: {said}."),
+                format!("数据表无法在不丢失数据的情况下适应定义：{said}。"),
+            );
+            Failure::Refused { code: "loss".into(), text, more: json!({ "refused": refused }) }
+        }
+        Unfit::Busy => Failure::refused(
+            "busy",
+            "Another process is bringing definitions into force; try again in a moment.",
+            "另一进程正在应用定义，请稍后重试。",
+        ),
+        Unfit::Engine(error) => error.into(),
+    }
+}
