@@ -17,7 +17,7 @@ pub use fields::{demand_standing_rules, editable};
 pub use file::{WATCHER, attach, detach, watch};
 pub use link::{link, unlink};
 pub use moves::{Move, moves};
-pub use transition::{draft as transition_draft, open, transition};
+pub use transition::{carry_out, draft as transition_draft, open, transition};
 
 use crate::actor::Actor;
 use crate::change::Change;

@@ -41,6 +41,8 @@ pub mod rule;
 pub mod sealer;
 mod search;
 mod session;
+#[cfg(feature = "testing")]
+mod testing;
 mod view;
 mod words;
 pub mod world;

@@ -9,7 +9,7 @@ use crate::record::Record;
 use crate::refusal::{Refusal, Result};
 use crate::rights::Deed;
 use crate::session::Session;
-use crate::view::own_ends;
+use crate::view::{card_json, own_ends};
 use model::definition::RecordType;
 use model::expression::LinkEnd;
 use model::{Key, Name};
@@ -24,6 +24,8 @@ pub struct Seen {
     pub record_type: Name,
     pub version: i64,
     pub json: Map<String, Json>,
+    /// Fields that are not shown to this person, whatever they hold.
+    pub hidden: Vec<Name>,
 }
 
 impl Session {
@@ -47,8 +49,12 @@ impl Session {
         let cards = Cards::new(self, &reader);
         let links = ends(&reader, &definition, key, as_of)?;
         let json = self.record_json(&cards, &definition, &record, &known, &links)?;
+        let view = self.view(&definition, &record, &known);
+        let rights = self.rights_on(&definition);
+        let is_hidden = |field: &&Name| rights.is_some_and(|rights| !rights.sees(field, &view));
+        let hidden = definition.fields.keys().filter(is_hidden).cloned().collect();
         let record_type = definition.name.clone();
-        Ok(Seen { key, record_type, version: record.version, json })
+        Ok(Seen { key, record_type, version: record.version, json, hidden })
     }
 
     /// Today's right to the record decides whether its past may be read, and what is shown of it.
@@ -84,6 +90,32 @@ impl Session {
         let (record, _) = self.open(&reader, &definition, key)?;
         let job = Job::new(self, &reader, &definition);
         job.moves(&record)
+    }
+
+    /// The records whose link leads to this one, as far as this person may read them: the inverse
+    /// of the link `link` that the record type `from` declares.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn leading_here(
+        &self,
+        record_type: &str,
+        text: &str,
+        (from, link): (&str, &str),
+    ) -> Result<Vec<Json>> {
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let asked = self.definition(&catalogue, record_type)?;
+        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
+        self.open(&reader, &definition, key)?;
+        let declared = self.definition(&catalogue, from)?.links.get(link).cloned();
+        let declared = declared.ok_or_else(|| Refusal::NotFound { what: link.to_string() })?;
+        let name = format!("{}.{}", declared.declared_by, declared.name);
+        let near = reader.ends(&name, &[key], true, None)?;
+        let cards = Cards::new(self, &reader);
+        cards.fetch(near.iter().map(|(_, near)| *near))?;
+        Ok(near.iter().filter_map(|(_, near)| card_json(&cards, *near)).collect())
     }
 
     /// Finds a record by what a person calls it and says whether they may read it.

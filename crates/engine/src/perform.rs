@@ -148,14 +148,18 @@ impl Session {
     fn duplicate(&self, order: &Order, index: &str) -> Attempt {
         let catalogue = self.engine.catalogue();
         let unique = store::sync::unique_of(&catalogue.model, index);
-        let field = unique.and_then(|unique| {
-            let definition = catalogue.record_type(&order.record_type)?;
-            unique.fields.iter().find_map(|name| definition.fields.get(name))
-        });
-        match field {
-            Some(field) => {
-                let (field, label) = (field.name.clone(), field.label.clone());
-                Attempt::Done(Err(Refusal::Duplicate { field, label }.into()))
+        let fields: Vec<_> = unique
+            .and_then(|unique| {
+                let definition = catalogue.record_type(&order.record_type)?;
+                let known = |name| definition.fields.get(name).cloned();
+                Some(unique.fields.iter().filter_map(known).collect())
+            })
+            .unwrap_or_default();
+        match fields.split_first() {
+            Some((first, rest)) => {
+                let (field, label) = (first.name.clone(), first.label.clone());
+                let beside = rest.iter().map(|field| field.name.clone()).collect();
+                Attempt::Done(Err(Refusal::Duplicate { field, label, beside }.into()))
             }
             // A number, a vote, a link or the answer to the same request sent twice: somebody was
             // faster, and the next decision sees it.

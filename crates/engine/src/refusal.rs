@@ -58,6 +58,8 @@ pub enum Refusal {
     Duplicate {
         field: Name,
         label: Label,
+        /// The other fields, where it is unique only together with them.
+        beside: Vec<Name>,
     },
     TooLarge {
         what: String,

@@ -12,22 +12,22 @@ use model::definition::{Note, Transition};
 use model::{Label, Name, Value};
 use std::collections::BTreeSet;
 
-/// Finds the transition and checks that the person may perform it from here.
+/// Finds the transition and checks that the person may perform it, and from here.
 ///
 /// # Errors
-/// `NoSuchMove`, `NotAllowed`.
+/// `NotAllowed`, `NoSuchMove`.
 pub fn open<'c>(case: &'c Case, before: &Record, name: &str) -> Result<&'c Transition> {
-    let found = case.definition.transitions.get(name);
-    let transition = found.filter(|t| before.state.as_ref().is_some_and(|s| t.from.contains(s)));
-    let Some(transition) = transition else {
-        let shown = found.map(|t| t.label.clone());
-        return Err(no_such_move(case, before, name, shown).into());
+    let Some(found) = case.definition.transitions.get(name) else {
+        return Err(no_such_move(case, before, name, None).into());
     };
     let by = roles(case, before);
-    if case.rights.is_some() && !transition.by.iter().any(|role| by.contains(role)) {
+    if case.rights.is_some() && !found.by.iter().any(|role| by.contains(role)) {
         return Err(Refusal::NotAllowed { act: Act::Transition }.into());
     }
-    Ok(transition)
+    if !before.state.as_ref().is_some_and(|state| found.from.contains(state)) {
+        return Err(no_such_move(case, before, name, Some(found.label.clone())).into());
+    }
+    Ok(found)
 }
 
 fn roles(case: &Case, record: &Record) -> BTreeSet<Name> {
@@ -100,15 +100,27 @@ pub fn transition(
     if !standings.is_empty() {
         return Err(Refusal::ApprovalMissing(standings).into());
     }
-    set(case, transition, &mut record, known);
-    fields::demand_required(case.definition, &record)?;
-    fields::demand_standing_rules(case, &record, known, answers)?;
-    let mut change = Change::of(before, "transition", case.now);
-    record.state = Some(transition.to.clone());
-    change.after = record;
-    change.transition = Some(transition.name.clone());
+    let mut change = carry_out(case, before, record, known, transition);
+    fields::demand_required(case.definition, &change.after)?;
+    fields::demand_standing_rules(case, &change.after, known, answers)?;
     change.tell("note", note.map_or(Value::Unset, Value::text));
     Ok(change)
+}
+
+/// What the transition does to a draft, nothing demanded any more.
+pub fn carry_out(
+    case: &Case,
+    before: &Record,
+    mut draft: Record,
+    known: &Known,
+    transition: &Transition,
+) -> Change {
+    set(case, transition, &mut draft, known);
+    draft.state = Some(transition.to.clone());
+    let mut change = Change::of(before, "transition", case.now);
+    change.after = draft;
+    change.transition = Some(transition.name.clone());
+    change
 }
 
 fn set(case: &Case, transition: &Transition, record: &mut Record, known: &Known) {
