@@ -105,9 +105,10 @@ impl Session {
             columns: Some("number".to_string()),
             ..Question::default()
         };
-        let checked = check_question(&catalogue, &definition, &question)?;
+        let mut checked = check_question(&catalogue, &definition, &question)?;
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
+        self.name_records(&reader, &definition, &mut checked.filters)?;
         let select = Select {
             record_type: &definition,
             filters: checked.filters.iter().map(|filter| &filter.node).collect(),

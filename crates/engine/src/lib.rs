@@ -30,6 +30,7 @@ mod input;
 pub mod jobs;
 mod list;
 mod look;
+mod named;
 mod names;
 pub mod open_work;
 mod perform;

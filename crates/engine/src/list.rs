@@ -61,9 +61,10 @@ impl Session {
     pub fn list(&self, question: &Question) -> Result<Listed> {
         let catalogue = self.engine.catalogue();
         let definition = self.definition(&catalogue, &question.record_type)?;
-        let checked = check_question(&catalogue, &definition, question)?;
+        let mut checked = check_question(&catalogue, &definition, question)?;
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
+        self.name_records(&reader, &definition, &mut checked.filters)?;
         let select = select_of(&definition, &checked, question);
         let context = reader.context(self.sight());
         let limit = question.limit.unwrap_or(PAGE).clamp(1, select::MOST);
@@ -83,9 +84,10 @@ impl Session {
     pub fn count(&self, question: &Question) -> Result<Count> {
         let catalogue = self.engine.catalogue();
         let definition = self.definition(&catalogue, &question.record_type)?;
-        let checked = check_question(&catalogue, &definition, question)?;
+        let mut checked = check_question(&catalogue, &definition, question)?;
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
+        self.name_records(&reader, &definition, &mut checked.filters)?;
         let select = select_of(&definition, &checked, question);
         let context = reader.context(self.sight());
         Ok(select::count(&snapshot, &context, &select, COUNTED_AT_MOST)?)

@@ -1,7 +1,7 @@
 //! Making kinds equal: a literal becomes what stands beside it, numbers get the same places. What
 //! cannot be made equal is reported with what would help.
 
-use super::check::{Checker, Span, Typed};
+use super::check::{Checker, Place, Span, Typed};
 use super::literal::{self, Bad};
 use super::{Kind, Node, arithmetic, suggest};
 use crate::definition::Choices;
@@ -77,6 +77,8 @@ impl Checker<'_> {
             Kind::Date => literal::date(text).map(Value::Date),
             Kind::Instant => literal::instant(text).map(Value::Instant),
             Kind::Money => literal::money(text).map(Value::Money),
+            // A record by number, id or title: who runs the filter looks it up.
+            Kind::Reference(_) if self.place == Place::Filter => Ok(Value::Text(text.clone())),
             _ => return None,
         };
         Some(value.map_err(|bad| self.bad(text, span, target, bad)).ok())

@@ -1,0 +1,128 @@
+//! Records that a filter names: `service == 'Mail'`, `caller == 'PER-000012'`,
+//! `assigned_team.name == 'Team 01'`. The text is looked up once, with the rights of the asker, and
+//! the filter compares the key, which an index can serve.
+
+use crate::field::Names;
+use crate::names::Cards;
+use crate::reader::Reader;
+use crate::refusal::{QuestionSlip, Refusal, Result};
+use crate::session::Session;
+use model::definition::{FieldKind, RecordType};
+use model::expression::{Comparison, Expression, Node};
+use model::{Name, Value};
+use std::sync::Arc;
+
+impl Session {
+    /// Puts keys in the place of the names of records in filters.
+    ///
+    /// # Errors
+    /// `BadQuestion` where a name fits several records. One that fits none finds nothing.
+    pub(crate) fn name_records(
+        &self,
+        reader: &Reader,
+        definition: &RecordType,
+        filters: &mut [Expression],
+    ) -> Result<()> {
+        let cards = Cards::new(self, reader);
+        let finder = Finder { cards: &cards, reader, definition };
+        for filter in filters {
+            let node = finder.walk(&filter.node)?;
+            filter.node = node;
+        }
+        Ok(())
+    }
+}
+
+struct Finder<'a> {
+    cards: &'a Cards<'a>,
+    reader: &'a Reader<'a>,
+    definition: &'a RecordType,
+}
+
+impl Finder<'_> {
+    fn walk(&self, node: &Node) -> Result<Node> {
+        Ok(match node {
+            Node::And(parts) => Node::And(self.all(parts)?),
+            Node::Or(parts) => Node::Or(self.all(parts)?),
+            Node::Not(inner) => Node::Not(Box::new(self.walk(inner)?)),
+            Node::Compare(comparison, left, right) => self.compare(*comparison, left, right)?,
+            Node::In(left, right) => match self.target(left) {
+                Some(to) => Node::In(left.clone(), Box::new(self.keys(&to, right)?)),
+                None => node.clone(),
+            },
+            _ => node.clone(),
+        })
+    }
+
+    fn all(&self, nodes: &[Node]) -> Result<Vec<Node>> {
+        nodes.iter().map(|node| self.walk(node)).collect()
+    }
+
+    fn compare(&self, comparison: Comparison, left: &Node, right: &Node) -> Result<Node> {
+        if let Some(narrow) = self.narrow(comparison, left, right)? {
+            return Ok(narrow);
+        }
+        let side = |of: &Node, other: &Node| match self.target(of) {
+            Some(to) => self.keys(&to, other),
+            None => Ok(other.clone()),
+        };
+        let (new_left, new_right) = (side(right, left)?, side(left, right)?);
+        Ok(Node::Compare(comparison, Box::new(new_left), Box::new(new_right)))
+    }
+
+    /// A unique field of a referenced record that equals a text is that one record.
+    fn narrow(&self, comparison: Comparison, left: &Node, right: &Node) -> Result<Option<Node>> {
+        let (Comparison::Equal, Node::Step { reference, to, field }, Node::Value(value)) =
+            (comparison, left, right)
+        else {
+            return Ok(None);
+        };
+        let target = self.reader.catalogue.record_type(to);
+        let unique = |t: &&Arc<RecordType>| t.fields.get(field).is_some_and(|f| f.unique);
+        let Some(target) = target.filter(unique) else { return Ok(None) };
+        let found = self.reader.find(target, field, value, 2)?;
+        self.cards.fetch(found.iter().copied())?;
+        let seen = found.into_iter().filter(|key| self.cards.card(*key).is_some());
+        let keys = seen.map(|key| Node::Value(Value::Reference(key))).collect();
+        let own = Box::new(Node::Field(reference.clone()));
+        Ok(Some(Node::In(own, Box::new(Node::List(keys)))))
+    }
+
+    /// The record type that an own reference field names.
+    fn target(&self, node: &Node) -> Option<Name> {
+        let Node::Field(field) = node else { return None };
+        match self.definition.fields.get(field).map(|field| &field.kind) {
+            Some(FieldKind::Reference { to }) => Some(to.clone()),
+            Some(_) => None,
+            None if ["created_by", "changed_by"].contains(&field.as_str()) => {
+                self.reader.catalogue.binding("person").map(|binding| binding.record.clone())
+            }
+            None => None,
+        }
+    }
+
+    fn keys(&self, to: &Name, node: &Node) -> Result<Node> {
+        match node {
+            Node::Value(Value::Text(text)) => self.key(to, text),
+            Node::List(parts) => {
+                let parts: Result<Vec<Node>> = parts.iter().map(|p| self.keys(to, p)).collect();
+                Ok(Node::List(parts?))
+            }
+            other => Ok(other.clone()),
+        }
+    }
+
+    fn key(&self, to: &Name, text: &str) -> Result<Node> {
+        match self.cards.find(to, text) {
+            Ok(Some(key)) => Ok(Node::Value(Value::Reference(key))),
+            // No record has this key, so nothing equals it and everything differs from it.
+            Ok(None) => Ok(Node::Value(Value::Reference(model::Key(-1)))),
+            Err(slip) => {
+                let (start, end) = (0, text.len());
+                let message = format!("`{text}`: {}", slip.en);
+                let slip = QuestionSlip { parameter: "where", start, end, message, hint: None };
+                Err(Refusal::BadQuestion(vec![slip]).into())
+            }
+        }
+    }
+}
