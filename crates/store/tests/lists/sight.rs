@@ -3,7 +3,10 @@
 use crate::databases::each;
 use crate::world::{MODEL, World, asker, filter, filter_of, name, record_type};
 use model::definition::Sort;
+use model::expression::Node;
 use model::{Key, Value};
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
 use store::database::Snapshot;
 use store::select::{Count, Place, Select, count, page};
 use store::sql::{Context, Dialect, Right, Sight};
@@ -42,8 +45,12 @@ impl Sight for Little {
     }
 }
 
-fn of(of: &str, text: &str) -> Right {
-    Right::Where(filter_of(of, text).node)
+/// Each condition is read once: a test asks for it thousands of times.
+fn of(of: &'static str, text: &'static str) -> Right {
+    static READ: LazyLock<Mutex<HashMap<(&str, &str), Node>>> = LazyLock::new(Mutex::default);
+    let mut read = READ.lock().unwrap();
+    let node = read.entry((of, text)).or_insert_with(|| filter_of(of, text).node);
+    Right::Where(node.clone())
 }
 
 /// Sees everything but the steps of tickets and services that are not active.
