@@ -26,8 +26,8 @@ pub fn readable(
     for some in keys.chunks(500) {
         let bound: Vec<Fragment> = some.iter().map(|key| ground.bind(key.0)).collect();
         let list = Fragment::join(&bound, ", ");
-        let template = format!("SELECT r0.\"key\" FROM {{}} WHERE r0.\"key\" IN ({{}}) AND {{}}");
-        let statement = Fragment::of(&template, &[&sql::source(&ground), &list, &right]);
+        let template = "SELECT r0.\"key\" FROM {} WHERE r0.\"key\" IN ({}) AND {}";
+        let statement = Fragment::of(template, &[&sql::source(&ground), &list, &right]);
         let (text, cells) = statement.finish();
         let rows = snapshot.rows(&text, &cells)?;
         found.extend(rows.iter().filter_map(|row| row.first()?.integer().map(Key)));

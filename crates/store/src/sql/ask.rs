@@ -102,7 +102,7 @@ impl Facts for Known<'_> {
     }
 
     fn matrix(&self, matrix: &Name, row: &str, column: &str) -> Value {
-        let cell = super::scalar::matrix_cell(self.record_type, matrix, row, column);
+        let cell = super::matrix::matrix_cell(self.record_type, matrix, row, column);
         cell.map_or(Value::Unset, |name| Value::Text(name.as_str().into()))
     }
 }

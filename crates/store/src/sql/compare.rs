@@ -2,7 +2,8 @@
 //! side, and so are two amounts in different currencies.
 
 use super::condition::Truth;
-use super::scalar::{cell_like, term};
+use super::known::cell_like;
+use super::scalar::term;
 use super::{Fragment, Ground, Scalar, Term, Unanswerable, reach};
 use crate::codec::several_cell;
 use model::Value;

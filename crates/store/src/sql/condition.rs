@@ -5,7 +5,7 @@
 //! used as a value is closed with `IS TRUE`. [`Truth::certain`] says where even that is needless.
 
 use super::reach::{self, Reach};
-use super::{Fragment, Ground, Scalar, Term, Unanswerable, compare, member, scalar, search};
+use super::{Fragment, Ground, Scalar, Term, Unanswerable, compare, known, member, scalar, search};
 use model::expression::Node;
 
 /// A condition in SQL.
@@ -25,7 +25,7 @@ pub fn condition(ground: &Ground, node: &Node) -> Result<Fragment, Unanswerable>
 }
 
 pub(crate) fn truth(ground: &Ground, node: &Node) -> Result<Truth, Unanswerable> {
-    if let Some(value) = scalar::known(ground, node) {
+    if let Some(value) = known::known(ground, node) {
         return Ok(Truth::constant(value.as_bool()));
     }
     match node {

@@ -3,8 +3,9 @@
 
 use super::compare::{alike, equal};
 use super::condition::Truth;
+use super::known::known;
 use super::reach::{self, Reach};
-use super::scalar::{Holds, known, term};
+use super::scalar::{Holds, term};
 use super::{Dialect, Fragment, Ground, Scalar, Term, Unanswerable};
 use crate::cell::Cell;
 use model::Value;

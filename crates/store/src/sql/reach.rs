@@ -13,7 +13,7 @@ use model::expression::{LinkEnd, Node};
 pub(super) enum Reach {
     /// Nothing there may be seen.
     Nowhere,
-    There(There),
+    There(Box<There>),
 }
 
 /// Rows of a subquery, each with one value.
@@ -127,7 +127,7 @@ fn linked(ground: &Ground, end: &LinkEnd) -> Result<Reach, Unanswerable> {
             &[&from, &source(&other), &walk.far],
         );
     }
-    Ok(Reach::There(There { from, on, value: key(walk.far) }))
+    Ok(Reach::There(Box::new(There { from, on, value: key(walk.far) })))
 }
 
 fn linked_field(ground: &Ground, end: &LinkEnd, name: &str) -> Result<Reach, Unanswerable> {
@@ -140,7 +140,7 @@ fn linked_field(ground: &Ground, end: &LinkEnd, name: &str) -> Result<Reach, Una
         &[&walk.from, &source(&other), &walk.far],
     );
     let value = own(&other, name)?;
-    Ok(Reach::There(There { from, on: vec![Truth::open(walk.on), mine, seen], value }))
+    Ok(Reach::There(Box::new(There { from, on: vec![Truth::open(walk.on), mine, seen], value })))
 }
 
 fn linked_link(ground: &Ground, end: &LinkEnd, next: &LinkEnd) -> Result<Reach, Unanswerable> {
@@ -162,7 +162,7 @@ fn linked_link(ground: &Ground, end: &LinkEnd, next: &LinkEnd) -> Result<Reach, 
     }
     let from = Fragment::of("{} CROSS JOIN {}", &[&from, &onward]);
     let on = vec![Truth::open(walk.on), mine, seen_between, on.truth];
-    Ok(Reach::There(There { from, on, value: key(far) }))
+    Ok(Reach::There(Box::new(There { from, on, value: key(far) })))
 }
 
 fn step_link(ground: &Ground, reference: &str, end: &LinkEnd) -> Result<Reach, Unanswerable> {
@@ -183,7 +183,7 @@ fn step_link(ground: &Ground, reference: &str, end: &LinkEnd) -> Result<Reach, U
         parts.extend([Truth::open(named), seen_between]);
         from = Fragment::of("{} CROSS JOIN {}", &[&source(&between), &from]);
     }
-    Ok(Reach::There(There { from, on: parts, value: key(far) }))
+    Ok(Reach::There(Box::new(There { from, on: parts, value: key(far) })))
 }
 
 fn reference_type(ground: &Ground, reference: &str) -> Option<String> {

@@ -1,16 +1,15 @@
 //! Values in SQL: what an expression yields for a record, as columns, subqueries or, where no
 //! record is read, as the value itself.
 
-use super::ask::Known;
 use super::condition::{Truth, truth};
+use super::known::{cell, cell_like, known};
+use super::matrix::matrix_term;
 use super::right::{Shown, shown};
 use super::{Fragment, Ground, Unanswerable, arithmetic, field, reach};
-use crate::cell::Cell;
-use crate::codec::several_cell;
 use crate::layout::{IntegerKind, Shape, Stored};
+use model::Value;
 use model::definition::RecordType;
-use model::expression::{Expression, Kind, Node};
-use model::{Name, Value};
+use model::expression::Node;
 
 /// What one cell holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,37 +96,6 @@ fn yes_no(ground: &Ground, node: &Node) -> Result<Term, Unanswerable> {
     Ok(Term::One(Scalar { sql, guard: None, holds: Holds::YesNo }))
 }
 
-/// The value of an expression that reads no record; `None` where it does.
-pub(crate) fn known(ground: &Ground, node: &Node) -> Option<Value> {
-    match node {
-        Node::Value(value) => return Some(value.clone()),
-        node if !reads_nothing(node) => return None,
-        _ => {}
-    }
-    let facts = Known { asker: ground.context.asker, record_type: ground.record_type };
-    let whole = Expression { source: "".into(), node: node.clone(), kind: Kind::Any };
-    Some(whole.evaluate(&facts))
-}
-
-fn reads_nothing(node: &Node) -> bool {
-    match node {
-        Node::Value(_) | Node::Now | Node::Today | Node::Me => true,
-        Node::MyPart(_) | Node::Parameter(_) => true,
-        Node::Field(_) | Node::Step { .. } | Node::StepLink { .. } | Node::Linked(_) => false,
-        Node::LinkedField { .. } | Node::LinkedLink { .. } => false,
-        Node::Count(_) | Node::Search(_) => false,
-        Node::IsSet(part) | Node::Not(part) | Node::Widen { node: part, .. } => reads_nothing(part),
-        Node::Compare(_, left, right) | Node::In(left, right) => {
-            reads_nothing(left) && reads_nothing(right)
-        }
-        Node::Add(left, right) | Node::Subtract(left, right) => {
-            reads_nothing(left) && reads_nothing(right)
-        }
-        Node::List(parts) | Node::And(parts) | Node::Or(parts) => parts.iter().all(reads_nothing),
-        Node::Matrix { row, column, .. } => reads_nothing(row) && reads_nothing(column),
-    }
-}
-
 /// A field of the record itself, as far as it is shown.
 pub(crate) fn own(ground: &Ground, name: &str) -> Result<Term, Unanswerable> {
     let Some(stored) = field::stored(ground.record_type, name) else {
@@ -176,48 +144,6 @@ fn holds(shape: &Shape) -> Holds {
         Shape::Integer(IntegerKind::Reference) => Holds::Reference,
         _ => Holds::Text,
     }
-}
-
-/// The cell of a known value where one that holds `like` is compared with it; `None` where none
-/// can be equal. Numbers compare by size, whatever their places.
-pub(super) fn cell_like(value: &Value, like: Holds) -> Option<Cell> {
-    let (found, holds) = cell(value)?;
-    if holds == like {
-        return Some(found);
-    }
-    let (from, to) = (places(holds)?, places(like)?);
-    let units = found.integer()?;
-    let factor = 10_i64.checked_pow(u32::from(from.abs_diff(to)))?;
-    let fitted = if to >= from {
-        units.checked_mul(factor)?
-    } else {
-        (units % factor == 0).then_some(units / factor)?
-    };
-    Some(Cell::Integer(fitted))
-}
-
-fn places(holds: Holds) -> Option<u8> {
-    match holds {
-        Holds::Integer => Some(0),
-        Holds::Decimal(places) => Some(places),
-        _ => None,
-    }
-}
-
-/// The cell of a value and what it holds; `None` for values of several cells and unset ones.
-pub(super) fn cell(value: &Value) -> Option<(Cell, Holds)> {
-    Some(match value {
-        Value::YesNo(yes) => (Cell::Bool(*yes), Holds::YesNo),
-        Value::Integer(number) => (Cell::Integer(*number), Holds::Integer),
-        Value::Decimal(d) => (Cell::Integer(d.units), Holds::Decimal(d.places)),
-        Value::Text(text) => (Cell::Text(text.clone()), Holds::Text),
-        Value::Texts(names) => (several_cell(names), Holds::Text),
-        Value::Date(days) => (Cell::Integer(i64::from(*days)), Holds::Date),
-        Value::Instant(at) => (Cell::Integer(*at), Holds::Instant),
-        Value::Duration(micros) => (Cell::Integer(*micros), Holds::Duration),
-        Value::Reference(key) => (Cell::Integer(key.0), Holds::Reference),
-        _ => return None,
-    })
 }
 
 impl Scalar {
@@ -270,56 +196,4 @@ impl Term {
             _ => None,
         }
     }
-}
-
-/// The name in the cell of a matrix.
-pub(super) fn matrix_cell<'a>(
-    record_type: &'a RecordType,
-    matrix: &str,
-    row: &str,
-    column: &str,
-) -> Option<&'a Name> {
-    let matrix = record_type.matrices.get(matrix)?;
-    let at = |field: &str, choice: &str| {
-        choices(record_type, field)?.iter().position(|name| name == choice)
-    };
-    matrix.cells.get(at(&matrix.rows, row)?)?.get(at(&matrix.columns, column)?)
-}
-
-fn choices(record_type: &RecordType, field: &str) -> Option<Vec<Name>> {
-    match field::stored(record_type, field)?.shape {
-        Shape::Choice(choices) => Some(choices.0.keys().cloned().collect()),
-        _ => None,
-    }
-}
-
-fn matrix_term(
-    ground: &Ground,
-    matrix: &Name,
-    row: &Node,
-    column: &Node,
-) -> Result<Term, Unanswerable> {
-    let part = |node| term(ground, node).map(|term| term.scalar(ground));
-    let (Some(row), Some(column)) = (part(row)?, part(column)?) else {
-        return Ok(Term::Known(Value::Unset));
-    };
-    let of = ground.record_type;
-    let found = of.matrices.get(matrix);
-    let (Some(declared), Some(rows), Some(columns)) = (
-        found,
-        found.and_then(|m| choices(of, &m.rows)),
-        found.and_then(|m| choices(of, &m.columns)),
-    ) else {
-        return Err(Unanswerable(format!("`{}` has no matrix `{matrix}`", of.name)));
-    };
-    let mut sql = Fragment::of("CASE {}", &[&row.masked()]);
-    for (name, cells) in rows.iter().zip(&declared.cells) {
-        sql.push(&Fragment::of(&format!(" WHEN '{name}' THEN CASE {{}}"), &[&column.masked()]));
-        for (name, cell) in columns.iter().zip(cells) {
-            sql.push_text(&format!(" WHEN '{name}' THEN '{cell}'"));
-        }
-        sql.push_text(" END");
-    }
-    sql.push_text(" END");
-    Ok(Term::One(Scalar { sql, guard: None, holds: Holds::Text }))
 }

@@ -2,7 +2,7 @@
 //! holds all the words.
 
 use super::condition::Truth;
-use super::scalar::known;
+use super::known::known;
 use super::{Dialect, Fragment, Ground, Unanswerable, right};
 use crate::search::{Audience, matching};
 use model::expression::Node;
