@@ -4,12 +4,12 @@
 //! A read is a statement on a [`Snapshot`]; a write is a list of statements with the row counts
 //! they must have, committed as one unit.
 
+pub mod backup;
 pub mod cell;
 pub mod codec;
 pub mod core;
 pub mod database;
 pub mod layout;
-pub mod past;
 pub mod past;
 pub mod record;
 pub mod search;

@@ -7,7 +7,7 @@
 //! and a plan made afterwards holds the rest.
 
 mod apply;
-mod catalogue;
+pub(crate) mod catalogue;
 mod names;
 mod plan;
 pub(crate) mod schema;
@@ -19,7 +19,7 @@ pub use apply::Watch;
 pub use names::{Unique, link_view, unique_of, view};
 pub use step::{Loss, Plan, Refused, Step, What};
 
-pub(crate) use catalogue::read as catalogue;
+pub(crate) use plan::TABLE;
 
 use crate::core::lease;
 use crate::database::{Database, Dialect, Failure, Statement, Unit};
@@ -125,6 +125,29 @@ pub(crate) fn prepare(database: &Database, core: &Schema) -> Result<(), Failure>
         }
     }
     Ok(())
+}
+
+/// Only the tables, without indexes: to be filled first.
+pub(crate) fn make_tables(database: &Database, wanted: &Schema) -> Result<(), Failure> {
+    let tables = wanted.tables.iter().map(|table| table.create(database.dialect()));
+    let statements = tables.map(|sql| Statement::new(sql, [])).collect();
+    database.write(Unit { statements })
+}
+
+/// A table of records as a backup describes it, unless it is a core table, which is there.
+pub(crate) fn make_record_table(
+    database: &Database,
+    name: &str,
+    columns: &[(String, schema::ColumnType)],
+) -> Result<(), Failure> {
+    if crate::core::schema().tables.iter().any(|table| table.name == name) {
+        return Ok(());
+    }
+    let shape = wanted::record_table(name, columns.iter().cloned());
+    let mut unit = Unit::new();
+    unit.push(Statement::new(shape.create(database.dialect()), []));
+    apply::note_table(&mut unit, name, Some(""));
+    database.write(unit)
 }
 
 fn plan_for(

@@ -68,7 +68,7 @@ impl Default for Options {
         Options {
             limit: Limit::default(),
             begin_within: Duration::from_secs(20),
-            end_within: Duration::from_secs(30),
+            end_within: Duration::from_secs(25),
             on_fatal: Arc::new(end_the_process),
             readers: 16,
             writers: 4,

@@ -57,7 +57,7 @@ impl Postgres {
             let writer = Writer {
                 server: server.clone(),
                 group: options.group.max(1),
-                patience: options.end_within + Duration::from_secs(5),
+                patience: options.end_within + Duration::from_secs(1),
                 connection: None,
             };
             runtime.spawn(writer::run(writer, queue.clone()));

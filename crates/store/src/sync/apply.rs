@@ -83,7 +83,7 @@ fn begin(database: &Database, plan: &Plan, unit: &mut Unit) {
     }
 }
 
-fn note_table(unit: &mut Unit, name: &str, text: Option<&str>) {
+pub(super) fn note_table(unit: &mut Unit, name: &str, text: Option<&str>) {
     match text {
         Some("") => note(unit, TABLE, name, ""),
         Some(text) => note(unit, INDEX, name, text),

@@ -8,7 +8,7 @@ use crate::database::unit::quoted;
 use crate::database::{Dialect, Failure, Read};
 
 /// Kinds in the table `built`.
-pub(super) const TABLE: &str = "table";
+pub(crate) const TABLE: &str = "table";
 pub(super) const INDEX: &str = "index";
 pub(super) const VIEW: &str = "view";
 

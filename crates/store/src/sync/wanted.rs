@@ -5,7 +5,7 @@ use super::schema::{ColumnShape, ColumnType, IndexShape, Schema, TableShape, ind
 use super::view;
 use crate::database::Dialect;
 use crate::database::unit::quoted;
-use crate::layout::{ColumnKind, FIXED, Shape, Stored, Table, table};
+use crate::layout::{ColumnKind, Shape, Stored, Table, table};
 use crate::sql;
 use crate::sql::order::rank_expression;
 use model::Model;
@@ -13,6 +13,9 @@ use model::definition::RecordType;
 
 /// Indexes that serve lists hold no withdrawn records, which no list shows.
 const SHOWN: &str = "\"withdrawn_at\" IS NULL";
+
+/// The column that only tables of what was have.
+const VALID_TO: &str = "valid_to";
 
 /// Everything the model asks for.
 pub(crate) fn schema(model: &Model, dialect: Dialect) -> Schema {
@@ -36,24 +39,26 @@ pub(crate) fn was(root: &str) -> String {
 }
 
 fn tables(table: &Table) -> [TableShape; 2] {
+    let own = || table.columns().map(|(name, kind)| (name.to_string(), column_type(kind)));
+    let valid_to = (VALID_TO.to_string(), ColumnType::Integer);
+    [record_table(&table.root, own()), record_table(&was(&table.root), own().chain([valid_to]))]
+}
+
+/// A table of records, or of what they were where it has a `valid_to`.
+pub(crate) fn record_table(
+    name: &str,
+    columns: impl Iterator<Item = (String, ColumnType)>,
+) -> TableShape {
     // What every record has; the rest may be unset.
-    let required = ["key", "type", "version", "created_at", "changed_at", "valid_from"];
-    let columns: Vec<ColumnShape> = table
-        .columns()
-        .map(|(name, kind)| ColumnShape {
-            name: name.into(),
-            kind: column_type(kind),
-            required: required.contains(&name) && FIXED.iter().any(|(fixed, _)| *fixed == name),
-        })
-        .collect();
-    let mut past = columns.clone();
-    let valid_to = ("valid_to".to_string(), ColumnType::Integer);
-    past.push(ColumnShape { name: valid_to.0, kind: valid_to.1, required: true });
-    let key = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-    [
-        TableShape { name: table.root.to_string(), columns, primary: key(&["key"]) },
-        TableShape { name: was(&table.root), columns: past, primary: key(&["key", "version"]) },
-    ]
+    let required = |name: &str| {
+        matches!(name, "key" | "type" | "version" | "created_at" | "changed_at" | "valid_from")
+            || name == VALID_TO
+    };
+    let columns: Vec<ColumnShape> =
+        columns.map(|(name, kind)| ColumnShape { required: required(&name), name, kind }).collect();
+    let past = columns.iter().any(|column| column.name == VALID_TO);
+    let primary = if past { vec!["key".into(), "version".into()] } else { vec!["key".into()] };
+    TableShape { name: name.into(), columns, primary }
 }
 
 fn column_type(kind: ColumnKind) -> ColumnType {

@@ -65,6 +65,26 @@ impl Cluster {
         self.wait();
     }
 
+    /// Another setting (`name = value`) from now on, for what can be set while it runs.
+    pub fn set(&self, setting: &str) {
+        let file = self.folder.join("postgresql.auto.conf");
+        let old = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, old + setting + "\n").unwrap();
+        self.control(&["reload"]);
+    }
+
+    /// Gives files of the folder to the server, which trusts a key of its own only.
+    pub fn own(&self, names: &[&str]) {
+        use std::os::unix::fs::{PermissionsExt, chown};
+        for name in names {
+            let file = self.folder.join(name);
+            std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
+            if let Some(user) = user() {
+                chown(&file, Some(user.id), Some(user.group)).unwrap();
+            }
+        }
+    }
+
     fn control(&self, words: &[&str]) {
         let mut command = Command::new(self.bin.join("pg_ctl"));
         command.arg("-D").arg(&self.folder).arg("-w").args(words);

@@ -2,6 +2,9 @@
 //! backup, and what happens when a process or a server dies.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
 
+mod backup;
+mod crash;
+mod heal;
 mod jobs;
 mod reads;
 mod sequences;

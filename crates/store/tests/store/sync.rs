@@ -43,7 +43,12 @@ fn index(fields: &str) -> String {
     format!("[index.by_it]\nfields = {fields}\n")
 }
 
-fn bring(db: &Database, model: &Model) -> sync::Plan {
+/// A small model for other tests.
+pub fn small() -> Model {
+    model(&(title() + &field("open", "type = \"yes_no\"")), &index("[\"title\"]"))
+}
+
+pub fn bring(db: &Database, model: &Model) -> sync::Plan {
     let plan = sync::plan(db, model, &[]).unwrap();
     let done = sync::apply(db, &plan, "test", &|| 1, &mut |_| ControlFlow::Continue(()));
     assert_eq!(done, Ok(sync::Outcome::Done), "{plan}");
@@ -98,7 +103,8 @@ fn fields_and_indexes_are_added() {
         let db = &world.database;
         bring(db, &model(&title(), ""));
         add(db, 1, &[("title", "a".into())]).unwrap();
-        let more = title() + &field("cost", "type = \"money\"") + &field("open", "type = \"yes_no\"");
+        let more =
+            title() + &field("cost", "type = \"money\"") + &field("open", "type = \"yes_no\"");
         let more = model(&more, &index("[\"title\"]"));
         let expected = [
             "add column thing.cost: integer",
@@ -145,10 +151,8 @@ fn what_holds_data_is_kept_until_it_may_go() {
         bring(db, &less);
         let plan = sync::plan(db, &less, &[]).unwrap();
         assert!(plan.is_empty());
-        let kept = ["thing", "thing_was"].map(|table| sync::Loss::Column {
-            table: table.into(),
-            column: "cost".into(),
-        });
+        let kept = ["thing", "thing_was"]
+            .map(|table| sync::Loss::Column { table: table.into(), column: "cost".into() });
         assert_eq!(plan.kept, kept);
         let rows = db.rows("SELECT \"cost\" FROM \"thing\"", &[]).unwrap();
         assert_eq!(rows, [[Cell::Integer(5)]]);
@@ -184,9 +188,8 @@ fn another_kind_is_refused_unless_the_column_is_empty() {
 fn unique_is_refused_where_it_is_not() {
     on_each(|world| {
         let db = &world.database;
-        let of = |more: &str| {
-            model(&(title() + &field("login", &format!("type = \"text\"{more}"))), "")
-        };
+        let of =
+            |more: &str| model(&(title() + &field("login", &format!("type = \"text\"{more}"))), "");
         bring(db, &of(""));
         let login = |name: &str| [("login", Cell::from(name))];
         add(db, 1, &login("ada")).unwrap();
@@ -263,9 +266,8 @@ fn one_process_at_a_time() {
         let whole = model(&title(), "");
         let plan = sync::plan(db, &whole, &[]).unwrap();
         let held = lease::acquire(db, "sync", "other", 0, 1000).unwrap().unwrap();
-        let apply = |now: i64| {
-            sync::apply(db, &plan, "test", &|| now, &mut |_| ControlFlow::Continue(()))
-        };
+        let apply =
+            |now: i64| sync::apply(db, &plan, "test", &|| now, &mut |_| ControlFlow::Continue(()));
         assert_eq!(apply(500), Ok(sync::Outcome::Busy));
         held.release(db).unwrap();
         assert_eq!(apply(501), Ok(sync::Outcome::Done));

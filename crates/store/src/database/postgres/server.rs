@@ -86,6 +86,21 @@ impl Server {
         Ok(connection)
     }
 
+    /// Asks the server to stop what the connection is at, and does not wait for an answer.
+    pub(super) fn cancel(&self, connection: &Connection) {
+        let token = connection.client.cancel_token();
+        let tls = self.tls.clone();
+        tokio::spawn(async move {
+            let asked = async {
+                match tls {
+                    Some(tls) => token.cancel_query(tls).await,
+                    None => token.cancel_query(NoTls).await,
+                }
+            };
+            let _ = tokio::time::timeout(CONNECT, asked).await;
+        });
+    }
+
     /// A commit that was told as done must be on disk, whatever the server's default is.
     fn settings(&self, purpose: Purpose) -> String {
         let (statement, lock) = match purpose {

@@ -121,8 +121,12 @@ impl Writer {
             _ => self.server.connect(Purpose::Write).await.map_err(failed)?,
         };
         let flown = tokio::time::timeout(self.patience, fly(&mut connection, units)).await;
-        // A flight that was given up leaves the connection in the middle of it: closed by drop.
-        let flown = flown.unwrap_or(Err(Ended::Unknown));
+        let flown = flown.unwrap_or_else(|_| {
+            // The connection is in the middle of it and is closed below; the server, which may
+            // wait for a standby for ever, is told to stop waiting.
+            self.server.cancel(&connection);
+            Err(Ended::Unknown)
+        });
         if !matches!(flown, Err(Ended::Unknown)) && !connection.client.is_closed() {
             connection.used_at = moment();
             self.connection = Some(connection);
