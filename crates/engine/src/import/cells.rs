@@ -102,7 +102,7 @@ impl<'m> Cells<'m> {
         if let How::Constant(value) = &source.how {
             return Ok(Ok(value.clone()));
         }
-        let Some(text) = self.text(source, row) else { return Ok(Ok(Value::Unset)) };
+        let Some(text) = self.text(source, row) else { return Ok(Ok(source.otherwise.clone())) };
         if let How::Reference(reference) = &source.how {
             let key = referrer.refer(reference, &text, row, self)?;
             return Ok(key.map(Value::Reference).map_err(|slip| refused(row, source, &slip)));

@@ -15,9 +15,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a source may say.
-const SOURCE: [&str; 13] = [
-    "column", "columns", "join", "constant", "choices", "default", "only", "format", "zone",
-    "match", "create", "to", "whole",
+const SOURCE: [&str; 14] = [
+    "column",
+    "columns",
+    "join",
+    "constant",
+    "choices",
+    "default",
+    "only",
+    "format",
+    "zone",
+    "match",
+    "create",
+    "to",
+    "whole",
+    "otherwise",
 ];
 
 /// Reads a mapping file; `path` is what its mistakes are shown with.
@@ -164,7 +176,11 @@ impl<'a> Loader<'a> {
         let how = self.how(table, kind, to);
         let whole = table.get("whole").is_some() || matches!(how, How::Reference(_));
         let join = table.text("join").map_or(" ", |(join, _)| join).to_string();
-        Source { id, columns, join, whole, how }
+        let otherwise = match (kind, table.text("otherwise")) {
+            (Some(kind), Some((text, span))) => self.value(kind, text, span),
+            _ => Value::Unset,
+        };
+        Source { id, columns, join, whole, otherwise, how }
     }
 
     fn how(&self, table: &Table<'a>, kind: Option<&FieldKind>, to: Option<&Name>) -> How {

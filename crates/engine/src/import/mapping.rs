@@ -54,6 +54,8 @@ pub struct Source {
     pub join: String,
     /// Nothing is taken unless each column holds something.
     pub whole: bool,
+    /// The value where nothing stands.
+    pub otherwise: Value,
     pub how: How,
 }
 
