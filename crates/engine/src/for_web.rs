@@ -4,10 +4,11 @@
 use crate::access::NewToken;
 use crate::actor::Actor;
 use crate::engine::Engine;
+use crate::list::Question;
 use crate::refusal::{FieldSlip, Refusal, Result};
 use crate::session::Session;
 use model::definition::RecordType;
-use model::{Key, Language};
+use model::{Key, Language, Name};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -76,6 +77,16 @@ impl Session {
     /// Whether the field can be shown to this person on some record.
     pub fn may_see_field(&self, definition: &RecordType, field: &str) -> bool {
         self.actor.is_system || self.actor.rights.field(&definition.name, field) != Right::Never
+    }
+
+    /// The columns a question asks for, all where it names none; checks the whole question.
+    ///
+    /// # Errors
+    /// `BadQuestion`, `NotFound`.
+    pub fn columns_of(&self, question: &Question) -> Result<Vec<Name>> {
+        let catalogue = self.engine.catalogue();
+        let definition = self.definition(&catalogue, &question.record_type)?;
+        Ok(crate::list::check_question(&catalogue, &definition, question)?.columns)
     }
 
     /// The tokens of programs that this account has made and that still count.

@@ -24,7 +24,7 @@ pub enum Content {
 
 /// Writes the content. A problem before the first piece has left becomes the answer; after it, the
 /// connection is broken off, so that half an export never looks whole.
-pub type Produce = Box<dyn FnOnce(&mut dyn Write) -> Result<()> + Send>;
+pub type Produce = Box<dyn FnOnce(&mut (dyn Write + Send)) -> Result<()> + Send>;
 
 pub const JSON: &str = "application/json";
 

@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod clock;
 pub mod comment;
 pub mod definition;
+pub mod export;
 pub mod feed;
 pub mod link;
 pub mod me;

@@ -87,7 +87,7 @@ mod tests {
             ("[1]", Some("expected an object")),
             (r#"{"a": 1} x"#, Some("trailing")),
             ("", Some("EOF")),
-            (r#"{"a": "\ud800"}"#, Some("surrogate")),
+            (r#"{"a": "\ud800"}"#, Some("hex escape")),
             (r#"{"a": 1e999}"#, Some("out of range")),
             (r#"{"a": [[[[[1]]]]]}"#, Some("deeper than 5")),
         ] {

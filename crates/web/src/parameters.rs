@@ -1,5 +1,6 @@
 //! The parameters of queries, and which routes take which.
 
+use crate::handle::export::FORMATS;
 use crate::route::{Kind, Parameter};
 
 pub const LIMIT: Parameter = Parameter {
@@ -126,3 +127,17 @@ pub const ATTACH: &[Parameter] = &[Parameter {
     says: "Whether only those who read internal notes see the file.",
     required: false,
 }];
+
+pub const EXPORT: &[Parameter] = &[
+    Parameter {
+        name: "format",
+        kind: Kind::OneOf(FORMATS),
+        says: "`csv` where left out.",
+        required: false,
+    },
+    WHERE,
+    WORDS,
+    SORT,
+    COLUMNS,
+    AS_OF,
+];

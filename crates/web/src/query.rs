@@ -144,11 +144,14 @@ fn mistake(kind: &Kind, value: &str) -> Option<Said> {
 /// RFC 3339 with its offset, in microseconds; nothing else, so that what is documented is taken.
 pub fn instant(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
-    let shape = bytes.len() >= 20 && bytes.get(10).is_some_and(|b| b"Tt ".contains(b));
-    let last = bytes.last()?;
-    let offset = b"Zz".contains(last) || bytes.get(bytes.len() - 6).is_some_and(|b| b"+-".contains(b));
-    (shape && offset).then(|| text.parse::<jiff::Timestamp>().ok()).flatten()
-        .map(jiff::Timestamp::as_microsecond)
+    let between = bytes.get(10).is_some_and(|b| b"Tt ".contains(b));
+    let zone = bytes.len().checked_sub(6).and_then(|place| bytes.get(place));
+    let offset = bytes.last().is_some_and(|b| b"Zz".contains(b))
+        || zone.is_some_and(|b| b"+-".contains(b));
+    if bytes.len() < 20 || !between || !offset {
+        return None;
+    }
+    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_microsecond)
 }
 
 #[cfg(test)]
@@ -156,8 +159,8 @@ mod tests {
     use super::*;
 
     const KNOWN: &[Parameter] = &[
-        Parameter { name: "where", kind: Kind::Text { max: 20 }, says: "" },
-        Parameter { name: "limit", kind: Kind::Number { min: 1, max: 1000 }, says: "" },
+        Parameter { name: "where", kind: Kind::Text { max: 20 }, says: "", required: false },
+        Parameter { name: "limit", kind: Kind::Number { min: 1, max: 1000 }, says: "", required: false },
         Parameter { name: "count", kind: Kind::YesNo, says: "", required: false },
         Parameter { name: "as_of", kind: Kind::Instant, says: "", required: false },
         Parameter { name: "format", kind: Kind::OneOf(&["csv", "xlsx"]), says: "", required: false },

@@ -4,9 +4,10 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::handle::{
-    attachment, bulk, clock, comment, definition, feed, link, me, movement, operate, past, record, search, token, vote, watch,
+    attachment, bulk, clock, comment, definition, export, feed, link, me, movement, operate, past,
+    record, search, token, vote, watch,
 };
-use crate::parameters::{ATTACH, CHANGES, LIST, PAGE, SEARCH, STOOD, UNWATCH};
+use crate::parameters::{ATTACH, CHANGES, EXPORT, LIST, PAGE, SEARCH, STOOD, UNWATCH};
 use crate::problem::Result;
 use crate::route::{Form, Gives, Parameter, Route, Takes, Verb, Who};
 use Form::{Comment, Create, Delegate, Edit, Note, Vote};
@@ -83,6 +84,12 @@ pub static ROUTES: &[Route] = &[
         "bulk",
         "Do the same to many records, each on its own",
         Json(Form::Bulk), Gives::Results, bulk::bulk,
+    ),
+    get(
+        "/api/v1/{record_type}/export",
+        "export",
+        "A whole list as a table: CSV, JSON lines or XLSX",
+        Gives::Table, EXPORT, export::export,
     ),
     get(
         "/api/v1/{record_type}/{record}",

@@ -56,7 +56,7 @@ pub fn content(call: &Call) -> Result<Answer> {
     let disposition = media::attachment(&download.file.name);
     let length = download.file.bytes.to_string();
     let session = call.session.clone();
-    let produce = move |out: &mut dyn std::io::Write| {
+    let produce = move |out: &mut (dyn std::io::Write + Send)| {
         let mut failed: Option<Error> = None;
         session.read_file(&download, &mut |part| match out.write_all(part) {
             Ok(()) => ControlFlow::Continue(()),

@@ -30,7 +30,9 @@ pub fn list(call: &Call) -> Result<Answer> {
 
 /// An entry of history as a comment, where it is one.
 fn shown(entry: &Map<String, Json>) -> Option<Json> {
-    if entry.get("kind").and_then(Json::as_str) != Some("comment") {
+    // Internal ones are called notes.
+    let kind = entry.get("kind").and_then(Json::as_str)?;
+    if !["comment", "note"].contains(&kind) {
         return None;
     }
     let member = |name: &str| entry.get(name).cloned().unwrap_or_default();
