@@ -59,12 +59,22 @@ impl Session {
     /// # Errors
     /// `BadQuestion`, `TooSlow`, `NotFound` for an unknown record type.
     pub fn list(&self, question: &Question) -> Result<Listed> {
+        self.list_where(question, Vec::new())
+    }
+
+    /// One page of a list in which these hold too.
+    pub(crate) fn list_where(
+        &self,
+        question: &Question,
+        more: Vec<Expression>,
+    ) -> Result<Listed> {
         let catalogue = self.engine.catalogue();
         let definition = self.definition(&catalogue, &question.record_type)?;
         let mut checked = check_question(&catalogue, &definition, question)?;
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         self.name_records(&reader, &definition, &mut checked.filters)?;
+        checked.filters.extend(more);
         let select = select_of(&definition, &checked, question);
         let context = reader.context(self.sight());
         let limit = question.limit.unwrap_or(PAGE).clamp(1, select::MOST);
@@ -124,7 +134,7 @@ impl Session {
     }
 }
 
-fn select_of<'a>(
+pub(crate) fn select_of<'a>(
     definition: &'a RecordType,
     checked: &'a Checked,
     question: &Question,
