@@ -15,7 +15,7 @@ use store::core::spine;
 use store::search::tokens::RightToken;
 use store::search::{self, Audience, Query, Within};
 use store::select;
-use store::sql::Right;
+use store::sql::{Right, Sight};
 
 /// What is searched for.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +64,7 @@ impl Session {
                 limit: limit - keys.len().min(limit - 1),
             };
             let found = search::find(&snapshot, reader.dialect, &query)?;
-            let seen = self.readable(&reader, &found.keys)?;
+            let seen = self.findable(&reader, &query, &found.keys)?;
             keys.extend(seen.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
             before = found.more;
             if before.is_none() || keys.len() >= limit {
@@ -138,11 +138,15 @@ impl Session {
 
     /// Of these records, those the person may read, in the same order.
     pub(crate) fn readable(&self, reader: &Reader, keys: &[Key]) -> Result<Vec<Key>> {
+        self.readable_with(reader, keys, self.sight())
+    }
+
+    fn readable_with(&self, reader: &Reader, keys: &[Key], sight: &dyn Sight) -> Result<Vec<Key>> {
         let mut by_type: HashMap<Name, Vec<Key>> = HashMap::new();
         for found in spine::by_keys(reader.snapshot, keys)? {
             by_type.entry(found.record_type).or_default().push(found.key);
         }
-        let context = reader.context(self.sight());
+        let context = reader.context(sight);
         let mut readable = std::collections::HashSet::new();
         for (name, keys) in by_type {
             if let Some(definition) = reader.catalogue.record_type(&name) {
@@ -150,6 +154,27 @@ impl Session {
             }
         }
         Ok(keys.iter().copied().filter(|key| readable.contains(key)).collect())
+    }
+
+    /// Of the records found, those the person may read and find by what they may read of them. A
+    /// token of the index may stand for more than a right gives, so both are asked exactly: a
+    /// record whose whole text is closed to the person must hold the words in its public text.
+    fn findable(&self, reader: &Reader, query: &Query, found: &[Key]) -> Result<Vec<Key>> {
+        let readable = self.readable(reader, found)?;
+        let whole = self.readable_with(reader, &readable, &WholeText(self.sight()))?;
+        if whole.len() == readable.len() {
+            return Ok(readable);
+        }
+        // The first so many public hits hold all of them that can be among the hits found.
+        let public = query.within.iter().filter(|within| within.audience == Audience::Public);
+        let within: Vec<Within> = public.cloned().collect();
+        let public = search::find(
+            reader.snapshot,
+            reader.dialect,
+            &Query { within: &within, ..query.clone() },
+        )?;
+        let may = |key: &Key| whole.contains(key) || public.keys.contains(key);
+        Ok(readable.into_iter().filter(may).collect())
     }
 
     fn hits(&self, reader: &Reader, keys: &[Key], words: &str) -> Result<Vec<Map<String, Json>>> {
@@ -187,6 +212,23 @@ impl Session {
         let sees = |field: &Name| rights.is_none_or(|rights| rights.sees(field, &view));
         let text = search_texts(definition, &record, &sees);
         Ok(pieces(&text, words))
+    }
+}
+
+/// Reads only where the whole text may be searched.
+struct WholeText<'s>(&'s dyn Sight);
+
+impl Sight for WholeText<'_> {
+    fn read(&self, record_type: &str) -> Right {
+        self.0.whole_text(record_type)
+    }
+
+    fn field(&self, record_type: &str, field: &str) -> Right {
+        self.0.field(record_type, field)
+    }
+
+    fn whole_text(&self, record_type: &str) -> Right {
+        self.0.whole_text(record_type)
     }
 }
 
