@@ -6,8 +6,5 @@ mod no_freeze_period;
 
 use engine::rule::CodeRule;
 
-pub const RULES: &[CodeRule] = &[
-    configuration_is_updated::RULE,
-    no_clash_with_other_changes::RULE,
-    no_freeze_period::RULE,
-];
+pub const RULES: &[CodeRule] =
+    &[configuration_is_updated::RULE, no_clash_with_other_changes::RULE, no_freeze_period::RULE];

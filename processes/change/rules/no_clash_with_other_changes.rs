@@ -12,12 +12,8 @@ use engine::rule::{Answer, CodeRule, RuleCase};
 /// | 10:00-11:00 | scheduled 11:00-12:00 | holds: the ends only touch |
 /// | 10:00-11:00 | scheduled 10:30-12:00 | broken, naming the other change |
 /// | 10:00-11:00 | cancelled 10:30-12:00 | holds |
-pub const RULE: CodeRule = CodeRule {
-    record_type: "change",
-    name: "no_clash_with_other_changes",
-    guards,
-    test,
-};
+pub const RULE: CodeRule =
+    CodeRule { record_type: "change", name: "no_clash_with_other_changes", guards, test };
 
 /// A guard for each affected item: of two changes decided at once, the second sees the first.
 fn guards(case: &RuleCase) -> Result<Vec<String>> {

@@ -13,12 +13,8 @@ use engine::rule::{Answer, CodeRule, RuleCase};
 /// | b part of a | a part of b | broken, naming b |
 /// | b part of a, c part of b | a part of c | broken, naming c |
 /// | b part of a, c part of b | c part of a | holds |
-pub const RULE: CodeRule = CodeRule {
-    record_type: "configuration_item",
-    name: "not_part_of_itself",
-    guards,
-    test,
-};
+pub const RULE: CodeRule =
+    CodeRule { record_type: "configuration_item", name: "not_part_of_itself", guards, test };
 
 fn guards(case: &RuleCase) -> Result<Vec<String>> {
     Ok(circle::guard_of_link(case, "part_of"))

@@ -15,12 +15,8 @@ use engine::rule::{Answer, CodeRule, RuleCase};
 /// | retired, depends on it | holds |
 /// | planned, depends on it | holds |
 /// | live, connected to it | holds |
-pub const RULE: CodeRule = CodeRule {
-    record_type: "configuration_item",
-    name: "nothing_live_needs_it",
-    guards,
-    test,
-};
+pub const RULE: CodeRule =
+    CodeRule { record_type: "configuration_item", name: "nothing_live_needs_it", guards, test };
 
 /// None: a dependency that is linked while the item is retired is found by the next verification.
 fn guards(_case: &RuleCase) -> Result<Vec<String>> {

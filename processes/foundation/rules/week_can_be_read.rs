@@ -37,8 +37,5 @@ fn test(case: &RuleCase) -> Result<Answer> {
 
 fn is_of_hours(problem: &CalendarProblem) -> bool {
     use CalendarProblem::{EmptyInterval, MalformedInterval, OverlappingIntervals};
-    matches!(
-        problem,
-        MalformedInterval { .. } | EmptyInterval { .. } | OverlappingIntervals { .. }
-    )
+    matches!(problem, MalformedInterval { .. } | EmptyInterval { .. } | OverlappingIntervals { .. })
 }

@@ -2,5 +2,5 @@
 //! linked once; a module for each thing that is tested.
 #![allow(clippy::disallowed_methods)] // tests read their files and settings themselves
 
-mod first;
+mod scenario;
 mod world;

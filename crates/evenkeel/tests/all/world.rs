@@ -2,16 +2,18 @@
 //! still until it is set, chance from a seed, people with roles, records by name. Making one costs
 //! milliseconds: the database is a copy of one that was prepared once.
 
+mod audit;
 mod records;
 mod time;
 
+pub use audit::verify;
 pub use records::{Known, create};
 pub use time::Time;
 
 use engine::catalogue::Catalogue;
 use engine::definitions::{self, Product, Quiet};
 use engine::rule::CodeRule;
-use engine::{Engine, Session};
+use engine::{Engine, Session, jobs};
 use model::Model;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -86,9 +88,19 @@ impl World {
         Session::new(&self.engine, Arc::new(actor))
     }
 
-    /// The database is postgres.
-    pub fn is_postgres(&self) -> bool {
-        self.engine.database().dialect() == store::sql::Dialect::Postgres
+    /// Whoever writes down what the world begins with.
+    pub fn scribe(&self) -> Session {
+        self.system()
+    }
+
+    /// Lets time go on to an instant, everything that is due on the way happening at its time.
+    pub fn go_on(&self, until: i64) {
+        while let Some(due) = jobs::next_due(&self.engine).unwrap().filter(|due| *due <= until) {
+            let now = due.max(self.engine.now());
+            self.time.set(now);
+            jobs::run_due(&self.engine, "test", now).unwrap();
+        }
+        self.time.set(until.max(self.engine.now()));
     }
 }
 

@@ -72,7 +72,8 @@ impl World {
         let person = create(&system, "person", json!({ "name": name, "staff": true })).unwrap();
         let given: Vec<&&str> = roles.iter().filter(|role| !held_by_all(role)).collect();
         let account = json!({ "login": name, "person": person.id, "roles": given });
-        let account = create(&system, "account", account).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        let account =
+            create(&system, "account", account).unwrap_or_else(|e| panic!("{name}: {e:?}"));
         self.accounts.borrow_mut().insert(name.into(), account.key);
         self.call(name, "person", person.key, person.id);
     }
@@ -96,6 +97,36 @@ impl World {
         let made = made.unwrap_or_else(|error| panic!("given {record_type} {name}: {error:?}"));
         self.call(name, record_type, made.key, made.id);
         made
+    }
+
+    /// The record of this number.
+    pub fn numbered(&self, number: &str) -> Option<Known> {
+        let system = self.system();
+        let types = super::MODEL.record_types.values().filter(|t| t.name == *t.root());
+        let found = types.filter(|t| t.number.is_some()).find_map(|t| {
+            let seen = system.read(&t.name, number, None).ok()?;
+            let id = seen.json["id"].as_str()?.parse().ok()?;
+            Some(Known { record_type: seen.record_type, key: seen.key, id })
+        });
+        found
+    }
+
+    /// The name under which the record with this id is known.
+    pub fn called(&self, id: &str) -> Option<String> {
+        let id = id.parse::<Uuid>().ok()?;
+        let known = self.known.borrow();
+        known.iter().find(|(_, known)| known.id == id).map(|(name, _)| name.clone())
+    }
+
+    /// Edits a record as the system.
+    pub fn edit(&self, known: &Known, json: Json) {
+        let Json::Object(object) = json else { panic!("no object") };
+        let system = self.system();
+        let values = system.input(&known.record_type, &object).unwrap().values;
+        let (record_type, key) = (known.record_type.clone(), Some(known.key));
+        let command = Command::Edit { values };
+        let order = Order { record_type, key, command, base: None, idempotency: None };
+        system.perform(&order).unwrap();
     }
 
     pub fn definition(&self, record_type: &str) -> std::sync::Arc<RecordType> {
