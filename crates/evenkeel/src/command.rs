@@ -7,19 +7,36 @@
 //! | on files alone (`check`, `ledger verify EXPORT`) | here |
 //! | `serve`, `restore` | here, and only where no server has the records |
 
+mod apply;
 pub mod backup;
+mod check;
+mod completions;
+mod export;
+mod import;
+mod jobs;
+mod ledger;
+mod overlays;
+mod plan;
+mod restore;
+mod rollback;
+mod settings;
 mod token;
+mod trial;
 mod user;
+mod versions;
 
+use self::ledger::Ledger;
+pub use self::ledger::verify_live;
 use crate::arguments::Arguments;
 use crate::console::{Console, Sink, Teller};
 use crate::environment::Environment;
 use crate::failure::Result;
 use crate::host::Host;
 use crate::lock::{self, Duty, Taken};
-use crate::settings::{self, Settings};
+use crate::settings::{self as settings_of, Given, Settings};
 use crate::{serve, socket};
 use clap::Subcommand;
+use overlays::Overlays;
 use serde::{Deserialize, Serialize};
 use store::Location;
 
@@ -36,6 +53,21 @@ pub enum Command {
     User(user::User),
     #[command(subcommand)]
     Token(token::Token),
+    Import(import::Import),
+    Export(export::Export),
+    Check(check::Check),
+    Plan(Overlays),
+    Try(Overlays),
+    Apply(Overlays),
+    Versions(versions::Versions),
+    Rollback(rollback::Rollback),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    #[command(subcommand)]
+    Ledger(Ledger),
+    Jobs(jobs::Jobs),
+    Settings,
+    Completions(completions::Completions),
 }
 
 /// What is done on the records, as it goes through the socket.
@@ -50,6 +82,19 @@ pub enum Request {
     TokenCreate(token::create::Create),
     TokenList(token::list::List),
     TokenRevoke(token::revoke::Revoke),
+    Import(import::Import),
+    Export(export::Export),
+    Plan(Overlays),
+    Try(Overlays),
+    Apply(Overlays),
+    Versions(versions::Versions),
+    Rollback(rollback::Rollback),
+    Backup(backup::Backup),
+    LedgerVerify(ledger::verify::Verify),
+    LedgerExport(ledger::export::Export),
+    LedgerCheckpoint(ledger::checkpoint::Checkpoint),
+    LedgerKey(ledger::key::Key),
+    Jobs(jobs::Jobs),
 }
 
 /// Does what was asked for.
@@ -58,18 +103,60 @@ pub enum Request {
 /// [`crate::failure::Failure`], told by the caller.
 pub fn run(arguments: Arguments, environment: Environment) -> Result<()> {
     let language = arguments.language(&environment);
-    let teller = Teller::new(language, arguments.common.json).on_terminal(environment.terminal);
+    let mut teller = Teller::new(language, arguments.common.json).on_terminal(environment.terminal);
     let mut given = arguments.common.given();
+    let read = |given: &Given| settings_of::read(given, &environment);
     let request = match arguments.command {
         Command::Serve(serve) => {
             serve.given(&mut given);
-            let settings = settings::read(&given, &environment)?;
-            return serve::run(&serve, settings, teller);
+            return serve::run(&serve, read(&given)?, teller);
         }
+        Command::Check(check) => return check::run(&check, &mut teller),
+        Command::Completions(asked) => return completions::run(&asked, &mut teller),
+        Command::Settings => return settings::run(&read(&given)?, &mut teller),
+        Command::Restore(restore) => return restore::run(&restore, read(&given)?, &mut teller),
         Command::User(user) => user.request()?,
         Command::Token(token) => token.request(),
+        Command::Plan(overlays) => Request::Plan(overlays.read()?),
+        Command::Try(overlays) => Request::Try(overlays.read()?),
+        Command::Apply(overlays) => Request::Apply(overlays.read()?),
+        Command::Versions(versions) => Request::Versions(versions),
+        Command::Rollback(rollback) => Request::Rollback(rollback),
+        Command::Jobs(jobs) => Request::Jobs(jobs),
+        Command::Import(import) => {
+            let (import, file) = import.read()?;
+            teller = teller.reading_from(Box::new(file));
+            Request::Import(import)
+        }
+        Command::Export(export) => {
+            teller = to_file(teller, export.output.as_deref())?;
+            Request::Export(export)
+        }
+        Command::Backup(backup) => {
+            teller = to_file(teller, Some(&backup.file))?;
+            Request::Backup(backup)
+        }
+        Command::Ledger(asked) => return on_ledger(asked, read(&given)?, teller),
     };
-    let settings = settings::read(&given, &environment)?;
+    on_records(request, read(&given)?, teller)
+}
+
+fn on_ledger(asked: Ledger, settings: Settings, mut teller: Teller) -> Result<()> {
+    let request = match asked {
+        Ledger::Verify(verify) => {
+            let verify = verify.read()?;
+            if let Some(export) = verify.export.clone() {
+                return ledger::verify::run_on_export(&verify, &export, &settings, &mut teller);
+            }
+            Request::LedgerVerify(verify)
+        }
+        Ledger::Export(export) => {
+            teller = to_file(teller, Some(&export.file))?;
+            Request::LedgerExport(export)
+        }
+        Ledger::Checkpoint(checkpoint) => Request::LedgerCheckpoint(checkpoint),
+        Ledger::Key(key) => Request::LedgerKey(key),
+    };
     on_records(request, settings, teller)
 }
 
@@ -113,6 +200,19 @@ pub fn perform(host: &Host, request: Request, console: &mut dyn Console) -> Resu
         Request::TokenCreate(asked) => token::create::run(host, asked, console),
         Request::TokenList(asked) => token::list::run(host, asked, console),
         Request::TokenRevoke(asked) => token::revoke::run(host, asked, console),
+        Request::Import(asked) => import::run(host, asked, console),
+        Request::Export(asked) => export::run(host, asked, console),
+        Request::Plan(asked) => plan::run(host, asked, console),
+        Request::Try(asked) => trial::run(host, asked, console),
+        Request::Apply(asked) => apply::run(host, asked, console),
+        Request::Versions(asked) => versions::run(host, asked, console),
+        Request::Rollback(asked) => rollback::run(host, asked, console),
+        Request::Backup(asked) => backup::run(host, asked, console),
+        Request::LedgerVerify(asked) => ledger::verify::run(host, asked, console),
+        Request::LedgerExport(asked) => ledger::export::run(host, asked, console),
+        Request::LedgerCheckpoint(asked) => ledger::checkpoint::run(host, asked, console),
+        Request::LedgerKey(asked) => ledger::key::run(host, asked, console),
+        Request::Jobs(asked) => jobs::run(host, asked, console),
     }
 }
 

@@ -8,11 +8,11 @@ mod teller;
 
 pub use teller::{Sink, Teller};
 
-use crate::failure::{Result, Text};
+use crate::failure::{Failure, Result, Text};
 use model::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use std::io::Read;
+use std::io::{Read, Write};
 
 /// How far something has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,11 +29,17 @@ pub trait Console {
 
     fn json(&self) -> bool;
 
-    /// A part of the result, as it is.
+    /// A part of a result that may go to a file: an export, a backup.
     ///
     /// # Errors
     /// Where the other end is gone or full.
     fn bytes(&mut self, bytes: &[u8]) -> Result<()>;
+
+    /// A line of the answer, without its end.
+    ///
+    /// # Errors
+    /// As [`Console::bytes`].
+    fn say(&mut self, line: &str) -> Result<()>;
 
     fn progress(&mut self, progress: &Progress);
 
@@ -60,12 +66,27 @@ impl dyn Console + '_ {
         if line.is_empty() {
             return Ok(());
         }
-        self.bytes(format!("{line}\n").as_bytes())
+        self.say(&line)
     }
 
     /// The input as something to read from.
     pub fn reader(&mut self) -> Input<'_, '_> {
         Input { console: self, part: Vec::new(), at: 0 }
+    }
+}
+
+/// The place for bytes as something to write to.
+pub struct Output<'a, 'c>(pub &'a mut (dyn Console + 'c));
+
+impl Write for Output<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let failed = |failure: Failure| std::io::Error::other(failure.text(Language::EN));
+        self.0.bytes(bytes).map_err(failed)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -3,7 +3,6 @@
 #![allow(clippy::disallowed_methods, reason = "files are opened by the binary, here only")]
 
 use crate::failure::{Failure, Result, text};
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -55,6 +54,14 @@ pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 /// Refused, naming the file.
 pub fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| unusable(path, &error))
+}
+
+/// Opens a file to be read more than once.
+///
+/// # Errors
+/// What the system says.
+pub fn reader(path: &Path) -> io::Result<Box<dyn io::Read + Send>> {
+    Ok(Box::new(File::open(path)?))
 }
 
 /// Opens a folder, to name it by its number.
@@ -110,17 +117,6 @@ pub fn rename(from: &Path, to: &Path) -> Result<()> {
 /// Refused, naming the file.
 pub fn remove(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable(path, &error)),
-        _ => Ok(()),
-    }
-}
-
-/// Removes a folder with all that is in it; nothing where there is none.
-///
-/// # Errors
-/// Refused, naming the folder.
-pub fn remove_all(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable(path, &error)),
         _ => Ok(()),
     }
@@ -197,11 +193,6 @@ fn unusable(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::StorageFull => Failure::Refused { code: "full".into(), text: said, more },
         _ => Failure::Refused { code: "file".into(), text: said, more },
     }
-}
-
-/// What a program wants to know about a file.
-pub fn named(path: &Path) -> Json {
-    Json::from(path.display().to_string())
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ impl Host {
         console: &mut dyn Console,
     ) -> Result<Host> {
         let database = open_database(&settings)?;
-        let mut steps = Watch { settings: &settings, database: database.clone(), console };
+        let mut steps = Watch::new(&settings, &database, console);
         let opened =
             definitions::open(database, Arc::new(Machine), &product(), overlays, &mut steps);
         let engine = opened.map_err(unfit)?;
@@ -98,17 +98,34 @@ pub fn open_database(settings: &Settings) -> Result<Database> {
     })
 }
 
-/// Tells the steps of a sync, and backs the database up before the first.
+/// Tells how far a sync has come, and backs the database up before its first step.
 pub struct Watch<'a, 'c> {
-    pub settings: &'a Settings,
-    pub database: Database,
-    pub console: &'a mut (dyn Console + 'c),
+    settings: &'a Settings,
+    database: Database,
+    console: &'a mut (dyn Console + 'c),
+    /// Whether there is anything that would be worth a backup.
+    backs_up: bool,
+    steps: (u64, u64),
+}
+
+impl<'a, 'c> Watch<'a, 'c> {
+    pub fn new(
+        settings: &'a Settings,
+        database: &Database,
+        console: &'a mut (dyn Console + 'c),
+    ) -> Watch<'a, 'c> {
+        let backs_up = settings.is_yes("backup.before_apply");
+        Watch { settings, database: database.clone(), console, backs_up, steps: (0, 0) }
+    }
 }
 
 impl Steps for Watch<'_, '_> {
-    fn before(&mut self, _plan: &Plan) -> std::result::Result<(), engine::Error> {
-        let is_new = store::definition::active(&self.database)?.is_none();
-        if is_new || !self.settings.is_yes("backup.before_apply") {
+    fn before(&mut self, plan: &Plan) -> std::result::Result<(), engine::Error> {
+        self.steps = (0, plan.steps.len() as u64);
+        // A database that was just made, or just filled from a backup, holds nothing new.
+        let is_new = store::definition::active(&self.database)?.is_none()
+            || store::setting::get(&self.database, "search.rebuild")?.is_some();
+        if is_new || !self.backs_up {
             return Ok(());
         }
         crate::command::backup::automatic(self.settings, &self.database, self.console)
@@ -116,12 +133,11 @@ impl Steps for Watch<'_, '_> {
     }
 
     fn step(&mut self, what: &str) {
-        // The steps that make the tables of a new database are of no interest to anybody.
         tracing::info!(step = what, "tables follow definitions");
-        let what = text(what, what);
-        if !what.en.starts_with("make ") {
-            self.console.progress(&Progress { what, done: 0, total: None });
-        }
+        self.steps.0 += 1;
+        let (done, total) = (self.steps.0, Some(self.steps.1));
+        let what = text("Bringing tables in step", "正在调整数据表");
+        self.console.progress(&Progress { what, done, total });
     }
 }
 

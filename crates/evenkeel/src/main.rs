@@ -12,6 +12,7 @@ mod failure;
 mod folder;
 mod host;
 mod lock;
+mod manifest;
 mod product;
 mod serve;
 mod settings;

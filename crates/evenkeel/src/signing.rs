@@ -46,16 +46,26 @@ pub fn key_file(settings: &Settings) -> PathBuf {
 }
 
 fn seed(settings: &Settings, world: &dyn World) -> Result<[u8; 32]> {
+    if let Some(seed) = seed_if_there(settings)? {
+        return Ok(seed);
+    }
+    let mut seed = [0; 32];
+    world.random(&mut seed);
+    let text = format!("{}\n", hex::encode(seed));
+    folder::write_private(&key_file(settings), text.as_bytes())?;
+    Ok(seed)
+}
+
+/// The secret of the signing key, where there is one.
+///
+/// # Errors
+/// Refused where it is no key, or others may read it.
+pub fn seed_if_there(settings: &Settings) -> Result<Option<[u8; 32]>> {
     if let Some(text) = settings.some("ledger.key") {
-        return parse(text).ok_or_else(|| bad_key("ledger.key"));
+        return parse(text).map(Some).ok_or_else(|| bad_key("ledger.key"));
     }
     let path = key_file(settings);
-    let Some(text) = folder::read_if_there(&path)? else {
-        let mut seed = [0; 32];
-        world.random(&mut seed);
-        folder::write_private(&path, format!("{}\n", hex::encode(seed)).as_bytes())?;
-        return Ok(seed);
-    };
+    let Some(text) = folder::read_if_there(&path)? else { return Ok(None) };
     if folder::mode(&path).is_some_and(|mode| mode & 0o077 != 0) {
         let shown = path.display();
         return Err(Failure::refused(
@@ -64,7 +74,8 @@ fn seed(settings: &Settings, world: &dyn World) -> Result<[u8; 32]> {
             format!("其他人可以读取签名密钥 {shown}；请执行：chmod 600 {shown}"),
         ));
     }
-    parse(text.trim()).ok_or_else(|| bad_key(&path.display().to_string()))
+    let seed = parse(text.trim()).ok_or_else(|| bad_key(&path.display().to_string()))?;
+    Ok(Some(seed))
 }
 
 fn parse(text: &str) -> Option<[u8; 32]> {

@@ -28,7 +28,7 @@ pub fn run(host: &Host, asked: Overlays, console: &mut dyn Console) -> Result<()
     }
     let before = definition::active(database)?.map(|version| version.number);
     let names: Vec<String> = overlays.keys().cloned().collect();
-    let mut steps = Watch { settings: &host.settings, database: database.clone(), console };
+    let mut steps = Watch::new(&host.settings, database, console);
     let adopted = host.engine.adopt(&product(), Some(overlays), "command line", &mut steps);
     let number = adopted.map_err(unfit)?;
     follow(host)?;
@@ -41,10 +41,7 @@ pub fn run(host: &Host, asked: Overlays, console: &mut dyn Console) -> Result<()
             format!("Version {number} is in force already; nothing was changed."),
             format!("版本 {number} 已在生效，未作更改。"),
         ),
-        false => text(
-            format!("Version {number} is in force."),
-            format!("版本 {number} 已生效。"),
-        ),
+        false => text(format!("Version {number} is in force."), format!("版本 {number} 已生效。")),
     };
     console.answer(&json, &text)
 }

@@ -5,13 +5,14 @@ use crate::console::{Console, Progress};
 use crate::failure::{Failure, Result, text};
 use crate::host::Host;
 use clap::Args;
+use engine::Question;
 use engine::file::{Cell, Format, Writer, Writing};
-use engine::{Listed, Question};
+use model::definition::BUILT_IN;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use store::select::{Count, Place};
 
 #[derive(Debug, Args, Serialize, Deserialize)]
@@ -33,8 +34,6 @@ pub struct Export {
 
 /// Records of one page.
 const PAGE: usize = 1000;
-/// Bytes handed on at a time.
-const PART: usize = 64 * 1024;
 
 /// Does it.
 ///
@@ -54,20 +53,19 @@ pub fn run(host: &Host, asked: Export, console: &mut dyn Console) -> Result<()> 
         Count::Exactly(total) => u64::try_from(total).ok(),
         Count::AtLeast(_) => None,
     };
-    let (sender, receiver) = sync_channel(16);
     let writing = Writing {
         format: format(&asked.format),
         mark: false,
         sheet: asked.record_type,
         created: host.engine.now(),
     };
-    let mut table = Table { writer: Writer::new(Parts::new(sender), &writing).map_err(failed)?, columns: Vec::new() };
-    let what = text("Exporting", "正在导出");
-    let mut progress = Progress { what, done: 0, total };
+    let parts = Parts::default();
+    let mut table = Table::new(&parts, &writing, columns(host, &question)?).map_err(failed)?;
+    let mut progress = Progress { what: text("Exporting", "正在导出"), done: 0, total };
     loop {
         let listed = session.list(&question)?;
-        table.page(&listed).map_err(failed)?;
-        hand_on(&receiver, console)?;
+        listed.records.iter().try_for_each(|record| table.row(record)).map_err(failed)?;
+        parts.hand_on(console)?;
         progress.done += u64::try_from(listed.records.len()).unwrap_or(0);
         console.progress(&progress);
         match listed.next {
@@ -75,9 +73,24 @@ pub fn run(host: &Host, asked: Export, console: &mut dyn Console) -> Result<()> 
             None => break,
         }
     }
-    let parts = table.finish(&host.engine.catalogue(), &question).map_err(failed)?;
-    parts.finish().map_err(failed)?;
-    hand_on(&receiver, console)
+    table.writer.finish().map_err(failed)?;
+    parts.hand_on(console)
+}
+
+/// The columns: those asked for, else all; what names the record goes first.
+fn columns(host: &Host, question: &Question) -> Result<Vec<String>> {
+    let catalogue = host.engine.catalogue();
+    let definition = host.system().definition(&catalogue, &question.record_type)?;
+    let head = ["id", "type", "version"];
+    let named: Vec<String> = match question.columns.as_deref().filter(|c| !c.trim().is_empty()) {
+        Some(asked) => asked.split(',').map(|name| name.trim().to_string()).collect(),
+        None => {
+            let built_in = BUILT_IN.iter().map(ToString::to_string);
+            built_in.chain(definition.fields.keys().map(ToString::to_string)).collect()
+        }
+    };
+    let rest = named.into_iter().filter(|name| !name.is_empty() && !head.contains(&name.as_str()));
+    Ok(head.map(String::from).into_iter().chain(rest).collect())
 }
 
 fn format(word: &str) -> Format {
@@ -89,6 +102,115 @@ fn format(word: &str) -> Format {
 }
 
 fn failed(error: io::Error) -> Failure {
-    let (en, zh) = (format!("The export cannot be written: {error}."), format!("无法写出导出内容：{error}。"));
-    Failure::refused("output", en, zh)
+    let (en, zh) = ("The export cannot be written", "无法写出导出内容");
+    Failure::refused("output", format!("{en}: {error}."), format!("{zh}：{error}。"))
+}
+
+/// Records as rows.
+struct Table {
+    writer: Writer<Parts>,
+    columns: Vec<String>,
+    /// JSON lines keep values as they are.
+    whole: bool,
+}
+
+impl Table {
+    fn new(parts: &Parts, writing: &Writing, columns: Vec<String>) -> io::Result<Table> {
+        let mut writer = Writer::new(parts.clone(), writing)?;
+        let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+        writer.start(&names)?;
+        Ok(Table { writer, columns, whole: writing.format == Format::Jsonl })
+    }
+
+    fn row(&mut self, record: &Map<String, Json>) -> io::Result<()> {
+        let of = |name: &String| record.get(name).cloned().unwrap_or(Json::Null);
+        let cells = self.columns.iter().map(of);
+        let cells: Vec<Cell> = match self.whole {
+            true => cells.map(Cell::Json).collect(),
+            false => cells.map(|json| cell(&json)).collect(),
+        };
+        self.writer.row(&cells)
+    }
+}
+
+/// One value in one cell, as an import takes it again.
+///
+/// | value | cell |
+/// | --- | --- |
+/// | a reference | its number, else its title |
+/// | money | `100.00 CNY` |
+/// | a list | its parts with commas |
+/// | a text per language | JSON |
+fn cell(json: &Json) -> Cell {
+    match json {
+        Json::Null => Cell::Empty,
+        Json::Bool(yes) => Cell::YesNo(*yes),
+        Json::Number(number) => {
+            number.as_i64().map_or_else(|| Cell::Text(number.to_string()), Cell::Integer)
+        }
+        Json::String(text) => Cell::Text(text.clone()),
+        other => Cell::Text(plain(other)),
+    }
+}
+
+fn plain(json: &Json) -> String {
+    let member = |object: &Map<String, Json>, name: &str| {
+        object.get(name).and_then(Json::as_str).filter(|text| !text.is_empty()).map(str::to_string)
+    };
+    match json {
+        Json::String(text) => text.clone(),
+        Json::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(","),
+        Json::Object(object) => {
+            let money = member(object, "amount").zip(member(object, "currency"));
+            let money = money.map(|(amount, currency)| format!("{amount} {currency}"));
+            let named = ["number", "title", "name"].iter().find_map(|name| member(object, name));
+            money.or(named).unwrap_or_else(|| json.to_string())
+        }
+        other => other.to_string(),
+    }
+}
+
+/// What was written and not yet handed on.
+#[derive(Clone, Default)]
+struct Parts(Arc<Mutex<Vec<u8>>>);
+
+impl Parts {
+    fn hand_on(&self, console: &mut dyn Console) -> Result<()> {
+        let bytes = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        bytes.chunks(1 << 20).try_for_each(|part| console.bytes(part))
+    }
+}
+
+impl Write for Parts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn values_become_cells_that_can_be_imported_again() {
+        let text = |text: &str| Cell::Text(text.into());
+        for (value, wanted) in [
+            (json!(null), Cell::Empty),
+            (json!(7), Cell::Integer(7)),
+            (json!(true), Cell::YesNo(true)),
+            (json!({ "id": "x", "number": "PER-000001", "title": "Li Wei" }), text("PER-000001")),
+            (json!({ "id": "x", "number": null, "title": "Li Wei" }), text("Li Wei")),
+            (json!({ "amount": "1.00", "currency": "CNY" }), text("1.00 CNY")),
+            (json!(["a", "b"]), text("a,b")),
+            (json!({ "en": "a" }), text("{\"en\":\"a\"}")),
+        ] {
+            assert_eq!(cell(&value), wanted);
+        }
+    }
 }

@@ -27,7 +27,7 @@ pub fn run(host: &Host, asked: Rollback, console: &mut dyn Console) -> Result<()
         ));
     }
     let database = host.engine.database().clone();
-    let mut steps = Watch { settings: &host.settings, database, console };
+    let mut steps = Watch::new(&host.settings, &database, console);
     let rolled = host.engine.roll_back(&product(), asked.version, "command line", &mut steps);
     let number = rolled.map_err(unfit)?;
     let to = asked.version;

@@ -17,12 +17,14 @@ pub struct Bar {
     terminal: bool,
     bar: Option<ProgressBar>,
     last: i64,
+    /// Whether anything was said of what is being done.
+    said: bool,
     what: String,
 }
 
 impl Bar {
     pub fn new(language: Language, json: bool, terminal: bool) -> Bar {
-        Bar { language, json, terminal, bar: None, last: 0, what: String::new() }
+        Bar { language, json, terminal, bar: None, last: 0, said: false, what: String::new() }
     }
 
     pub fn show(&mut self, progress: &Progress) {
@@ -35,10 +37,14 @@ impl Bar {
         if self.terminal && !self.json {
             return self.show_bar(progress);
         }
+        // What is soon done needs no word.
         let now = world::now();
-        let ends = progress.total == Some(progress.done);
-        if begins || ends || now - self.last >= EVERY {
-            self.last = now;
+        if begins {
+            (self.last, self.said) = (now, false);
+        }
+        let ends = self.said && progress.total == Some(progress.done);
+        if ends || now - self.last >= EVERY {
+            (self.last, self.said) = (now, true);
             eprintln!("{}", self.line(progress));
         }
     }

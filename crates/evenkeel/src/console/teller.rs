@@ -31,6 +31,9 @@ pub struct Teller {
     input: Option<Box<dyn Read>>,
 }
 
+/// The code of a result that nobody reads any more.
+const CLOSED: &str = "output-closed";
+
 /// Bytes of one part of the input.
 const PART: usize = 256 * 1024;
 
@@ -93,6 +96,10 @@ impl Teller {
 
     /// Says why a command ended.
     pub fn failure(&self, failure: &Failure) {
+        if failure.code() == CLOSED {
+            // `evenkeel ... | head`: they have what they wanted.
+            return;
+        }
         if let Failure::Fault(fault) = failure {
             tracing::error!(fault, "the command ended with a fault");
         }
@@ -101,6 +108,14 @@ impl Teller {
             false => eprintln!("evenkeel: {}", failure.text(self.language)),
         }
     }
+}
+
+fn unwritten(error: &std::io::Error) -> Failure {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Failure::refused(CLOSED, "Nobody reads the result.", "结果无人读取。");
+    }
+    let (en, zh) = ("The result cannot be written", "无法写出结果");
+    Failure::refused("output", format!("{en}: {error}."), format!("{zh}：{error}。"))
 }
 
 fn shown(path: &Path) -> String {
@@ -121,13 +136,12 @@ impl Console for Teller {
             Sink::Stdout => std::io::stdout().write_all(bytes),
             Sink::File { file, .. } => file.write_all(bytes),
         };
-        written.map_err(|error| {
-            let (en, zh) = (
-                format!("The result cannot be written: {error}."),
-                format!("无法写出结果：{error}。"),
-            );
-            Failure::refused("output", en, zh)
-        })
+        written.map_err(|error| unwritten(&error))
+    }
+
+    fn say(&mut self, line: &str) -> Result<()> {
+        self.bar.end();
+        writeln!(std::io::stdout(), "{line}").map_err(|error| unwritten(&error))
     }
 
     fn progress(&mut self, progress: &Progress) {

@@ -27,8 +27,6 @@ pub struct Settings {
     values: BTreeMap<&'static str, (String, Source)>,
     /// The folder of data, lock, socket and key.
     pub data: PathBuf,
-    /// The file that was read.
-    pub file: Option<PathBuf>,
 }
 
 /// Names in the environment that are not the operator's: what container platforms set for a
@@ -47,7 +45,7 @@ pub fn read(given: &Given, environment: &Environment) -> Result<Settings> {
     let named = named.or_else(|| environment.settings.get("EVENKEEL_CONFIG").map(PathBuf::from));
     let flag = |name: &str| given.flags.iter().find(|(flag, _)| *flag == name).map(|(_, v)| v);
     let mut data = flag("data").or_else(|| variables.get("data")).map(PathBuf::from);
-    let (file, in_file) = file(named.as_deref(), data.as_deref())?;
+    let in_file = file(named.as_deref(), data.as_deref())?;
     for key in KEYS {
         let found = flag(key.name).map(|value| (value.clone(), Source::Flag));
         let found = found.or_else(|| Some((variables.get(key.name)?.clone(), Source::Environment)));
@@ -66,7 +64,7 @@ pub fn read(given: &Given, environment: &Environment) -> Result<Settings> {
     }
     let source = values.get("data").map_or(Source::Default, |(_, source)| *source);
     values.insert("data", (data.display().to_string(), source));
-    Ok(Settings { values, data, file })
+    Ok(Settings { values, data })
 }
 
 /// Settings in the environment, by name.
@@ -91,7 +89,7 @@ fn variables(environment: &Environment) -> Result<BTreeMap<&'static str, String>
 type InFile = BTreeMap<&'static str, String>;
 
 /// The file that is named, or else `evenkeel.toml` in the data folder where there is one.
-fn file(named: Option<&Path>, data: Option<&Path>) -> Result<(Option<PathBuf>, InFile)> {
+fn file(named: Option<&Path>, data: Option<&Path>) -> Result<InFile> {
     let (path, text) = match named {
         Some(path) => (path.to_path_buf(), folder::read(path)?),
         None => {
@@ -99,7 +97,7 @@ fn file(named: Option<&Path>, data: Option<&Path>) -> Result<(Option<PathBuf>, I
             let path = data.join("evenkeel.toml");
             match folder::read_if_there(&path)? {
                 Some(text) => (path, text),
-                None => return Ok((None, InFile::new())),
+                None => return Ok(InFile::new()),
             }
         }
     };
@@ -117,7 +115,7 @@ fn file(named: Option<&Path>, data: Option<&Path>) -> Result<(Option<PathBuf>, I
             "数据目录内的设置文件不能指定数据目录；请从中删除“data”，或用 --config 指定文件。",
         ));
     }
-    Ok((Some(path), found))
+    Ok(found)
 }
 
 fn take(path: &Path, before: &str, table: &toml::Table, found: &mut InFile) -> Result<()> {

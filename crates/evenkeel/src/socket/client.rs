@@ -34,6 +34,7 @@ pub fn ask(
     write(&mut out, &Asked::Command(Box::new(ask))).map_err(gone)?;
     loop {
         match read(&mut from).map_err(gone)?.ok_or_else(|| gone("it closed the connection"))? {
+            Answer::Say(line) => console.say(&line)?,
             Answer::Text(text) => console.bytes(text.as_bytes())?,
             Answer::Bytes(bytes) => console.bytes(&decode(&bytes).map_err(gone)?)?,
             Answer::Note(text) => console.note(&text),

@@ -42,9 +42,11 @@ pub struct Ask {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// A part of the result as text.
+    /// A line of the answer.
+    Say(String),
+    /// A part of a result as text.
     Text(String),
-    /// A part of the result that is no text, as base64.
+    /// A part of a result that is no text, as base64.
     Bytes(String),
     Note(Text),
     Progress(Progress),

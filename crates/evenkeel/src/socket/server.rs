@@ -154,6 +154,10 @@ impl Console for Caller {
         self.send(&part(bytes))
     }
 
+    fn say(&mut self, line: &str) -> Result<()> {
+        self.send(&Answer::Say(line.to_string()))
+    }
+
     fn progress(&mut self, progress: &Progress) {
         let _ = self.send(&Answer::Progress(progress.clone()));
     }

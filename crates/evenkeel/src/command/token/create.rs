@@ -31,7 +31,7 @@ pub fn run(host: &Host, asked: Create, console: &mut dyn Console) -> Result<()> 
     let account = user::account(host, &asked.login)?;
     let expires_at = asked.expires.as_deref().map(|text| expiry(text, host.engine.now()));
     let expires_at = expires_at.transpose()?;
-    let token = create_token(host, account.key, &asked.name, &asked.scopes, expires_at)?;
+    let token = create_token(host, account, &asked.name, &asked.scopes, expires_at)?;
     let until = expires_at.and_then(|at| jiff::Timestamp::from_microsecond(at).ok());
     let json = json!({
         "token": token, "login": asked.login, "name": asked.name, "scopes": asked.scopes,

@@ -22,7 +22,7 @@ pub struct List {
 /// Refused where there is no such account.
 pub fn run(host: &Host, asked: List, console: &mut dyn Console) -> Result<()> {
     let account = user::account(host, &asked.login)?;
-    for token in token::of_account(host.engine.database(), account.key)? {
+    for token in token::of_account(host.engine.database(), account)? {
         tell(&token, host.engine.now(), console)?;
     }
     Ok(())

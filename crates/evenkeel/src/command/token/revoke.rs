@@ -24,7 +24,7 @@ pub struct Revoke {
 /// Refused where there is no such account or no such valid token.
 pub fn run(host: &Host, asked: Revoke, console: &mut dyn Console) -> Result<()> {
     let account = user::account(host, &asked.login)?;
-    let all = token::of_account(host.engine.database(), account.key)?;
+    let all = token::of_account(host.engine.database(), account)?;
     let is_meant = |id: &str, name: &str| id == asked.token || name == asked.token;
     let meant = all.iter().filter(|one| one.revoked_at.is_none());
     let meant: Vec<_> = meant.filter(|one| is_meant(&short(&one.hash), &one.name)).collect();

@@ -7,31 +7,13 @@ use crate::settings::nearest;
 use engine::catalogue::Catalogue;
 use engine::{Command, Order, Question};
 use model::{Key, Name, Value};
-use serde_json::{Map, Value as Json};
-
-/// An account with what is told of it.
-pub struct Account {
-    pub key: Key,
-    pub json: Map<String, Json>,
-}
 
 /// The account with this login.
 ///
 /// # Errors
 /// Refused where there is none, with the login that may be meant.
-pub fn account(host: &Host, login: &str) -> Result<Account> {
-    let catalogue = host.engine.catalogue();
-    let found = host.engine.account_of(login)?.ok_or(()).or_else(|()| Err(nobody(host, login)))?;
-    let record_type = bound(&catalogue, "account")?;
-    let id = id_of(host, found)?;
-    let seen = host.system().read(&record_type, &id, None)?;
-    Ok(Account { key: found, json: seen.json })
-}
-
-fn id_of(host: &Host, key: Key) -> Result<String> {
-    let spine = store::spine::by_key(host.engine.database(), key)?;
-    let spine = spine.ok_or_else(|| Failure::Fault("an account without a spine".into()))?;
-    Ok(spine.id.to_string())
+pub fn account(host: &Host, login: &str) -> Result<Key> {
+    host.engine.account_of(login)?.ok_or_else(|| nobody(host, login))
 }
 
 fn nobody(host: &Host, login: &str) -> Failure {
@@ -93,13 +75,13 @@ pub fn part(catalogue: &Catalogue, purpose: &str, part: &str) -> Result<Name> {
 /// # Errors
 /// As [`account`]; a refusal of the engine.
 pub fn set_disabled(host: &Host, login: &str, disabled: bool) -> Result<()> {
-    let account = account(host, login)?;
+    let key = account(host, login)?;
     let catalogue = host.engine.catalogue();
     let field = part(&catalogue, "account", "disabled")?;
     let record_type = part_type(&catalogue)?;
     let order = Order {
         record_type,
-        key: Some(account.key),
+        key: Some(key),
         command: Command::Edit { values: vec![(field, Value::YesNo(disabled))] },
         base: None,
         idempotency: None,

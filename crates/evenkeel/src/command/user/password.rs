@@ -25,7 +25,7 @@ pub struct Password {
 pub fn run(host: &Host, asked: Password, console: &mut dyn Console) -> Result<()> {
     let Password { login, password, .. } = asked;
     let account = account(host, &login)?;
-    host.engine.set_password(account.key, &login, &password.unwrap_or_default())?;
+    host.engine.set_password(account, &login, &password.unwrap_or_default())?;
     let json = json!({ "login": login });
     let text = text(format!("{login} has a new password."), format!("已设置 {login} 的新密码。"));
     console.answer(&json, &text)

@@ -1,0 +1,179 @@
+//! `evenkeel restore`: a backup into an empty data folder. What is restored goes on as another
+//! branch of the ledger, says so in each checkpoint, and fires no timer that came due before.
+
+use crate::command::{backup, verify_live};
+use crate::console::{Console, Progress};
+use crate::failure::{Failure, Result, text};
+use crate::folder;
+use crate::host::{Host, open_database};
+use crate::lock::{self, Duty, Taken};
+use crate::manifest::Manifest;
+use crate::settings::Settings;
+use crate::signing;
+use clap::Args;
+use ledger::Trust;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use store::backup::{Stage, Summary, load, verify};
+use store::{Location, Unit, job};
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// The queue of the engine's own jobs.
+const QUEUE: &str = "engine";
+
+/// Does it.
+///
+/// # Errors
+/// Refused where a server runs, where there are records and nobody said `--force`, where the file
+/// is not whole, and where the ledger is not the one that was saved.
+pub fn run(asked: &Restore, settings: Settings, console: &mut dyn Console) -> Result<()> {
+    let lock = match lock::take(&settings, Duty::Command)? {
+        Taken::Ours(lock) => lock,
+        Taken::ByServer(holder) => return Err(lock::served(&holder)),
+    };
+    let path = asked.file.as_path();
+    console.progress(&stage("Checking the file", "正在检查文件", 0));
+    let summary = verify(folder::open(path)?).map_err(backup::failed)?;
+    let manifest = Manifest::read(path)?;
+    let replaced = make_room(&settings, asked.force)?;
+    fill(&settings, path, console)?;
+    let host = Host::open(settings, None, false, console)?;
+    let marked = mark_old_jobs(&host)?;
+    let branch = signing::begin_branch(&host.engine, &hex::encode(&summary.sha256[..8]))?;
+    compare(&host, manifest.as_ref(), console)?;
+    host.close()?;
+    drop(lock);
+    tell(&summary, manifest.as_ref(), (marked, &branch, replaced), console)
+}
+
+fn stage(en: &str, zh: &str, done: u64) -> Progress {
+    Progress { what: text(en, zh), done, total: None }
+}
+
+/// A database that is there goes aside, where that was said.
+fn make_room(settings: &Settings, force: bool) -> Result<Option<PathBuf>> {
+    let Location::File(path) = settings.location() else { return Ok(None) };
+    if folder::size(&path) == 0 {
+        return folder::remove(&path).map(|()| None);
+    }
+    if !force {
+        let shown = path.display();
+        return Err(Failure::refused(
+            "not-empty",
+            format!(
+                "There are records in {shown}; choose another --data, or say --force to put them aside."
+            ),
+            format!("{shown} 中已有数据；请另选 --data，或用 --force 将其移到一旁。"),
+        ));
+    }
+    let aside = folder::beside(&path, &format!("replaced-{}", crate::world::now()));
+    // What the log holds belongs to the file; the two go together.
+    for ending in ["-wal", "-shm"] {
+        let mut from = path.clone().into_os_string();
+        from.push(ending);
+        let mut to = aside.clone().into_os_string();
+        to.push(ending);
+        if Path::new(&from).exists() {
+            folder::rename(Path::new(&from), Path::new(&to))?;
+        }
+    }
+    folder::rename(&path, &aside)?;
+    Ok(Some(aside))
+}
+
+/// Loads the file; what was begun goes where it fails.
+fn fill(settings: &Settings, path: &Path, console: &mut dyn Console) -> Result<()> {
+    let database = open_database(settings)?;
+    let (mut before, mut table) = (0, (String::new(), 0));
+    let mut progress = |now: &Stage| {
+        if table.0 != now.table {
+            before += table.1;
+        }
+        table = (now.table.clone(), now.rows);
+        console.progress(&stage("Restoring rows", "正在恢复行", before + now.rows));
+    };
+    let loaded = load(&database, folder::open(path)?, &mut progress).map_err(backup::failed);
+    drop(database);
+    if let (Err(_), Location::File(path)) = (&loaded, settings.location()) {
+        for ending in ["", "-wal", "-shm"] {
+            let mut part = path.clone().into_os_string();
+            part.push(ending);
+            folder::remove(Path::new(&part))?;
+        }
+    }
+    loaded.map(drop)
+}
+
+/// Jobs that came due before now fail with a word; `evenkeel jobs --retry` does one all the same.
+fn mark_old_jobs(host: &Host) -> Result<usize> {
+    let (database, now) = (host.engine.database(), host.engine.now());
+    let mut marked = 0;
+    loop {
+        let open = job::open(database, QUEUE, 500)?;
+        let due: Vec<_> = open.into_iter().filter(|job| job.due_at <= now).collect();
+        if due.is_empty() {
+            return Ok(marked);
+        }
+        let mut unit = Unit::new();
+        due.iter().for_each(|job| job::fail(&mut unit, job, now, "came due before a restore"));
+        database.write(unit)?;
+        marked += due.len();
+    }
+}
+
+/// Every entry is read again; the tree is the one that was saved.
+fn compare(host: &Host, manifest: Option<&Manifest>, console: &mut dyn Console) -> Result<()> {
+    let own = signing::open(host)?;
+    let trust = Trust { keys: vec![own.signer.verifying_key().clone()], notes: Vec::new() };
+    let report = verify_live(host, &trust, console)?;
+    let problems = report.problems.iter();
+    // Without the key they were signed with, checkpoints inside cannot be judged.
+    let real = problems.filter(|p| !matches!(p, ledger::Problem::BadCheckpoint { .. })).count();
+    let other = manifest.is_some_and(|saved| {
+        let same_size = report.size == saved.ledger_size;
+        let root = report.root.map(|root| root.to_string());
+        report.size < saved.ledger_size || (same_size && root.as_ref() != Some(&saved.ledger_root))
+    });
+    if real == 0 && !other {
+        return Ok(());
+    }
+    Err(Failure::refused(
+        "ledger",
+        "The restored ledger is not the one that was saved; `evenkeel ledger verify` names what differs.",
+        "恢复的账本与备份时不一致；可用 `evenkeel ledger verify` 查看差异。",
+    ))
+}
+
+fn tell(
+    summary: &Summary,
+    manifest: Option<&Manifest>,
+    (marked, branch, replaced): (usize, &str, Option<PathBuf>),
+    console: &mut dyn Console,
+) -> Result<()> {
+    let rows = summary.rows;
+    let replaced = replaced.map(|path| path.display().to_string());
+    let json = json!({
+        "rows": rows, "manifest": manifest, "jobs_marked": marked, "branch": branch,
+        "replaced": replaced,
+    });
+    let (mut en, mut zh) = (
+        format!(
+            "Restored {rows} rows. {marked} jobs that came due before were marked, none was done.\nThe ledger goes on as {branch}"
+        ),
+        format!(
+            "已恢复 {rows} 行。此前到期的 {marked} 个作业已标记，均未执行。\n账本分支：{branch}"
+        ),
+    );
+    if let Some(path) = replaced {
+        en += &format!("\nWhat was there before is now {path}");
+        zh += &format!("\n原有数据现为 {path}");
+    }
+    console.answer(&json, &text(en, zh))
+}
