@@ -22,11 +22,8 @@ use std::path::PathBuf;
 
 /// The acceptance files of all processes.
 pub fn files() -> Vec<PathBuf> {
-    let processes = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../processes"));
-    // A scratch build elsewhere names the folder itself.
-    let processes = std::env::var_os("PROCESSES").map_or(processes, PathBuf::from);
     let mut found = Vec::new();
-    for process in std::fs::read_dir(processes).unwrap() {
+    for process in std::fs::read_dir(crate::world::processes()).unwrap() {
         let Ok(folder) = std::fs::read_dir(process.unwrap().path().join("acceptance")) else {
             continue;
         };

@@ -17,6 +17,7 @@ use engine::{Engine, Session, jobs};
 use model::Model;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use store::Database;
 use store::testing::Prepared;
@@ -35,6 +36,13 @@ static PREPARED: Prepared = Prepared::new("evenkeel_definitions", prepare);
 
 pub fn product() -> Product<'static> {
     Product { files: processes::FILES, requirements: &REQUIREMENTS, rules: &RULES }
+}
+
+/// The folder of the processes.
+pub fn processes() -> PathBuf {
+    let here = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../processes"));
+    // A build from elsewhere names the folder itself.
+    std::env::var_os("PROCESSES").map_or(here, PathBuf::from)
 }
 
 /// One world.
@@ -121,5 +129,7 @@ fn prepare(database: &Database) {
         Err(unfit) => panic!("{unfit:?}"),
     };
     records::begin(&Session::system(&engine));
+    // The calendar asks for clocks to be computed anew; there are none yet.
+    jobs::run_due(&engine, "prepare", engine.now() + 2_000_000).unwrap();
     engine.stop().unwrap();
 }

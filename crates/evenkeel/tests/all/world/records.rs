@@ -123,10 +123,14 @@ impl World {
         let Json::Object(object) = json else { panic!("no object") };
         let system = self.system();
         let values = system.input(&known.record_type, &object).unwrap().values;
+        self.act(known, Command::Edit { values });
+    }
+
+    /// Performs a command as the system.
+    pub fn act(&self, known: &Known, command: Command) {
         let (record_type, key) = (known.record_type.clone(), Some(known.key));
-        let command = Command::Edit { values };
         let order = Order { record_type, key, command, base: None, idempotency: None };
-        system.perform(&order).unwrap();
+        self.system().perform(&order).unwrap();
     }
 
     pub fn definition(&self, record_type: &str) -> std::sync::Arc<RecordType> {
