@@ -8,7 +8,7 @@ use super::cursor::Position;
 use super::merge::order;
 use super::page::{Start, by_branches, in_turn};
 use super::row::Placed;
-use super::statement::Frame;
+use super::statement::{Frame, Sql};
 use super::{SORTED_AS_OF, SORTED_AT_MOST, Unread};
 use crate::cell::{Cell, Row};
 use crate::database::{Failure, Snapshot};
@@ -34,12 +34,29 @@ pub(super) fn sorted(
     if let Some(by_title) = by_title(frame, after, limit) {
         return Ok((by_branches(snapshot, frame, &by_title, limit)?, true));
     }
+    within_budget(snapshot, frame)?;
+    let sql = frame.sorting(after, limit);
+    Ok((in_turn(snapshot, frame, &[sql], limit)?, false))
+}
+
+/// The statement that sorts all of a long list; `None` where another way is better.
+///
+/// # Errors
+/// [`Unread::Slow`] above the budget.
+pub(super) fn long_sorted(snapshot: &Snapshot, frame: &Frame) -> Result<Option<Sql>, Unread> {
+    if by_title(frame, None, 1).is_some() || at_most(snapshot, frame, SHORT + 1)? <= SHORT {
+        return Ok(None);
+    }
+    within_budget(snapshot, frame)?;
+    Ok(Some(frame.sorting(None, SORTED_AS_OF)))
+}
+
+fn within_budget(snapshot: &Snapshot, frame: &Frame) -> Result<(), Unread> {
     let budget = if frame.ground.as_of.is_some() { SORTED_AS_OF } else { SORTED_AT_MOST };
     if at_most(snapshot, frame, budget + 1)? > budget {
         return Err(Unread::Slow { sorted_at_most: budget });
     }
-    let sql = frame.sorting(after, limit);
-    Ok((in_turn(snapshot, frame, &[sql], limit)?, false))
+    Ok(())
 }
 
 /// The places of all records of the list; `None` where there are more than [`SHORT`].

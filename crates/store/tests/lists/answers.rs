@@ -5,8 +5,8 @@ use crate::databases::each;
 use crate::facts::Of;
 use crate::grammar::condition;
 use crate::sight::Little;
-use crate::world::{MODEL, World, asker, filter, record_type};
-use model::Key;
+use crate::world::{MODEL, World, asker, filter, name, record_type};
+use model::{Key, Value};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use store::Cell;
@@ -84,6 +84,24 @@ impl Case<'_> {
         let template = "SELECT r0.\"key\" FROM {} WHERE ({}) AND ({}) ORDER BY 1";
         Fragment::of(template, &[&from, &condition, &right]).finish()
     }
+}
+
+#[test]
+fn a_large_set_of_keys_is_one_cell() {
+    let world = World::random(9, 40);
+    let mut asker = asker(&world);
+    let keys = (0..13).chain(14..500).map(Key);
+    asker.parts.insert(name("services"), Value::References(keys.collect()));
+    each(&world, |database, dialect| {
+        let case = Case { world: &world, asker: &asker, sight: None, dialect };
+        for text in ["service in me.services", "service not in me.services"] {
+            let (sql, cells) = case.statement(text);
+            assert!(cells.len() == 1, "{sql}");
+            let found = case.in_database(&database.snapshot().unwrap(), text);
+            assert!(!found.is_empty());
+            assert_eq!(found, case.in_memory(text));
+        }
+    });
 }
 
 #[test]

@@ -164,3 +164,26 @@ fn an_export_goes_through_all_rows() {
         assert_eq!(rows, 1100);
     });
 }
+
+#[test]
+fn a_long_export_is_sorted_once() {
+    let world = World::random(24, 5_100);
+    let asker = asker(&world);
+    each(&world, |database, dialect| {
+        let context = Context { model: &MODEL, dialect, asker: &asker, sight: WHOLE };
+        let everything = filter("true");
+        let sort = model::definition::Sort { field: name("ratio"), descending: false };
+        let select = Select { sort: vec![sort], columns: vec![name("ratio")], ..list(&everything) };
+        let mut ratios = Vec::new();
+        all(&database.snapshot().unwrap(), &context, &select, &mut |record| {
+            ratios.push(match record.values[0] {
+                Value::Decimal(decimal) => (false, decimal.units),
+                _ => (true, 0),
+            });
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert_eq!(ratios.len(), 5_100);
+        assert!(ratios.is_sorted());
+    });
+}
