@@ -8,6 +8,7 @@ pub mod comment;
 pub mod definition;
 pub mod export;
 pub mod feed;
+pub mod figure;
 pub mod link;
 pub mod me;
 pub mod movement;

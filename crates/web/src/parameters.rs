@@ -1,6 +1,7 @@
 //! The parameters of queries, and which routes take which.
 
 use crate::handle::export::FORMATS;
+use crate::handle::figure::PERIODS;
 use crate::route::{Kind, Parameter};
 
 pub const LIMIT: Parameter = Parameter {
@@ -14,6 +15,13 @@ pub const CURSOR: Parameter = Parameter {
     name: "cursor",
     kind: Kind::Text { max: 2000 },
     says: "The page after the one that answered this as `next`.",
+    required: false,
+};
+
+pub const BEFORE: Parameter = Parameter {
+    name: "before",
+    kind: Kind::Text { max: 2000 },
+    says: "The page before the one that answered this as `previous`.",
     required: false,
 };
 
@@ -66,12 +74,7 @@ pub const LIST: &[Parameter] = &[
     COLUMNS,
     LIMIT,
     CURSOR,
-    Parameter {
-        name: "before",
-        kind: Kind::Text { max: 2000 },
-        says: "The page before the one that answered this as `previous`.",
-        required: false,
-    },
+    BEFORE,
     Parameter {
         name: "count",
         kind: Kind::YesNo,
@@ -135,9 +138,57 @@ pub const EXPORT: &[Parameter] = &[
         says: "`csv` where left out.",
         required: false,
     },
+    Parameter {
+        name: "labels",
+        kind: Kind::YesNo,
+        says: "Labels and times as people read them, in the place of names.",
+        required: false,
+    },
     WHERE,
     WORDS,
     SORT,
     COLUMNS,
     AS_OF,
+];
+
+pub const CLAIM: &[Parameter] = &[SORT, COLUMNS, LIMIT, CURSOR, BEFORE];
+
+pub const MEASURE: &[Parameter] = &[
+    Parameter {
+        name: "from",
+        kind: Kind::Instant,
+        says: "The first instant counted.",
+        required: false,
+    },
+    Parameter {
+        name: "to",
+        kind: Kind::Instant,
+        says: "The first instant not counted; now where left out.",
+        required: false,
+    },
+    Parameter {
+        name: "zone",
+        kind: Kind::Text { max: 60 },
+        says: "The time zone of days, as in `Asia/Shanghai`; the asker's own where left out.",
+        required: false,
+    },
+    Parameter {
+        name: "per",
+        kind: Kind::OneOf(PERIODS),
+        says: "How time is divided; as the measure is defined where left out.",
+        required: false,
+    },
+    Parameter {
+        name: "by",
+        kind: Kind::Text { max: 48 },
+        says: "The field that divides the records; as defined where left out.",
+        required: false,
+    },
+    Parameter {
+        name: "at",
+        kind: Kind::Text { max: 48 },
+        says: "The field that puts a record into a period; as defined where left out.",
+        required: false,
+    },
+    WHERE,
 ];

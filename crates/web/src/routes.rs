@@ -4,10 +4,12 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::handle::{
-    attachment, bulk, clock, comment, definition, export, feed, link, me, movement, operate, past,
-    record, search, token, vote, watch,
+    attachment, bulk, clock, comment, definition, export, feed, figure, link, me, movement, operate,
+    past, record, search, token, vote, watch,
 };
-use crate::parameters::{ATTACH, CHANGES, EXPORT, LIST, PAGE, SEARCH, STOOD, UNWATCH};
+use crate::parameters::{
+    ATTACH, CHANGES, CLAIM, EXPORT, LIST, MEASURE, PAGE, SEARCH, STOOD, UNWATCH,
+};
 use crate::problem::Result;
 use crate::route::{Form, Gives, Parameter, Route, Takes, Verb, Who};
 use Form::{Comment, Create, Delegate, Edit, Note, Vote};
@@ -90,6 +92,18 @@ pub static ROUTES: &[Route] = &[
         "export",
         "A whole list as a table: CSV, JSON lines or XLSX",
         Gives::Table, EXPORT, export::export,
+    ),
+    get(
+        "/api/v1/{record_type}/measures/{measure}",
+        "measure",
+        "A figure over time",
+        Gives::Figures, MEASURE, figure::measure,
+    ),
+    get(
+        "/api/v1/{record_type}/evidence/{claim}",
+        "evidence",
+        "For how many records a claim holds, and a page of those that fail",
+        Gives::Evidence, CLAIM, figure::evidence,
     ),
     get(
         "/api/v1/{record_type}/{record}",

@@ -156,8 +156,14 @@ fn answer(
         let mut pieces = Pieces::new(reply, mark(response, None), patience);
         let made = produce(&mut pieces);
         let left = pieces.end(made.is_ok());
-        if let (Err(problem), Some(reply)) = (made, left) {
-            let _ = reply.send(refused(&problem));
+        match (made, left) {
+            (Err(problem), Some(reply)) => drop(reply.send(refused(&problem))),
+            (Err(problem), None) => {
+                // Too late to answer it: the log is the only place left.
+                let said = problem.fault.as_ref().unwrap_or(&problem.said.en);
+                tracing::warn!(request = &*id, said, "an answer was broken off");
+            }
+            (Ok(()), _) => {}
         }
     } else {
         if rest.is_some() {

@@ -6,7 +6,7 @@ use crate::call::{Call, Members};
 use crate::conditional;
 use crate::problem::{Problem, Result, Said, Slip};
 use axum::http::{StatusCode, header};
-use engine::{Command, Count, Input, Order, Place, Question};
+use engine::{Command, Count, Input, Listed, Order, Place, Question};
 use serde_json::{Map, Value as Json};
 
 /// The question that a query asks.
@@ -37,7 +37,11 @@ pub fn question(call: &Call) -> Result<Question> {
 }
 
 pub fn list(call: &Call) -> Result<Answer> {
-    let listed = call.session.list(&question(call)?)?;
+    Answer::json(&shown_list(call.session.list(&question(call)?)?))
+}
+
+/// A page as it is answered.
+pub fn shown_list(listed: Listed) -> Map<String, Json> {
     let mut out = Map::new();
     let records = listed.records.into_iter().map(Json::Object).collect();
     out.insert("records".into(), Json::Array(records));
@@ -51,7 +55,7 @@ pub fn list(call: &Call) -> Result<Answer> {
             out.insert("total".into(), total.into())
         }
     };
-    Answer::json(&out)
+    out
 }
 
 pub fn read(call: &Call) -> Result<Answer> {

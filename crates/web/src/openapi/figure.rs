@@ -1,5 +1,6 @@
 //! What answers hold.
 
+use crate::handle::export::{CSV, JSONL, XLSX};
 use crate::route::Gives;
 use model::definition::RecordType;
 use serde_json::{Value as Json, json};
@@ -30,7 +31,9 @@ pub fn content(gives: Gives, definition: Option<&RecordType>) -> Option<Json> {
         Gives::Me => reference("me"),
         Gives::RecordType => reference("record_type"),
         Gives::Health => reference("health"),
-        Gives::OpenApi | Gives::Figures | Gives::Evidence => json!({ "type": "object" }),
+        Gives::Figures => reference("figures"),
+        Gives::Evidence => evidence(name),
+        Gives::OpenApi => json!({ "type": "object" }),
     };
     Some(of("application/json", schema))
 }
@@ -82,6 +85,19 @@ fn records(name: &str) -> Json {
     object(properties, &["records", "next", "previous", "total"])
 }
 
+fn evidence(name: &str) -> Json {
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let text = json!({ "type": "string" });
+    let properties = json!({
+        "label": text,
+        "requirement": text,
+        "population": count,
+        "holding": count,
+        "failing": records(name),
+    });
+    object(properties, &["label", "requirement", "population", "holding", "failing"])
+}
+
 fn changes() -> Json {
     let items = json!({ "type": "array", "items": reference("change") });
     object(json!({ "changes": items, "next": { "type": "string" } }), &["changes", "next"])
@@ -89,10 +105,6 @@ fn changes() -> Json {
 
 fn table() -> Json {
     let text = json!({ "schema": { "type": "string" } });
-    let sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    json!({
-        "text/csv": text,
-        "application/jsonl": text,
-        sheet: { "schema": {} },
-    })
+    let essence = crate::media::essence;
+    json!({ essence(CSV): text, essence(JSONL): text, XLSX: { "schema": {} } })
 }

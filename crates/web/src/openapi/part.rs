@@ -181,6 +181,7 @@ fn around_a_record() -> Vec<Named> {
         ("results", results()),
         ("hit", hit()),
         ("change", change()),
+        ("figures", figures()),
     ]
 }
 
@@ -216,6 +217,31 @@ fn change() -> Json {
         "transition": text_or_null(), "at": instant(),
     });
     object(change, &[])
+}
+
+fn figures() -> Json {
+    let number = json!({ "type": ["number", "null"] });
+    let figure = json!({
+        "records": count(), "holding": count(), "share": number,
+        "mean": number, "median": number, "p90": number, "max": number,
+    });
+    let seldom = ["holding", "share", "mean", "median", "p90", "max"];
+    let any = json!({});
+    let point = json!({
+        "from": nullable(instant()),
+        "to": nullable(instant()),
+        "group": any,
+        "label": text(),
+        "figure": object(figure, &seldom),
+    });
+    let all = json!({
+        "label": text(),
+        "by": text_or_null(),
+        "unit": { "type": "string", "enum": ["records", "share", "seconds", "number"] },
+        "zone": text(),
+        "points": array(object(point, &[])),
+    });
+    object(all, &[])
 }
 
 fn about_the_asker() -> Vec<Named> {

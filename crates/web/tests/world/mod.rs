@@ -90,7 +90,7 @@ impl World {
     }
 
     pub fn over(database: store::Database, settings: Settings) -> World {
-        let requirements = BTreeSet::new();
+        let requirements = BTreeSet::from(["8.2.4-1".to_string()]);
         let product = Product { files: FILES, requirements: &requirements, rules: &[] };
         let still = Still { now: AtomicI64::new(START), chance: AtomicU64::new(1) };
         let opened = definitions::open(database, Arc::new(still), &product, None, &mut Quiet);
