@@ -25,9 +25,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// A longer token is cut here, in characters.
 pub const LONGEST: usize = 64;
-/// A document has no more different tokens than this; later ones are left out. PostgreSQL takes
-/// no more than 1 MiB of them.
+/// A document has no more different tokens than this; later ones are left out.
 pub const MOST: usize = 16_383;
+/// Nor more bytes of them: PostgreSQL takes 1 MiB.
+pub const MOST_BYTES: usize = 512 * 1024;
 /// A query has no more tokens than this; later ones are left out.
 pub const MOST_ASKED: usize = 32;
 
@@ -68,27 +69,31 @@ impl fmt::Display for RightToken {
     }
 }
 
-/// The tokens of a document, each once, in the order of bytes; at most [`MOST`].
+/// The tokens of a document, each once, in the order of bytes; at most [`MOST`] and
+/// [`MOST_BYTES`], those that stand first in the text.
 pub fn tokens(text: &str) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
-    for piece in pieces(text) {
-        match piece {
-            Piece::Word { stem, .. } => {
-                all.insert(stem);
-            }
-            Piece::Run(run) => {
-                all.extend(run.iter().map(|(character, _)| character.to_string()));
-                all.extend(pairs(&run));
-            }
-        }
-        if all.len() >= MOST {
+    let mut bytes = 0;
+    for token in pieces(text).into_iter().flat_map(of_piece) {
+        let length = token.len();
+        if all.len() >= MOST || bytes + length > MOST_BYTES {
             break;
         }
-    }
-    while all.len() > MOST {
-        all.pop_last();
+        if all.insert(token) {
+            bytes += length;
+        }
     }
     all
+}
+
+fn of_piece(piece: Piece) -> Vec<String> {
+    match piece {
+        Piece::Word { stem, .. } => vec![stem],
+        Piece::Run(run) => {
+            let single = run.iter().map(|(character, _)| character.to_string());
+            single.chain(pairs(&run)).collect()
+        }
+    }
 }
 
 /// The tokens that a document must all hold for these words; at most [`MOST_ASKED`].
@@ -257,6 +262,8 @@ mod tests {
         assert_eq!(of(&long)[0].len(), LONGEST);
         let many: String = (0..40_000).map(|n| format!("w{n} ")).collect();
         assert_eq!(tokens(&many).len(), MOST);
+        let wide: String = (0..15_000).map(|n| format!("{n}{} ", "é".repeat(60))).collect();
+        assert!(tokens(&wide).iter().map(String::len).sum::<usize>() <= MOST_BYTES);
         assert_eq!(asked(&many).len(), MOST_ASKED);
     }
 

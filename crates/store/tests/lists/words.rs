@@ -3,9 +3,11 @@
 use crate::databases::each;
 use crate::world::{MODEL, World, asker, filter, name, record_type, unit};
 use model::{Key, Name};
+use proptest::prelude::*;
 use store::Database;
 use store::search::index::{put, remove};
-use store::search::{Audience, Document, Found, Query, RightToken, Within, find};
+use store::search::tokens::asked;
+use store::search::{Audience, Document, Found, Query, RightToken, Within, find, snippet};
 use store::select::{Place, Select, page};
 use store::sql::{Context, Dialect, Right, Sight};
 
@@ -160,4 +162,37 @@ fn a_filter_searches_what_the_reader_may_search() {
         assert_eq!(found("not search('disk')"), [103, 106, 109]);
         assert_eq!(found("search(query.nothing)"), [] as [i64; 0]);
     });
+}
+
+proptest! {
+    /// Whatever the text: no panic, tokens of letters and digits, found by its own words, and a
+    /// snippet that is cut between characters.
+    #[test]
+    fn any_text_is_found_by_its_own_words(text in any_text(), words in any_text()) {
+        let tokens = store::search::tokens(&text);
+        let plain = |c: char| c.is_alphanumeric() || !c.is_ascii();
+        prop_assert!(tokens.iter().all(|t| !t.contains(['§', '·', '‿']) && t.chars().all(plain)));
+        let missing = asked(&text).into_iter().find(|token| !tokens.contains(token));
+        prop_assert_eq!(missing, None);
+        let shown = snippet(&text, &words);
+        prop_assert!(text.get(shown.fragment.clone()).is_some());
+        for mark in &shown.marks {
+            prop_assert!(text.get(mark.clone()).is_some());
+            prop_assert!(mark.start >= shown.fragment.start && mark.end <= shown.fragment.end);
+        }
+        prop_assert!(shown.marks.is_sorted_by(|a, b| a.end < b.start));
+    }
+}
+
+/// Words, Chinese, and characters that are hard on anything that cuts texts.
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[a-z]{1,12}",
+        "[a-zA-Zäöüßéè0-9'_.·§‿-]{1,12}",
+        "[变更管理网络打印机故障一二三]{1,8}",
+        "[プリンタﾌﾟﾘ゛か]{1,5}",
+        "\\PC{0,6}",
+        Just("İstanbul ﬁle e\u{301} \u{0} 𠀀".to_string()),
+    ];
+    proptest::collection::vec(piece, 0..20).prop_map(|pieces| pieces.join(" "))
 }
