@@ -23,7 +23,7 @@ impl Prepared {
     /// A copy on SQLite.
     pub fn sqlite(&self) -> World {
         let image = self.sqlite.get_or_init(|| {
-            let path = temporary_path().unwrap();
+            let path = temporary_path();
             let database = Database::open(&Location::File(path.clone())).unwrap();
             crate::core::prepare(&database).unwrap();
             (self.prepare)(&database);
@@ -32,7 +32,7 @@ impl Prepared {
             std::fs::remove_file(&path).unwrap();
             image
         });
-        let path = temporary_path().unwrap();
+        let path = temporary_path();
         std::fs::write(&path, image).unwrap();
         let database = Database::open_temporary(path.clone(), Options::default()).unwrap();
         World { database, location: Location::File(path) }
