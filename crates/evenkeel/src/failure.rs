@@ -28,22 +28,31 @@ impl Text {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
-    /// `more` is what programs may want to know beside the text.
-    Refused {
-        code: String,
-        text: Text,
-        more: Json,
-    },
+    Refused(Box<Refused>),
     Usage(Text),
     /// A bug or a broken world.
     Fault(String),
+}
+
+/// What somebody can act on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Refused {
+    pub code: String,
+    pub text: Text,
+    /// What programs may want to know beside the text.
+    pub more: Json,
 }
 
 pub type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {
     pub fn refused(code: &str, en: impl Into<String>, zh: impl Into<String>) -> Failure {
-        Failure::Refused { code: code.into(), text: text(en, zh), more: Json::Null }
+        Failure::with(code, text(en, zh), Json::Null)
+    }
+
+    /// A refusal with what programs may want to know beside its text.
+    pub fn with(code: &str, text: Text, more: Json) -> Failure {
+        Failure::Refused(Box::new(Refused { code: code.into(), text, more }))
     }
 
     pub fn usage(en: impl Into<String>, zh: impl Into<String>) -> Failure {
@@ -58,7 +67,7 @@ impl Failure {
     /// 1 refused, 2 asked wrongly, 70 a fault (`EX_SOFTWARE` of sysexits.h).
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Refused { .. } => 1,
+            Failure::Refused(_) => 1,
             Failure::Usage(_) => 2,
             Failure::Fault(_) => 70,
         }
@@ -66,7 +75,7 @@ impl Failure {
 
     pub fn code(&self) -> &str {
         match self {
-            Failure::Refused { code, .. } => code,
+            Failure::Refused(refused) => &refused.code,
             Failure::Usage(_) => "usage",
             Failure::Fault(_) => "fault",
         }
@@ -74,9 +83,8 @@ impl Failure {
 
     pub fn text(&self, language: Language) -> String {
         match self {
-            Failure::Refused { text, .. } | Failure::Usage(text) => {
-                text.in_language(language).to_string()
-            }
+            Failure::Refused(refused) => refused.text.in_language(language).to_string(),
+            Failure::Usage(text) => text.in_language(language).to_string(),
             Failure::Fault(fault) if language == Language::ZH => format!("内部故障：{fault}"),
             Failure::Fault(fault) => format!("fault: {fault}"),
         }
@@ -85,8 +93,8 @@ impl Failure {
     /// `{"error": {"code", "message", ..}}`.
     pub fn to_json(&self, language: Language) -> Json {
         let mut error = json!({ "code": self.code(), "message": self.text(language) });
-        if let (Failure::Refused { more, .. }, Some(object)) = (self, error.as_object_mut()) {
-            object.extend(more.as_object().cloned().unwrap_or_default());
+        if let (Failure::Refused(refused), Some(object)) = (self, error.as_object_mut()) {
+            object.extend(refused.more.as_object().cloned().unwrap_or_default());
         }
         json!({ "error": error })
     }
@@ -128,7 +136,7 @@ mod tests {
     #[test]
     fn a_refusal_carries_what_programs_want_to_know() {
         let more = json!({ "line": 3 });
-        let failure = Failure::Refused { code: "x".into(), text: text("a", "甲"), more };
+        let failure = Failure::with("x", text("a", "甲"), more);
         let wanted = json!({ "error": { "code": "x", "message": "甲", "line": 3 } });
         assert_eq!(failure.to_json(Language::ZH), wanted);
     }

@@ -190,8 +190,8 @@ fn unusable(path: &Path, error: &io::Error) -> Failure {
     let said = text(format!("{shown}: {error}"), format!("{shown}：{error}"));
     let more = serde_json::json!({ "path": shown.to_string() });
     match error.kind() {
-        io::ErrorKind::StorageFull => Failure::Refused { code: "full".into(), text: said, more },
-        _ => Failure::Refused { code: "file".into(), text: said, more },
+        io::ErrorKind::StorageFull => Failure::with("full", said, more),
+        _ => Failure::with("file", said, more),
     }
 }
 

@@ -87,14 +87,14 @@ pub fn open_database(settings: &Settings) -> Result<Database> {
     }
     Database::open_with(&settings.location(), options).map_err(|failure| {
         let (shown, why) = (settings.location_shown(), format!("{failure:?}"));
-        Failure::Refused {
-            code: "no-database".into(),
-            text: text(
+        Failure::with(
+            "no-database",
+            text(
                 format!("The database {shown} cannot be opened: {why}."),
                 format!("无法打开数据库 {shown}：{why}。"),
             ),
-            more: json!({ "database": shown }),
-        }
+            json!({ "database": shown }),
+        )
     })
 }
 
@@ -147,7 +147,7 @@ pub fn unfit(unfit: Unfit) -> Failure {
         Unfit::Problems(problems) => {
             let shown = problems.to_string();
             let more = json!({ "problems": problems.to_json() });
-            Failure::Refused { code: "definitions".into(), text: text(shown.clone(), shown), more }
+            Failure::with("definitions", text(shown.clone(), shown), more)
         }
         Unfit::RulesWithoutCode(rules) => {
             let rules = rules.join(", ");
@@ -166,7 +166,7 @@ pub fn unfit(unfit: Unfit) -> Failure {
                 format!("The tables cannot follow the definitions without loss: {said}."),
                 format!("数据表无法在不丢失数据的情况下适应定义：{said}。"),
             );
-            Failure::Refused { code: "loss".into(), text, more: json!({ "refused": refused }) }
+            Failure::with("loss", text, json!({ "refused": refused }))
         }
         Unfit::Busy => Failure::refused(
             "busy",

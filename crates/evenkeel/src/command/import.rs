@@ -50,7 +50,7 @@ pub fn run(host: &Host, asked: Import, console: &mut dyn Console) -> Result<()> 
     let shown = asked.mapping.display().to_string();
     let mapping = import::load(&catalogue.model, &shown, &asked.rules).map_err(|problems| {
         let (shown, more) = (problems.to_string(), json!({ "problems": problems.to_json() }));
-        Failure::Refused { code: "mapping".into(), text: text(shown.clone(), shown), more }
+        Failure::with("mapping", text(shown.clone(), shown), more)
     })?;
     let aside = Aside::keep(host, console)?;
     let done = import_file(host, &asked, &mapping, &aside.path, console);
@@ -170,11 +170,7 @@ fn tell_survey(survey: &Survey, console: &mut dyn Console) -> Result<()> {
         return Ok(());
     }
     let said = text(format!("{count} refused."), format!("{count} 处被拒绝。"));
-    Err(Failure::Refused {
-        code: "rows-refused".into(),
-        text: said,
-        more: json!({ "count": count }),
-    })
+    Err(Failure::with("rows-refused", said, json!({ "count": count })))
 }
 
 fn tell_imported(imported: &Imported, console: &mut dyn Console) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::host::Host;
 use crate::product::VERSION;
 use crate::settings::Settings;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
@@ -99,7 +99,7 @@ fn tls(settings: &Settings) -> Result<Option<TlsFiles>> {
     }
 }
 
-fn read_pem(certificate: &PathBuf, key: &PathBuf) -> std::io::Result<Pem> {
+fn read_pem(certificate: &Path, key: &Path) -> std::io::Result<Pem> {
     Ok(Pem { certificates: folder::bytes(certificate)?, key: folder::bytes(key)? })
 }
 

@@ -33,7 +33,7 @@ pub fn tell(report: &Report, console: &mut dyn Console) -> Result<()> {
             console.say(&as_json(report).to_string())?;
         }
         let more = json!({ "problems": count });
-        return Err(Failure::Refused { code: "ledger".into(), text: said, more });
+        return Err(Failure::with("ledger", said, more));
     }
     console.answer(
         &as_json(report),
