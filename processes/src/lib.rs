@@ -1,5 +1,5 @@
-//! The domain: one folder a process of ISO/IEC 20000-1, each with its definitions, its rules that an
-//! expression cannot say, its scenarios. No SQL, no HTTP, no HTML here.
+//! The domain: one folder a process of ISO/IEC 20000-1, each with its definitions, its rules that
+//! an expression cannot say, its scenarios. No SQL, no HTTP, no HTML here.
 //!
 //! The definitions are data and are embedded as they are; the rules are functions by the names
 //! that the definitions call them.

@@ -1,5 +1,5 @@
-//! Rule `configuration_is_updated`: a change is not closed while an item it affects stands as it did
-//! before the change began.
+//! Rule `configuration_is_updated`: a change is not closed while an item it affects stands as it
+//! did before the change began.
 
 use engine::Result;
 use engine::rule::{Answer, CodeRule, RuleCase};

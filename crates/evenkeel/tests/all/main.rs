@@ -2,6 +2,7 @@
 //! linked once; a module for each thing that is tested.
 #![allow(clippy::disallowed_methods)] // tests read their files and settings themselves
 
+mod event_log;
 mod jobs;
 mod rights;
 mod rules;
