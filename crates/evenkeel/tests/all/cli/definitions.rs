@@ -3,17 +3,27 @@
 use super::program::Place;
 use serde_json::json;
 
-const BRANCH: &str = "extend = \"incident\"\n\n[add.field.branch_code]\ntype  = \"text\"\n\
-    label = { en = \"Branch code\", zh = \"网点代码\" }\nmax   = 20\n";
-const BROKEN: &str = "extend = \"incident\"\n\n[add.field.branch_code]\ntype  = \"txet\"\n\
-    label = { en = \"Branch code\", zh = \"网点代码\" }\n";
+const BRANCH: &str = r#"extend = "incident"
+
+[add.field.branch_code]
+type  = "text"
+label = { en = "Branch code", zh = "网点代码" }
+max   = 20
+
+[set.section.origin]
+fields = ["branch_code", "source_system", "source_number", "source_state", "source_close_code"]
+"#;
+
+fn broken() -> String {
+    BRANCH.replace("\"text\"", "\"txet\"")
+}
 
 #[test]
 fn problems_are_shown_with_their_places() {
     let place = Place::new();
     let sound = place.good(&["check", "--json"]);
     assert!(sound.contains("\"problems\":[]"), "{sound}");
-    let broken = place.write("broken.toml", BROKEN);
+    let broken = place.write("broken.toml", &broken());
     let refused = place.run(&["check", &broken]);
     assert!(refused.code == 1 && refused.err.contains("broken.toml:4:"), "{refused:?}");
     assert!(refused.err.contains("^^^^^^"), "{refused:?}");
@@ -33,7 +43,7 @@ fn an_overlay_comes_into_force_in_a_running_server() {
     let plan = place.good(&["plan", &overlay]);
     assert!(plan.contains("add column incident.branch_code"), "{plan}");
     assert_eq!(place.good(&["try", &overlay]), "No record would be refused.");
-    let broken = place.write("broken.toml", BROKEN);
+    let broken = place.write("broken.toml", &broken());
     assert_eq!(place.run(&["apply", &broken]).code, 1);
     let applied = place.run(&["apply", &overlay, "--json"]);
     assert_eq!(applied.code, 0, "{applied:?}");
