@@ -76,6 +76,10 @@ pub enum FileChange {
     Removed { sha256: String },
 }
 
+/// Begins the name of what an entry tells beside fields and links, so that it is never mistaken for
+/// one of them: `#note` is the note of a step, `note` a field.
+pub const BESIDE: char = '#';
+
 impl Change {
     /// A change that begins with nothing changed.
     pub fn of(before: &Record, kind: &'static str, at: i64) -> Change {
@@ -94,10 +98,15 @@ impl Change {
         }
     }
 
-    /// Tells something in the entry that is not a field of the record.
+    /// Tells something in the entry that is neither a field nor a link of the record.
     pub fn tell(&mut self, name: &str, new: Value) {
-        if new.is_set() {
-            self.told.push((name.to_string(), Value::Unset, new));
+        self.tell_both(name, Value::Unset, new);
+    }
+
+    /// The same, with what stood before.
+    pub fn tell_both(&mut self, name: &str, old: Value, new: Value) {
+        if old.is_set() || new.is_set() {
+            self.told.push((format!("{BESIDE}{name}"), old, new));
         }
     }
 

@@ -3,6 +3,7 @@
 //! are left out.
 
 use crate::canonical;
+use crate::change::BESIDE;
 use crate::facts::Known;
 use crate::names::{Cards, instant_text};
 use crate::record::Record;
@@ -26,7 +27,7 @@ pub struct Past {
 }
 
 /// The members an entry tells beside fields, as they are called in JSON.
-const TOLD: [&str; 2] = ["comment", "note"];
+const TOLD: [&str; 2] = ["#comment", "#note"];
 
 impl Session {
     /// A page of the history of a record, newest first; `after` is the cursor of the page before.
@@ -83,7 +84,7 @@ impl Teller<'_> {
     fn changes(&self, entry: &Entry) -> Vec<Told> {
         let Ok(body) = ledger::Body::from_bytes(&entry.body) else { return Vec::new() };
         let visible = body.fields().iter();
-        let visible = visible.filter(|field| field.name() != "key" && self.sees(field.name()));
+        let visible = visible.filter(|field| field.name() != "#key" && self.sees(field.name()));
         visible.map(told).collect()
     }
 
@@ -115,7 +116,7 @@ impl Teller<'_> {
         out.insert("definition".into(), json!(entry.definition));
         out.insert("internal".into(), json!(entry.internal));
         for told in body.iter().filter(|told| TOLD.contains(&told.name.as_str())) {
-            out.insert(told.name.clone(), json!(told.new.as_text()));
+            out.insert(plain(&told.name).to_string(), json!(told.new.as_text()));
         }
         let changes = body.iter().filter(|told| !TOLD.contains(&told.name.as_str()));
         let changes: Vec<Json> = changes.map(|told| self.change(cards, told)).collect();
@@ -128,14 +129,14 @@ impl Teller<'_> {
         let link = self.definition.links.get(told.name.as_str());
         let label = match link {
             Some(link) => link.label.text(language).to_string(),
-            None => words::field(self.definition, &told.name, language),
+            None => words::field(self.definition, plain(&told.name), language),
         };
         if told.erased {
-            return json!({"field": told.name, "label": label, "erased": true});
+            return json!({"field": plain(&told.name), "label": label, "erased": true});
         }
         let shown = |value: &Value| self.shown(cards, &told.name, value);
         json!({
-            "field": told.name,
+            "field": plain(&told.name),
             "label": label,
             "old": shown(&told.old),
             "new": shown(&told.new),
@@ -157,6 +158,11 @@ impl Teller<'_> {
             _ => Json::Null,
         }
     }
+}
+
+/// The name of what is told, without the mark of what is no field.
+fn plain(name: &str) -> &str {
+    name.strip_prefix(BESIDE).unwrap_or(name)
 }
 
 fn told(field: &ledger::Field) -> Told {

@@ -95,7 +95,7 @@ fn begin(case: &Case, change: &mut Change, name: &Name, keys: &[Key]) -> Result<
         let mut keys = keys.to_vec();
         keys.sort_unstable();
         keys.dedup();
-        change.tell(name, Value::References(keys.into()));
+        change.told.push((name.to_string(), Value::Unset, Value::References(keys.into())));
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub fn detach(case: &Case, before: &Record, sha256: &str, files: &[Attachment]) 
     let file = file.ok_or_else(|| Refusal::NotFound { what: sha256.to_string() })?;
     let mut change = Change::of(before, "detach", case.now);
     let old = Value::Attachments([file.clone()].into());
-    change.told.push(("file".into(), old, Value::Unset));
+    change.tell_both("file", old, Value::Unset);
     change.files.push(FileChange::Removed { sha256: sha256.to_string() });
     Ok(change)
 }
@@ -67,6 +67,6 @@ pub fn watch(
         true => (Value::Unset, Value::Reference(person)),
         false => (Value::Reference(person), Value::Unset),
     };
-    change.told.push(("watcher".into(), old, new));
+    change.tell_both("watcher", old, new);
     Ok(change)
 }

@@ -126,7 +126,7 @@ impl Writer<'_> {
         let import = Value::Text(self.import.clone());
         let import = ("import".to_string(), None, canonical::bytes(&import));
         let key =
-            key.map(|key| ("key".to_string(), None, canonical::bytes(&Value::Integer(key.0))));
+            key.map(|key| ("#key".to_string(), None, canonical::bytes(&Value::Integer(key.0))));
         let links = entry.links.iter().filter_map(|moved| self.told(moved));
         let all: Vec<_> = own.chain(key).chain(links).chain([import]).collect();
         let mut chance = vec![0; 16 * all.len()];

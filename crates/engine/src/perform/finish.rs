@@ -50,7 +50,8 @@ impl Job<'_> {
                 if let (None, Some(format)) = (after.number, &self.definition.number) {
                     after.number = Some(self.session.engine.next_number(&format.counter)?);
                 }
-                change.told.push(("key".into(), Value::Unset, Value::Integer(after.key.0)));
+                let key = Value::Integer(after.key.0);
+                change.tell("key", key);
             }
             Some(before) if touches => {
                 after.version = before.version + 1;

@@ -15,6 +15,8 @@ use store::search::index;
 use store::search::tokens::RightToken;
 use store::search::{Audience, Document};
 
+/// How an entry tells the text of a comment.
+const COMMENT: &str = "#comment";
 /// How many of the latest comments are searched.
 const COMMENTS: usize = 1000;
 
@@ -43,7 +45,7 @@ impl Job<'_> {
     }
 
     fn changes_words(&self, change: &Change) -> bool {
-        let told = change.told.iter().any(|(name, ..)| name == "comment");
+        let told = change.told.iter().any(|(name, ..)| name == COMMENT);
         let words = |name: &Name| {
             self.plan().right_fields.contains(name)
                 || self.definition.fields.get(name).is_some_and(|field| field.searched)
@@ -72,7 +74,7 @@ impl Job<'_> {
                 texts.add(&comment, !internal);
             }
         }
-        for (_, _, new) in change.told.iter().filter(|(name, ..)| name == "comment") {
+        for (_, _, new) in change.told.iter().filter(|(name, ..)| name == COMMENT) {
             texts.add(new.as_text().unwrap_or_default(), !change.internal);
         }
         Ok(texts)
@@ -87,7 +89,7 @@ impl Job<'_> {
 
 fn comment_of(entry: &history::Entry) -> Option<String> {
     let body = ledger::Body::from_bytes(&entry.body).ok()?;
-    let told = body.fields().iter().find(|field| field.name() == "comment")?;
+    let told = body.fields().iter().find(|field| field.name() == COMMENT)?;
     let ledger::Field::Open { new, .. } = told else { return None };
     let value = canonical::value(new.as_deref()?)?;
     value.as_text().map(str::to_string)
