@@ -77,7 +77,7 @@ pub struct Document<'a> {
 pub fn put(dialect: Dialect, document: &Document) -> Vec<Statement> {
     let id = Cell::Integer(document.audience.document(document.key));
     let mut all = tokens(document.text);
-    all.insert(type_token(document.record_type).to_string());
+    all.insert(RightToken::of_type(document.record_type).to_string());
     all.insert(document.audience.mark().to_string());
     all.extend(document.rights.iter().map(|right| document.audience.token(right)));
     let words = Cell::from(&*words(dialect, &all));
@@ -102,14 +102,6 @@ pub fn remove(dialect: Dialect, key: Key, audience: Audience) -> Statement {
         Dialect::Postgres => "DELETE FROM search WHERE doc = ?1",
     };
     statement(sql, vec![id])
-}
-
-/// Every document carries its record type, so that a search can be for one type.
-pub(super) fn type_token(record_type: &Name) -> RightToken {
-    Name::new("type").map_or_else(
-        || unreachable!("`type` is a name"),
-        |field| RightToken::named(&field, record_type),
-    )
 }
 
 /// The tokens as the column takes them. They hold letters, digits and our own marks only, so

@@ -4,7 +4,7 @@
 //! reader may see. The tokens of a document say who may find it; where rights cannot be said in
 //! tokens, the caller checks the hits with the exact condition and asks on.
 
-use super::index::{Audience, type_token};
+use super::index::Audience;
 use super::tokens::{RightToken, asked};
 use crate::cell::{Cell, Row};
 use crate::database::{Dialect, Failure, Snapshot};
@@ -97,7 +97,8 @@ pub fn matching(dialect: Dialect, words: &str) -> Option<String> {
 fn match_text(dialect: Dialect, query: &Query) -> Option<String> {
     let mut parts = vec![matching(dialect, query.words)?];
     if !query.types.is_empty() {
-        let types = query.types.iter().map(|name| quoted(dialect, type_token(name).as_str()));
+        let types =
+            query.types.iter().map(|name| quoted(dialect, RightToken::of_type(name).as_str()));
         parts.push(any(dialect, types.collect()));
     }
     parts.extend(rights(dialect, query)?);

@@ -58,6 +58,11 @@ impl RightToken {
         RightToken(format!("§{field}·{name}").replace('_', "‿"))
     }
 
+    /// Every document carries its record type, so that a search can be for one type.
+    pub(super) fn of_type(record_type: &Name) -> RightToken {
+        RightToken(format!("§type·{record_type}").replace('_', "‿"))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -19,10 +19,11 @@ pub fn each(
     take: &mut dyn FnMut(Record) -> ControlFlow<()>,
 ) -> Result<(), Unread> {
     let start = Start::new(context, select, &Place::Start, &cursor::mark(select))?;
-    if !start.frame.is_empty() && matches!(way(&start, MOST), Way::Sorting) {
-        if let Some((sql, cells)) = long_sorted(snapshot, &start.frame)? {
-            return stream(snapshot, &start, &sql, &cells, take);
-        }
+    if !start.frame.is_empty()
+        && matches!(way(&start, MOST), Way::Sorting)
+        && let Some((sql, cells)) = long_sorted(snapshot, &start.frame)?
+    {
+        return stream(snapshot, &start, &sql, &cells, take);
     }
     by_pages(snapshot, context, select, take)
 }

@@ -28,11 +28,13 @@ pub(super) fn sorted(
     limit: usize,
 ) -> Result<(Vec<Placed>, bool), Unread> {
     let (frame, after) = (&start.frame, start.after.as_ref());
+    if let Some(by_title) = by_title(frame, after, limit)
+        && at_most(snapshot, frame, SHORT + 1)? > SHORT
+    {
+        return Ok((by_branches(snapshot, frame, &by_title, limit)?, true));
+    }
     if let Some(places) = short(snapshot, frame)? {
         return Ok((from_places(snapshot, frame, places, after, limit)?, false));
-    }
-    if let Some(by_title) = by_title(frame, after, limit) {
-        return Ok((by_branches(snapshot, frame, &by_title, limit)?, true));
     }
     within_budget(snapshot, frame)?;
     let sql = frame.sorting(after, limit);

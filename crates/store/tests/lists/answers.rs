@@ -25,8 +25,7 @@ fn memory_and_databases_agree() {
 
 #[test]
 fn memory_and_databases_agree_on_what_a_reader_sees() {
-    let little = Little::default();
-    agree(8, Some(&little));
+    agree(8, Some(&Little));
 }
 
 struct Case<'a> {
