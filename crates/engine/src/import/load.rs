@@ -71,6 +71,9 @@ impl<'a> Loader<'a> {
         let key = self.key(&fields);
         let replay = root.get("replay").and_then(Item::table);
         let replay = replay.and_then(|table| self.replay(&definition, &fields, &table));
+        if replay.is_none() && root.get("replay").is_none() {
+            self.only_as_a_replay(root);
+        }
         let missing = self.head.texts("missing").into_iter().map(|(text, _)| text.to_string());
         Some(Mapping {
             record_type: definition.name.clone(),
@@ -83,6 +86,17 @@ impl<'a> Loader<'a> {
             sources: self.ids.get(),
             sha256: Sha256::digest(self.file.text()).into(),
         })
+    }
+
+    /// What no person could do by a command.
+    fn only_as_a_replay(&self, root: &Table<'a>) {
+        let state = root.table("field").entries().into_iter().filter(|(name, ..)| *name == "state");
+        let far = root.table("link").entries().into_iter().filter(|(name, ..)| name.contains('.'));
+        for (name, span, _) in state.chain(far) {
+            let message = format!("`{name}` is filled by a replay only");
+            let hint = "add `[replay]` with the column `at`".to_string();
+            self.file.wrong(span, "needs-replay", message, Some(hint));
+        }
     }
 
     fn record_type(&self, name: &str, span: Span) -> Option<Arc<RecordType>> {
@@ -379,3 +393,6 @@ impl Names for Nobody {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

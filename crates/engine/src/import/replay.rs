@@ -215,7 +215,7 @@ impl Run<'_> {
             let (values, links) = (read.values, read.links);
             events.push(Event { at, actor, actor_name, values, links });
         }
-        hold_back(importer.mapping, self.replay, &mut events);
+        hold_back(self.replay, &mut events);
         Ok(Some(events))
     }
 }

@@ -1,7 +1,7 @@
 //! The life of a record, told from its events: each version it had, each entry of its history.
 //! Types have been checked; workflow and rules are not asked, since what happened has happened.
 
-use super::mapping::{Final, Mapping, Replay};
+use super::mapping::{Final, Replay};
 use crate::catalogue::Catalogue;
 use crate::facts::{Known, View};
 use crate::record::Record;
@@ -266,7 +266,7 @@ fn relinked(linked: &mut Vec<Option<Key>>, now: &[Option<Key>]) -> Vec<Relinked>
 /// Takes the last values that stand on every row back from the events before the record came to
 /// them. An event has come to a group of fields where its state is one of the group's and its
 /// time has reached the group's own; the last event has, whatever its time.
-pub fn hold_back(mapping: &Mapping, replay: &Replay, events: &mut [Event]) {
+pub fn hold_back(replay: &Replay, events: &mut [Event]) {
     let last = events.len().saturating_sub(1);
     for group in &replay.finals {
         for (place, event) in events.iter_mut().enumerate() {
@@ -278,7 +278,6 @@ pub fn hold_back(mapping: &Mapping, replay: &Replay, events: &mut [Event]) {
             }
         }
     }
-    debug_assert!(mapping.replay.is_some());
 }
 
 fn has_come(group: &Final, event: &Event, is_last: bool) -> bool {
