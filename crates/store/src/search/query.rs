@@ -65,19 +65,25 @@ pub fn statement(dialect: Dialect, query: &Query) -> Option<(String, Row)> {
     let wanted = match_text(dialect, query)?;
     let limit = i64::try_from(query.limit).ok()?.saturating_mul(2).saturating_add(1);
     let below = query.before.map_or(i64::MAX, |key| key.0.saturating_mul(2));
-    let (id, matches) = match dialect {
-        Dialect::Sqlite => ("rowid", "search MATCH ?1"),
-        Dialect::Postgres => ("doc", "words @@ ?1::text::tsquery"),
-    };
+    let id = if dialect == Dialect::Sqlite { "rowid" } else { "doc" };
     let audience = match audiences(query) {
         (true, true) => String::new(),
         (true, false) => format!(" AND {id} & 1 = 0"),
         _ => format!(" AND {id} & 1 = 1"),
     };
-    let sql = format!(
-        "SELECT {id} FROM search WHERE {matches} AND {id} < ?2{audience} \
-         ORDER BY {id} DESC LIMIT ?3"
-    );
+    let sql = match dialect {
+        Dialect::Sqlite => format!(
+            "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?2{audience} \
+             ORDER BY rowid DESC LIMIT ?3"
+        ),
+        // Left to itself PostgreSQL may go through all documents from the newest on, looking into
+        // each, because there is a limit; the index on words costs what there is to find.
+        Dialect::Postgres => format!(
+            "WITH found AS MATERIALIZED (SELECT doc FROM search \
+             WHERE words @@ ?1::text::tsquery AND doc < ?2{audience}) \
+             SELECT doc FROM found ORDER BY doc DESC LIMIT ?3"
+        ),
+    };
     Some((sql, vec![Cell::from(&*wanted), Cell::Integer(below), Cell::Integer(limit)]))
 }
 

@@ -7,6 +7,7 @@ use super::row::{self, Placed};
 use super::sorting::sorted;
 use super::statement::{Frame, Sql};
 use super::{MOST, Page, Place, Select, Unread};
+use crate::cell::Cell;
 use crate::database::Snapshot;
 use crate::sql::Context;
 
@@ -99,14 +100,33 @@ fn rows(snapshot: &Snapshot, start: &Start, limit: usize) -> Result<(Vec<Placed>
     }
 }
 
+/// Runs the statements of the branches, the next one of each at once, until each has enough rows.
+///
+/// # Errors
+/// [`Unread`].
 pub(super) fn by_branches(
     snapshot: &Snapshot,
     frame: &Frame,
     branches: &[Vec<Sql>],
     limit: usize,
 ) -> Result<Vec<Placed>, Unread> {
-    let each = branches.iter().map(|sqls| in_turn(snapshot, frame, sqls, limit));
-    Ok(merge(frame, each.collect::<Result<_, _>>()?, limit))
+    let mut rows: Vec<Vec<Placed>> = vec![Vec::new(); branches.len()];
+    let rounds = branches.iter().map(Vec::len).max().unwrap_or(0);
+    for round in 0..rounds {
+        let is_open = |place: &usize| rows[*place].len() < limit && branches[*place].len() > round;
+        let open: Vec<usize> = (0..branches.len()).filter(is_open).collect();
+        let next = |place: &usize| -> (&str, &[Cell]) {
+            let (sql, cells) = &branches[*place][round];
+            (sql, cells)
+        };
+        let reads: Vec<(&str, &[Cell])> = open.iter().map(next).collect();
+        for (place, found) in open.into_iter().zip(snapshot.many(&reads)?) {
+            for row in found {
+                rows[place].push(row::read(frame, row)?);
+            }
+        }
+    }
+    Ok(merge(frame, rows, limit))
 }
 
 /// Runs the statements until there are enough rows.
