@@ -2,7 +2,7 @@
 //! row of the spine (three indexes) and a movement, as a small edit has; `update` units change one
 //! row under its version. DATABASE: a folder for a SQLite file, or the URL of an empty PostgreSQL
 //! database; WRITERS and GROUP in the environment are the options of the same name.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a measuring tool
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a measuring tool")]
 
 use model::Key;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -127,7 +127,8 @@ fn measure(
     let cpu = (cpu_millis() - cpu) * 1000.0 / count;
     let worst = worst.into_inner() as f64 / 1000.0;
     println!(
-        "{:?} {what:24} {threads:4} threads {rate:9.0} /s, {cpu:6.1} us of CPU, longest {worst:6.1} ms",
+        "{:?} {what:24} {threads:4} threads {rate:9.0} /s, {cpu:6.1} us of CPU, \
+         longest {worst:6.1} ms",
         database.dialect()
     );
 }

@@ -9,7 +9,7 @@
 //! | part of the file | holds |
 //! | --- | --- |
 //! | first 12 bytes | `evenkeel-b1\n` |
-//! | the rest, zstd with checksums | tables, see `format`; at the end the count of tables and rows and a SHA-256 of all before it |
+//! | the rest | zstd with checksums: the tables, their counts, a SHA-256 of it all; see `format` |
 
 mod format;
 mod load;

@@ -46,92 +46,49 @@ fn records() -> Vec<TableShape> {
         table(
             "record",
             "key",
-            &[
-                "key integer",
-                "id blob",
-                "type text",
-                "counter text?",
-                "number integer?",
-                "title text",
-                "title_key text",
-            ],
+            "key integer, id blob, type text, counter text?, number integer?, title text, \
+             title_key text",
         ),
         table(
             "link",
             "from_key name to_key since",
-            &["name text", "from_key integer", "to_key integer", "since integer", "until integer?"],
+            "name text, from_key integer, to_key integer, since integer, until integer?",
         ),
         table(
             "history",
             "key",
-            &[
-                "key integer",
-                "id blob",
-                "record_key integer",
-                "type text",
-                "kind text",
-                "transition text?",
-                "at integer",
-                "recorded_at integer",
-                "actor_key integer?",
-                "actor text",
-                "definition integer",
-                "version integer",
-                "internal boolean",
-                "body blob",
-            ],
+            "key integer, id blob, record_key integer, type text, kind text, transition \
+             text?, at integer, recorded_at integer, actor_key integer?, actor text, \
+             definition integer, version integer, internal boolean, body blob",
         ),
         table(
             "movement",
             "record_key field at entry_key",
-            &["record_key integer", "field text", "at integer", "entry_key integer", "value text?"],
+            "record_key integer, field text, at integer, entry_key integer, value text?",
         ),
         table(
             "clock",
             "record_key name",
-            &[
-                "record_key integer",
-                "name text",
-                "state text",
-                "started_at integer",
-                "stopped_at integer?",
-                "counted integer",
-                "target integer?",
-                "target_days integer?",
-                "due_at integer?",
-                "warn_at integer?",
-                "warned_at integer?",
-                "breached_at integer?",
-                "calendar text",
-                "time_zones text",
-                "computed_at integer",
-                "detail text?",
-            ],
+            "record_key integer, name text, state text, started_at integer, stopped_at \
+             integer?, counted integer, target integer?, target_days integer?, due_at \
+             integer?, warn_at integer?, warned_at integer?, breached_at integer?, calendar \
+             text, time_zones text, computed_at integer, detail text?",
         ),
         table(
             "vote",
             "record_key approval round person_key",
-            &[
-                "record_key integer",
-                "approval text",
-                "round integer",
-                "person_key integer",
-                "other_key integer?",
-                "decision text",
-                "at integer",
-                "digest blob",
-                "note text?",
-            ],
+            "record_key integer, approval text, round integer, person_key integer, \
+             other_key integer?, decision text, at integer, digest blob, note text?",
         ),
     ]
 }
 
 fn ledger() -> Vec<TableShape> {
     vec![
-        table("unsealed", "place", &["place place", "entry_key integer"]),
-        table("leaf", "position", &["position integer", "entry_key integer", "hash blob"]),
-        table("tree_node", "level position", &["level integer", "position integer", "hash blob"]),
-        table("checkpoint", "size", &["size integer", "note text", "at integer"]),
+        table("unsealed", "place", "place place, entry_key integer"),
+        table("leaf", "position", "position integer, entry_key integer, hash blob"),
+        table("tree_node", "level position", "level integer, position integer, hash blob"),
+        table("checkpoint", "size", "size integer, note text, at integer"),
     ]
 }
 
@@ -140,69 +97,33 @@ fn work() -> Vec<TableShape> {
         table(
             "import_run",
             "id",
-            &[
-                "id text",
-                "record_type text",
-                "mapping text",
-                "input text",
-                "actor text",
-                "rows integer",
-                "done integer",
-                "records integer",
-                "entries integer",
-                "started_at integer",
-                "changed_at integer",
-                "finished_at integer?",
-            ],
+            "id text, record_type text, mapping text, input text, actor text, rows integer, \
+             done integer, records integer, entries integer, started_at integer, changed_at \
+             integer, finished_at integer?",
         ),
-        table("guard", "name", &["name text", "version integer"]),
-        table("sequence", "name", &["name text", "next integer"]),
-        table("lease", "name", &["name text", "holder text", "fence integer", "until integer"]),
-        table("setting", "name", &["name text", "value text"]),
-        table("built", "name", &["name text", "kind text", "text text"]),
+        table("guard", "name", "name text, version integer"),
+        table("sequence", "name", "name text, next integer"),
+        table("lease", "name", "name text, holder text, fence integer, until integer"),
+        table("setting", "name", "name text, value text"),
+        table("built", "name", "name text, kind text, text text"),
         table(
             "job",
             "key",
-            &[
-                "key integer",
-                "queue text",
-                "kind text",
-                "unique_key text?",
-                "body text",
-                "due_at integer",
-                "attempts integer",
-                "holder text?",
-                "fence integer",
-                "again boolean",
-                "created_at integer",
-                "finished_at integer?",
-                "error text?",
-            ],
+            "key integer, queue text, kind text, unique_key text?, body text, due_at \
+             integer, attempts integer, holder text?, fence integer, again boolean, \
+             created_at integer, finished_at integer?, error text?",
         ),
         table(
             "idempotency",
             "key account_key",
-            &[
-                "key text",
-                "account_key integer",
-                "digest blob",
-                "status integer",
-                "response text",
-                "at integer",
-            ],
+            "key text, account_key integer, digest blob, status integer, response text, at \
+             integer",
         ),
         table(
             "definition",
             "number",
-            &[
-                "number integer",
-                "at integer",
-                "actor_key integer?",
-                "actor text",
-                "state text",
-                "note text?",
-                "files blob",
-            ],
+            "number integer, at integer, actor_key integer?, actor text, state text, note \
+             text?, files blob",
         ),
     ]
 }
@@ -212,56 +133,28 @@ fn people() -> Vec<TableShape> {
         table(
             "token",
             "hash",
-            &[
-                "hash blob",
-                "account_key integer",
-                "kind text",
-                "name text",
-                "scopes text",
-                "created_at integer",
-                "expires_at integer?",
-                "last_used_at integer?",
-                "revoked_at integer?",
-            ],
+            "hash blob, account_key integer, kind text, name text, scopes text, created_at \
+             integer, expires_at integer?, last_used_at integer?, revoked_at integer?",
         ),
         table(
             "credential",
             "account_key",
-            &[
-                "account_key integer",
-                "hash text",
-                "changed_at integer",
-                "failed_count integer",
-                "locked_until integer?",
-            ],
+            "account_key integer, hash text, changed_at integer, failed_count integer, \
+             locked_until integer?",
         ),
     ]
 }
 
 fn files() -> Vec<TableShape> {
     vec![
-        table(
-            "blob",
-            "content",
-            &["content integer", "sha256 text?", "bytes integer", "at integer"],
-        ),
-        table("blob_part", "content part", &["content integer", "part integer", "bytes blob"]),
+        table("blob", "content", "content integer, sha256 text?, bytes integer, at integer"),
+        table("blob_part", "content part", "content integer, part integer, bytes blob"),
         table(
             "attachment",
             "key",
-            &[
-                "key integer",
-                "record_key integer",
-                "field text?",
-                "entry_key integer?",
-                "sha256 text",
-                "name text",
-                "media_type text",
-                "bytes integer",
-                "internal boolean",
-                "at integer",
-                "removed_at integer?",
-            ],
+            "key integer, record_key integer, field text?, entry_key integer?, sha256 text, \
+             name text, media_type text, bytes integer, internal boolean, at integer, \
+             removed_at integer?",
         ),
     ]
 }

@@ -62,7 +62,7 @@ impl Database {
                 Driver::Sqlite(Arc::new(Sqlite::open(place, &options)?))
             }
             Location::Temporary => {
-                let place = Place { path: options::temporary_path()?, temporary: true };
+                let place = Place { path: options::temporary_path(), temporary: true };
                 Driver::Sqlite(Arc::new(Sqlite::open(place, &options)?))
             }
             Location::Postgres(url) => Driver::Postgres(Arc::new(Postgres::open(url, &options)?)),

@@ -4,7 +4,7 @@
 //! SQLite: a copy of a prepared file. PostgreSQL: a copy of a prepared database, on the server
 //! that `EVENKEEL_TEST_POSTGRES` names, or on one of our own that is started once for the process
 //! and goes away with it. Where neither can be had, a line says so and the test goes on without.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)] // tests only
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "for tests only")]
 
 mod cluster;
 mod prepared;
@@ -40,7 +40,7 @@ pub fn sqlite() -> World {
 pub fn sqlite_with(options: Options) -> World {
     static IMAGE: OnceLock<Vec<u8>> = OnceLock::new();
     let image = IMAGE.get_or_init(|| {
-        let path = crate::database::temporary_path().unwrap();
+        let path = crate::database::temporary_path();
         let database = Database::open(&Location::File(path.clone())).unwrap();
         crate::core::prepare(&database).unwrap();
         // Closing it moves its log into the file.
@@ -49,7 +49,7 @@ pub fn sqlite_with(options: Options) -> World {
         std::fs::remove_file(&path).unwrap();
         image
     });
-    let path = crate::database::temporary_path().unwrap();
+    let path = crate::database::temporary_path();
     std::fs::write(&path, image).unwrap();
     let database = Database::open_temporary(path.clone(), options).unwrap();
     World { database, location: Location::File(path) }

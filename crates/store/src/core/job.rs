@@ -176,7 +176,7 @@ pub fn retry_or_fail(unit: &mut Unit, job: &Job, now: i64, error: &str, most_att
 pub fn backoff(attempts: i64) -> i64 {
     const SECOND: i64 = 1_000_000;
     let doubled = u32::try_from(attempts.clamp(1, 16) - 1).unwrap_or(0);
-    (10 * SECOND << doubled).min(3600 * SECOND)
+    ((10 * SECOND) << doubled).min(3600 * SECOND)
 }
 
 /// Starts a job anew that failed for good; nothing where it did not.

@@ -1,6 +1,6 @@
-//! `token(hash, account_key, kind, name, scopes, created_at, expires_at, last_used_at, revoked_at)`:
-//! what an account is recognized by without a password: tokens of programs (`kind` `api`) and
-//! sessions of browsers (`session`). Only the SHA-256 of a token is kept.
+//! `token(hash, account_key, kind, name, scopes, created_at, expires_at, last_used_at,
+//! revoked_at)`: what an account is recognized by without a password: tokens of programs (`kind`
+//! `api`) and sessions of browsers (`session`). Only the SHA-256 of a token is kept.
 
 use super::reading::Reading;
 use crate::cell::{Cell, Row};

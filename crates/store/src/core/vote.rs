@@ -1,6 +1,7 @@
 //! `vote(record_key, approval, round, person_key, other_key, decision, at, digest, note)`: who
-//! decided what on an approval; `other_key` is the person in whose place, or to whom it was passed. A round ends when the fields that were seen change; `digest` is over those fields,
-//! so that a grant is bound to what was granted. One vote a person and round.
+//! decided what on an approval; `other_key` is the person in whose place, or to whom it was
+//! passed. A round ends when the fields that were seen change; `digest` is over those fields, so
+//! that a grant is bound to what was granted. One vote a person and round.
 
 use super::reading::Reading;
 use crate::cell::Row;

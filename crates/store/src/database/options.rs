@@ -1,9 +1,9 @@
 //! How a database is opened: where it is, how long a read may take, what happens when the disk
 //! cannot be trusted any more.
 
-use super::failure::Failure;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Where the records are kept.
@@ -46,9 +46,9 @@ pub type OnFatal = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Options {
     /// The limit of each read that does not bring its own.
     pub limit: Limit,
-    /// A unit that was not begun in this time is given up as [`Failure::Unavailable`].
+    /// A unit that was not begun in this time is given up as [`crate::Failure::Unavailable`].
     pub begin_within: Duration,
-    /// A unit that was begun and has no answer in this time is [`Failure::Unknown`].
+    /// A unit that was begun and has no answer in this time is [`crate::Failure::Unknown`].
     pub end_within: Duration,
     /// After a failed flush of the disk it is not known what is on it, and asking again may lie:
     /// the process has to end and recover at its next start. The default aborts.
@@ -84,18 +84,23 @@ fn end_the_process(why: &str) {
 }
 
 /// A path for a temporary file: the process and a counter make it one of its own.
-#[allow(clippy::disallowed_methods)] // only for Location::Temporary
-pub(crate) fn temporary_path() -> Result<PathBuf, Failure> {
-    use std::sync::atomic::{AtomicU64, Ordering};
+#[allow(clippy::disallowed_methods, reason = "only for Location::Temporary")]
+pub(crate) fn temporary_path() -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("store-{}-{count}.db", std::process::id());
     let path = std::env::temp_dir().join(name);
+    // Left by an earlier process of the same number that was killed.
+    remove_file(&path);
+    path
+}
+
+/// A SQLite file with what stands beside it.
+#[allow(clippy::disallowed_methods, reason = "only for Location::Temporary")]
+pub(crate) fn remove_file(path: &Path) {
     for end in ["", "-wal", "-shm"] {
-        let mut old = path.clone().into_os_string();
-        old.push(end);
-        // Left by an earlier process of the same number that was killed.
-        let _ = std::fs::remove_file(old);
+        let mut one = path.to_path_buf().into_os_string();
+        one.push(end);
+        let _ = std::fs::remove_file(one);
     }
-    Ok(path)
 }

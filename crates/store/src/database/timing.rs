@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Now, for measuring how long something takes.
-#[allow(clippy::disallowed_methods)] // see the comment of this file
+#[allow(clippy::disallowed_methods, reason = "the monotonic clock, for limits of time")]
 pub(crate) fn moment() -> Instant {
     Instant::now()
 }

@@ -9,7 +9,8 @@ use crate::cell::{Cell, Row};
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// SQL with `?1 ..` placeholders, its arguments and, where it matters, how many rows it must change.
+/// SQL with `?1 ..` placeholders, its arguments and, where it matters, how many rows it must
+/// change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     pub sql: Arc<str>,

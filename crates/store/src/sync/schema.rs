@@ -146,12 +146,12 @@ impl IndexShape {
     }
 }
 
-/// A table in short: `("link", "from_key name", &["name text", "until integer?"])`. A question
-/// mark: may be unset.
-pub(crate) fn table(name: &str, primary: &str, columns: &[&str]) -> TableShape {
+/// A table in short: `("link", "from_key name", "name text, until integer?")`. A question mark:
+/// may be unset.
+pub(crate) fn table(name: &str, primary: &str, columns: &str) -> TableShape {
     TableShape {
         name: name.into(),
-        columns: columns.iter().map(|column| column_of(column)).collect(),
+        columns: columns.split(", ").map(column_of).collect(),
         primary: primary.split_whitespace().map(String::from).collect(),
     }
 }
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn text_of_both_databases() {
-        let shape = table("vote", "key", &["key integer", "note text?", "open boolean"]);
+        let shape = table("vote", "key", "key integer, note text?, open boolean");
         assert_eq!(
             shape.create(Dialect::Sqlite),
             "CREATE TABLE IF NOT EXISTS \"vote\" (\"key\" INTEGER NOT NULL, \"note\" TEXT, \

@@ -70,7 +70,9 @@ fn killed_after(place: &str, units: usize) -> Vec<i64> {
     // What was in the pipe was said, too; a last line may be cut.
     let rest: Vec<String> = lines.map_while(Result::ok).collect();
     let whole = rest.len().saturating_sub(1);
-    rest.into_iter().take(whole).for_each(|line| drop(note(line)));
+    for line in rest.into_iter().take(whole) {
+        note(line);
+    }
     child.wait().unwrap();
     written
 }

@@ -251,6 +251,46 @@ fn a_full_database_says_so_and_recovers() {
 }
 
 #[test]
+fn a_full_disk_says_so_and_recovers() {
+    let folder = std::env::temp_dir().join(format!("evenkeel-full-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mount = |words: &[&str]| {
+        let mut command = std::process::Command::new(words[0]);
+        command.args(&words[1..]).arg(&folder).stderr(std::process::Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    if !mount(&["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs"]) {
+        return println!("skipped: may not mount a small disk");
+    }
+    let ballast = folder.join("ballast");
+    std::fs::write(&ballast, vec![1_u8; 2 << 20]).unwrap();
+    let db = Database::open(&store::Location::File(folder.join("store.db"))).unwrap();
+    table(&db);
+    let text = "x".repeat(50_000);
+    let mut written = 0;
+    let full = loop {
+        match add(&db, written, &format!("{written}{text}")) {
+            Ok(()) => written += 1,
+            Err(failure) => break failure,
+        }
+    };
+    assert_eq!(full, Failure::Full);
+    assert!(written > 20);
+    for _ in 0..20 {
+        assert_eq!(add(&db, written, &format!("{written}{text}")), Err(Failure::Full));
+        assert_eq!(count(&db), written);
+    }
+    std::fs::remove_file(&ballast).unwrap();
+    add(&db, written, "room again").unwrap();
+    assert_eq!(count(&db), written + 1);
+    let checked = db.rows("PRAGMA integrity_check", &[]).unwrap();
+    assert_eq!(checked, [["ok".into()]]);
+    drop(db);
+    assert!(mount(&["umount"]));
+    std::fs::remove_dir(&folder).unwrap();
+}
+
+#[test]
 fn of_racing_processes_one_gets_the_lease() {
     on_each(|world| {
         let db = &world.database;

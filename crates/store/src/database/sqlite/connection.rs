@@ -2,7 +2,7 @@
 
 use super::errors::failure;
 use crate::database::failure::Failure;
-use crate::database::options::Options;
+use crate::database::options::{self, Options};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
@@ -19,11 +19,7 @@ pub(crate) struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         if self.temporary {
-            for end in ["", "-wal", "-shm"] {
-                let mut path = self.path.clone().into_os_string();
-                path.push(end);
-                let _ = std::fs::remove_file(path);
-            }
+            options::remove_file(&self.path);
         }
     }
 }

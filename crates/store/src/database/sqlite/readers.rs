@@ -135,10 +135,6 @@ impl Reading {
         read.map_err(failure)
     }
 
-    pub(crate) fn connection(&self) -> Result<&Connection, Failure> {
-        Ok(&self.reader()?.connection)
-    }
-
     fn reader(&self) -> Result<&Reader, Failure> {
         self.reader.as_ref().ok_or_else(|| Failure::Fault("the read has ended".into()))
     }
