@@ -15,9 +15,15 @@ pub struct Answer {
 /// What an answer carries.
 pub enum Content {
     Empty,
-    Bytes { media_type: &'static str, bytes: Vec<u8> },
+    Bytes {
+        media_type: &'static str,
+        bytes: Vec<u8>,
+    },
     /// Written piece by piece while it is sent.
-    Produced { media_type: &'static str, produce: Produce },
+    Produced {
+        media_type: &'static str,
+        produce: Produce,
+    },
     /// Nothing yet: to be asked again until something has come or the time is over.
     Wait(Vec<u8>),
 }

@@ -144,7 +144,8 @@ impl Members {
     pub fn text(&mut self, name: &str, most: usize) -> Option<String> {
         match self.any(name)? {
             Json::String(text) if text.chars().count() > most => {
-                let (en, zh) = (format!("At most {most} characters."), format!("最多 {most} 个字符。"));
+                let (en, zh) =
+                    (format!("At most {most} characters."), format!("最多 {most} 个字符。"));
                 self.slip(name, &en, &zh);
                 None
             }

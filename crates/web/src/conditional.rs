@@ -108,9 +108,7 @@ mod tests {
     #[test]
     fn known_forms_are_recognized() {
         let tag = tag(3, b"{}");
-        for (text, known) in
-            [(tag.clone(), true), (format!("W/{tag}"), true), ("*".into(), true)]
-        {
+        for (text, known) in [(tag.clone(), true), (format!("W/{tag}"), true), ("*".into(), true)] {
             assert_eq!(is_known(&with(header::IF_NONE_MATCH, &text), &tag), known, "{text}");
         }
         assert!(!is_known(&with(header::IF_NONE_MATCH, "\"v3\""), &tag));

@@ -35,9 +35,7 @@ pub async fn front(State(app): State<Arc<App>>, mut request: Request, next: Next
             request.extensions_mut().insert(asked.clone());
             next.run(request).instrument(span).await
         }
-        Err(problem) => {
-            respond::problem(&problem, language.unwrap_or(Language::EN), &asked.id)
-        }
+        Err(problem) => respond::problem(&problem, language.unwrap_or(Language::EN), &asked.id),
     };
     let told = response.extensions_mut().remove::<Told>().unwrap_or_default();
     let secure = client.https || (settings.is_https() && peer_is_proxy(&client));

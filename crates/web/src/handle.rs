@@ -47,12 +47,7 @@ fn target(call: &Call) -> Result<(Arc<RecordType>, Key)> {
     Ok(call.session.target(call.record_type(), call.record())?)
 }
 
-fn order(
-    call: &Call,
-    definition: &RecordType,
-    key: Key,
-    command: Command,
-) -> Result<Written> {
+fn order(call: &Call, definition: &RecordType, key: Key, command: Command) -> Result<Written> {
     let order = Order {
         record_type: definition.name.clone(),
         key: Some(key),

@@ -28,7 +28,9 @@ pub fn is_accepted(headers: &HeaderMap, media_type: &str) -> bool {
     ranges.peek().is_none()
         || ranges.any(|range| {
             let kind = essence(range);
-            let fits = kind.is_empty() || kind == "*/*" || kind == media_type
+            let fits = kind.is_empty()
+                || kind == "*/*"
+                || kind == media_type
                 || kind.strip_suffix("/*") == Some(main);
             fits && !is_refused(range)
         })

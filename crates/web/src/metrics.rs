@@ -37,13 +37,7 @@ impl Metrics {
         Metrics { handle: handle.clone() }
     }
 
-    pub fn answered(
-        &self,
-        method: &'static str,
-        route: &'static str,
-        status: u16,
-        took: Duration,
-    ) {
+    pub fn answered(&self, method: &'static str, route: &'static str, status: u16, took: Duration) {
         let labels = [("method", method), ("route", route), ("status", text(status))];
         metrics::histogram!(SECONDS, &labels).record(took.as_secs_f64());
     }

@@ -3,6 +3,7 @@
 
 mod body;
 mod figure;
+mod follow;
 mod operation;
 mod part;
 mod record;

@@ -31,11 +31,7 @@ const PIECE: usize = 64 * 1024;
 impl Pieces {
     /// To be made on a blocking thread of the runtime. A client that takes nothing for as long as
     /// `patience` is given up.
-    pub fn new(
-        reply: oneshot::Sender<Response>,
-        response: Response,
-        patience: Duration,
-    ) -> Pieces {
+    pub fn new(reply: oneshot::Sender<Response>, response: Response, patience: Duration) -> Pieces {
         let (sender, pieces) = mpsc::channel(2);
         let head = Some(Head { reply, response, pieces });
         let buffer = Vec::with_capacity(PIECE);

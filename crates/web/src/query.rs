@@ -86,10 +86,9 @@ fn undecodable(bad: Bad) -> Box<Problem> {
             "地址中“%”后面应为两位十六进制数字。",
         ),
         Bad::Utf8 => Problem::malformed("The address is not UTF-8.", "地址不是 UTF-8 编码。"),
-        Bad::Control => Problem::malformed(
-            "The address holds a control character.",
-            "地址中含有控制字符。",
-        ),
+        Bad::Control => {
+            Problem::malformed("The address holds a control character.", "地址中含有控制字符。")
+        }
     }
 }
 
@@ -146,8 +145,8 @@ pub fn instant(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     let between = bytes.get(10).is_some_and(|b| b"Tt ".contains(b));
     let zone = bytes.len().checked_sub(6).and_then(|place| bytes.get(place));
-    let offset = bytes.last().is_some_and(|b| b"Zz".contains(b))
-        || zone.is_some_and(|b| b"+-".contains(b));
+    let offset =
+        bytes.last().is_some_and(|b| b"Zz".contains(b)) || zone.is_some_and(|b| b"+-".contains(b));
     if bytes.len() < 20 || !between || !offset {
         return None;
     }
@@ -160,10 +159,20 @@ mod tests {
 
     const KNOWN: &[Parameter] = &[
         Parameter { name: "where", kind: Kind::Text { max: 20 }, says: "", required: false },
-        Parameter { name: "limit", kind: Kind::Number { min: 1, max: 1000 }, says: "", required: false },
+        Parameter {
+            name: "limit",
+            kind: Kind::Number { min: 1, max: 1000 },
+            says: "",
+            required: false,
+        },
         Parameter { name: "count", kind: Kind::YesNo, says: "", required: false },
         Parameter { name: "as_of", kind: Kind::Instant, says: "", required: false },
-        Parameter { name: "format", kind: Kind::OneOf(&["csv", "xlsx"]), says: "", required: false },
+        Parameter {
+            name: "format",
+            kind: Kind::OneOf(&["csv", "xlsx"]),
+            says: "",
+            required: false,
+        },
     ];
 
     #[test]

@@ -33,9 +33,7 @@ pub fn demand_accepted(route: &Route, headers: &HeaderMap) -> Result<()> {
     );
     match fits {
         true => Ok(()),
-        false => {
-            Err(Box::new(Problem::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", said)))
-        }
+        false => Err(Box::new(Problem::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", said))),
     }
 }
 
@@ -43,12 +41,7 @@ pub fn demand_accepted(route: &Route, headers: &HeaderMap) -> Result<()> {
 ///
 /// # Errors
 /// `unsupported-media-type`, `too-large`, `timeout`, `malformed`.
-pub async fn payload(
-    app: &App,
-    route: &Route,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Payload> {
+pub async fn payload(app: &App, route: &Route, headers: &HeaderMap, body: Body) -> Result<Payload> {
     let limits = &app.settings.limits;
     match route.takes {
         Takes::Nothing => Ok(Payload::None),
@@ -101,12 +94,7 @@ pub fn too_large(limit: u64) -> Box<Problem> {
     Refusal::TooLarge { what: "The body (请求体)".into(), limit }.into()
 }
 
-async fn collect(
-    headers: &HeaderMap,
-    body: Body,
-    most: usize,
-    time: Duration,
-) -> Result<Bytes> {
+async fn collect(headers: &HeaderMap, body: Body, most: usize, time: Duration) -> Result<Bytes> {
     demand_length(headers, most as u64, most as u64)?;
     tokio::time::timeout(time, gather(body, most)).await.map_err(|_| late())?
 }
@@ -115,9 +103,8 @@ async fn gather(body: Body, most: usize) -> Result<Bytes> {
     let mut pieces = body.into_data_stream();
     let mut whole = BytesMut::new();
     while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|_| {
-            Problem::malformed("The body broke off.", "请求体传输中断。")
-        })?;
+        let piece =
+            piece.map_err(|_| Problem::malformed("The body broke off.", "请求体传输中断。"))?;
         if whole.len() + piece.len() > most {
             return Err(too_large(most as u64));
         }

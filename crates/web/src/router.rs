@@ -31,10 +31,11 @@ pub fn of(app: Arc<App>) -> Router {
     let mut router = Router::new();
     for (path, routes) in by_path() {
         let routes: Arc<[&'static Route]> = routes.into();
-        let handler = move |State(app): State<Arc<App>>, params: RawPathParams, request: Request| {
-            let routes = routes.clone();
-            async move { choose(app, &routes, &params, request).await }
-        };
+        let handler =
+            move |State(app): State<Arc<App>>, params: RawPathParams, request: Request| {
+                let routes = routes.clone();
+                async move { choose(app, &routes, &params, request).await }
+            };
         router = router.route(path, any(handler));
     }
     router

@@ -145,9 +145,8 @@ fn answer(
         response.extensions_mut().insert(told);
         response
     };
-    let refused = |problem: &Problem| {
-        mark(respond::problem(problem, language, &id), Some(problem.code))
-    };
+    let refused =
+        |problem: &Problem| mark(respond::problem(problem, language, &id), Some(problem.code));
     let (mut response, rest) = match answered {
         Ok(answer) => respond::answer(answer, language),
         Err(problem) => (refused(&problem), None),

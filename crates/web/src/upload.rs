@@ -128,8 +128,5 @@ fn no_name() -> Box<Problem> {
 }
 
 fn no_form() -> Box<Problem> {
-    Problem::malformed(
-        "The form holds no file with a name.",
-        "表单中没有带文件名的文件。",
-    )
+    Problem::malformed("The form holds no file with a name.", "表单中没有带文件名的文件。")
 }

@@ -156,7 +156,10 @@ async fn other_methods_are_named() {
     assert_eq!(options.status, 204);
     assert_eq!(options.header("allow"), "GET, HEAD, OPTIONS, POST");
     let put = world.call(&world.anna, "PUT", ONE, json!({})).await;
-    assert_eq!((put.status.as_u16(), put.header("allow")), (405, "DELETE, GET, HEAD, OPTIONS, PATCH"));
+    assert_eq!(
+        (put.status.as_u16(), put.header("allow")),
+        (405, "DELETE, GET, HEAD, OPTIONS, PATCH")
+    );
 }
 
 #[tokio::test]

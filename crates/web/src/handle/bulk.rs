@@ -11,6 +11,9 @@ use model::Name;
 use model::definition::RecordType;
 use serde_json::{Map, Value as Json, json};
 
+/// The longest number or id, in characters.
+const NAME: usize = 100;
+
 pub fn bulk(call: &Call) -> Result<Answer> {
     let catalogue = call.session.engine().catalogue();
     let definition = call.session.definition(&catalogue, call.record_type())?;
@@ -45,6 +48,9 @@ pub fn bulk(call: &Call) -> Result<Answer> {
 fn chosen(members: &mut Members) -> Option<Chosen> {
     let named = members.texts("records");
     let filter = members.text("where", 8192);
+    if named.iter().flatten().any(|name| name.is_empty() || name.chars().count() > NAME) {
+        members.slip("records", "A number or id is empty or too long.", "编号或标识为空或过长。");
+    }
     match (named, filter) {
         (Some(names), None) => Some(Chosen::Named(names)),
         (None, Some(filter)) => Some(Chosen::Where(filter)),
@@ -61,11 +67,7 @@ fn which() -> Box<Problem> {
 }
 
 /// What is to be done with each: just one of the acts there are.
-fn command(
-    call: &Call,
-    definition: &RecordType,
-    action: Map<String, Json>,
-) -> Result<Command> {
+fn command(call: &Call, definition: &RecordType, action: Map<String, Json>) -> Result<Command> {
     let mut members = Members::of(action);
     let acts = ["edit", "transition", "comment", "withdraw"];
     let mut given = acts.iter().filter_map(|act| Some((*act, members.object(act)?)));

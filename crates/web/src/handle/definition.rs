@@ -195,9 +195,10 @@ fn approvals(definition: &RecordType) -> Json {
 
 fn lists(definition: &RecordType) -> Json {
     let lists = definition.lists.values().map(|list| {
-        let sort = list.sort.iter().map(|sort| {
-            format!("{}{}", if sort.descending { "-" } else { "" }, sort.field)
-        });
+        let sort = list
+            .sort
+            .iter()
+            .map(|sort| format!("{}{}", if sort.descending { "-" } else { "" }, sort.field));
         json!({
             "name": list.name.as_str(),
             "label": label(list.label.as_ref().unwrap_or(&definition.plural)),

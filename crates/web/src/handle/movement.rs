@@ -49,8 +49,8 @@ pub fn perform(call: &Call) -> Result<Answer> {
     if !definition.transitions.contains_key(&name) {
         return Err(Problem::missing());
     }
-    demand_base_exists(call)?;
     let mut members = Members::of(call.object()?);
+    demand_base_exists(call)?;
     let note = members.text("note", super::NOTE);
     let mut fields = members.rest();
     members.end()?;

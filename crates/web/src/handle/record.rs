@@ -14,7 +14,8 @@ pub fn question(call: &Call) -> Result<Question> {
     let query = &call.query;
     let place = match (query.text("cursor"), query.text("before")) {
         (Some(_), Some(_)) => {
-            let said = Said::new("Give cursor or before, not both.", "cursor 与 before 只能填写其一。");
+            let said =
+                Said::new("Give cursor or before, not both.", "cursor 与 before 只能填写其一。");
             return Err(Problem::parameters(vec![Slip::parameter("before", said)]));
         }
         (Some(""), _) => return Err(Problem::parameters(vec![bad_cursor("cursor")])),
@@ -90,9 +91,9 @@ pub fn create(call: &Call) -> Result<Answer> {
 }
 
 pub fn edit(call: &Call) -> Result<Answer> {
+    let mut object = call.object()?;
     let (definition, key) = target(call)?;
     demand_base_exists(call)?;
-    let mut object = call.object()?;
     // Shown, not taken: links are changed one by one.
     object.shift_remove("links");
     let Input { values, links } = call.session.input(&definition.name, &object)?;

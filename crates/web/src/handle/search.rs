@@ -22,9 +22,8 @@ pub fn search(call: &Call) -> Result<Answer> {
 pub fn types(call: &Call) -> Result<Vec<String>> {
     let types = call.query.list("types");
     let catalogue = call.session.engine().catalogue();
-    let is_known = |name: &String| {
-        catalogue.record_type(name).is_some() && call.session.may_see_type(name)
-    };
+    let is_known =
+        |name: &String| catalogue.record_type(name).is_some() && call.session.may_see_type(name);
     match types.iter().find(|name| !is_known(name)) {
         None => Ok(types),
         Some(unknown) => {

@@ -37,7 +37,7 @@ pub fn make(call: &Call) -> Result<Answer> {
 }
 
 pub fn end(call: &Call) -> Result<Answer> {
-    call.session.end_token(call.part("token"))?;
+    call.session.end_token(call.part("id"))?;
     Ok(Answer::nothing())
 }
 

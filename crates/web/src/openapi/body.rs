@@ -41,11 +41,7 @@ fn file() -> Json {
     })
 }
 
-fn schema(
-    form: Form,
-    definition: Option<&RecordType>,
-    transition: Option<&Transition>,
-) -> Json {
+fn schema(form: Form, definition: Option<&RecordType>, transition: Option<&Transition>) -> Json {
     let name = definition.map_or("", |definition| definition.name.as_str());
     match form {
         Form::Create => json!({ "$ref": format!("#/components/schemas/{name}.create") }),
@@ -55,10 +51,9 @@ fn schema(
             _ => json!({ "type": "object" }),
         },
         Form::Link => object(json!({ "to": record::reference_written() }), &["to"]),
-        Form::Comment => object(
-            json!({ "text": filled(), "internal": maybe("boolean") }),
-            &["text"],
-        ),
+        Form::Comment => {
+            object(json!({ "text": filled(), "internal": maybe("boolean") }), &["text"])
+        }
         Form::Note => object(json!({ "note": note() }), &[]),
         Form::Vote => object(json!({ "approval": approval(definition), "note": note() }), &[]),
         Form::Delegate => {
@@ -128,8 +123,7 @@ fn bulk(name: &str) -> Json {
         }),
         &["name"],
     );
-    let comment =
-        object(json!({ "text": filled(), "internal": maybe("boolean") }), &["text"]);
+    let comment = object(json!({ "text": filled(), "internal": maybe("boolean") }), &["text"]);
     let acts = [
         ("edit", json!({ "$ref": format!("#/components/schemas/{name}.edit") })),
         ("transition", step),
@@ -160,7 +154,8 @@ fn token() -> Json {
         "type": ["array", "null"],
         "items": { "type": "string", "enum": engine::access::SCOPES },
     });
-    let expires = json!({ "type": ["string", "null"], "format": "date-time" });
+    let instant = json!({ "type": "string", "format": "date-time" });
+    let expires = json!({ "anyOf": [instant, { "enum": [null, ""] }] });
     object(
         json!({
             "name": { "type": "string", "minLength": 1, "maxLength": 100 },

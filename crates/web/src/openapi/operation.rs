@@ -1,6 +1,6 @@
 //! One operation: parameters, body, answers.
 
-use super::{body, figure, security};
+use super::{body, figure, follow, security};
 use crate::route::{Gives, Kind, Parameter, Route, Takes, Verb, Who};
 use model::Language;
 use model::definition::{RecordType, Transition};
@@ -13,10 +13,8 @@ pub fn operation(
     transition: Option<&Transition>,
 ) -> Json {
     let name = definition.map(|definition| definition.name.as_str());
-    let step = transition.map(|transition| transition.name.as_str());
-    let id: Vec<&str> = [Some(route.id), name, step].into_iter().flatten().collect();
     let mut out = Map::new();
-    out.insert("operationId".into(), json!(id.join("-")));
+    out.insert("operationId".into(), json!(id_of(route, definition, transition)));
     out.insert("summary".into(), json!(summary(route, definition, transition)));
     out.insert("tags".into(), json!([name.unwrap_or("server")]));
     out.insert("parameters".into(), parameters(route, definition));
@@ -28,6 +26,18 @@ pub fn operation(
         out.insert("security".into(), security);
     }
     Json::Object(out)
+}
+
+/// What programs made from the description call it: `transition-incident-resolve`.
+pub fn id_of(
+    route: &Route,
+    definition: Option<&RecordType>,
+    transition: Option<&Transition>,
+) -> String {
+    let name = definition.map(|definition| definition.name.as_str());
+    let step = transition.map(|transition| transition.name.as_str());
+    let parts: Vec<&str> = [Some(route.id), name, step].into_iter().flatten().collect();
+    parts.join("-")
 }
 
 fn summary(
@@ -76,7 +86,7 @@ fn path_schema(part: &str, definition: Option<&RecordType>) -> Json {
         ("measure", Some(of)) => names(of.measures.keys().map(|name| name.as_str()).collect()),
         ("claim", Some(of)) => names(of.evidence.keys().map(|name| name.as_str()).collect()),
         ("sha256", _) => json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }),
-        ("token", _) => json!({ "type": "string", "pattern": "^[0-9a-f]{32}$" }),
+        ("id", _) => json!({ "type": "string", "pattern": "^[0-9a-f]{32}$" }),
         _ => json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
     }
 }
@@ -101,9 +111,7 @@ fn in_query(parameter: &Parameter) -> Json {
 }
 
 fn in_header(route: &Route) -> Vec<Json> {
-    let header = |name: &str, says: &str, schema: Json| {
-        json!({ "name": name, "in": "header", "description": says, "schema": schema })
-    };
+    let header = |name: &str, says: &str, schema: Json| json!({ "name": name, "in": "header", "description": says, "schema": schema });
     let mut all = Vec::new();
     let on_record = route.path.starts_with("/api/v1/{record_type}");
     if route.writes() && on_record && route.takes != Takes::File && route.gives != Gives::Results {
@@ -153,6 +161,10 @@ fn good(route: &Route, definition: Option<&RecordType>) -> Json {
     }
     if let Some(content) = figure::content(route.gives, definition) {
         out.insert("content".into(), content);
+    }
+    let links = follow::links(route, definition);
+    if !links.is_empty() {
+        out.insert("links".into(), Json::Object(links));
     }
     Json::Object(out)
 }

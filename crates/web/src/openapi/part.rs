@@ -291,8 +291,16 @@ fn record_type() -> Vec<Named> {
     let mut whole = head.clone();
     if let Json::Object(members) = &mut whole {
         let parts = [
-            "sections", "fields", "links", "states", "transitions", "approvals", "clocks",
-            "lists", "measures", "evidence",
+            "sections",
+            "fields",
+            "links",
+            "states",
+            "transitions",
+            "approvals",
+            "clocks",
+            "lists",
+            "measures",
+            "evidence",
         ];
         for part in parts {
             members.insert(part.into(), array(json!({ "type": "object" })));
@@ -325,7 +333,12 @@ pub fn responses() -> Json {
         (507, "The disk is full"),
     ];
     let named = all.into_iter().map(|(status, says)| {
-        (status.to_string(), json!({ "description": says, "content": problem }))
+        let response = match status {
+            // Beyond what the server reads at all, these come without a body.
+            414 | 431 => json!({ "description": says }),
+            _ => json!({ "description": says, "content": problem }),
+        };
+        (status.to_string(), response)
     });
     Json::Object(named.collect())
 }

@@ -7,8 +7,17 @@ use serde_json::{Map, Value as Json, json};
 
 /// Members that are shown and, where sent back, not read.
 const SHOWN_ONLY: [&str; 11] = [
-    "id", "type", "number", "title", "state", "version", "created_at", "created_by", "changed_at",
-    "changed_by", "links",
+    "id",
+    "type",
+    "number",
+    "title",
+    "state",
+    "version",
+    "created_at",
+    "created_by",
+    "changed_at",
+    "changed_by",
+    "links",
 ];
 
 /// Every form of one record type, by name.
@@ -132,9 +141,8 @@ fn create(definition: &RecordType) -> Json {
         let schema = json!({ "anyOf": [references, reference_written(), cleared()] });
         properties.insert(link.to_string(), schema);
     }
-    let must = |field: &&Field| {
-        field.required && field.default.is_none() && field.computed.is_none()
-    };
+    let must =
+        |field: &&Field| field.required && field.default.is_none() && field.computed.is_none();
     let required: Vec<&str> =
         definition.fields.values().filter(must).map(|field| field.name.as_str()).collect();
     json!({
