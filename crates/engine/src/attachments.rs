@@ -7,8 +7,8 @@ use crate::perform::{Order, Written, file_of};
 use crate::refusal::{Error, Refusal, Result};
 use crate::rights::Deed;
 use crate::session::Session;
-use model::value::Attachment;
 use model::Key;
+use model::value::Attachment;
 use serde_json::{Map, Value as Json, json};
 use std::io;
 use std::ops::ControlFlow;
@@ -100,18 +100,13 @@ impl Session {
     fn visible(&self, record_type: &str, text: &str) -> Result<Vec<attachment::Attachment>> {
         let (key, internal) = self.sees_internal(record_type, text)?;
         let rows = attachment::of_record(self.engine.database(), key)?;
-        let seen = |row: &attachment::Attachment| {
-            row.removed_at.is_none() && (internal || !row.internal)
-        };
+        let seen =
+            |row: &attachment::Attachment| row.removed_at.is_none() && (internal || !row.internal);
         Ok(rows.into_iter().filter(seen).collect())
     }
 
     /// The record, and whether the person may read its internal notes.
-    pub(crate) fn sees_internal(
-        &self,
-        record_type: &str,
-        text: &str,
-    ) -> Result<(Key, bool)> {
+    pub(crate) fn sees_internal(&self, record_type: &str, text: &str) -> Result<(Key, bool)> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);

@@ -92,11 +92,7 @@ impl Session {
     }
 
     #[allow(clippy::type_complexity)]
-    fn found(
-        &self,
-        record_type: &str,
-        filter: &str,
-    ) -> Result<Vec<(String, Result<(Name, Key)>)>> {
+    fn found(&self, record_type: &str, filter: &str) -> Result<Vec<(String, Result<(Name, Key)>)>> {
         let catalogue = self.engine.catalogue();
         let definition = self.definition(&catalogue, record_type)?;
         let question = Question {

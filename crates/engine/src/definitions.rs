@@ -2,6 +2,7 @@
 //! tried on the real records, rolled back. The product's files come with the program; overlays are
 //! an organization's own. A version is both together.
 
+mod follow;
 mod trial;
 
 pub use trial::Trial;
@@ -117,9 +118,9 @@ pub fn overlays(database: &Database) -> Result<Files, Error> {
 }
 
 fn overlays_of(files: &Files) -> Files {
-    let laid = files.iter().filter_map(|(path, text)| {
-        Some((path.strip_prefix(OVERLAYS)?.to_string(), text.clone()))
-    });
+    let laid = files
+        .iter()
+        .filter_map(|(path, text)| Some((path.strip_prefix(OVERLAYS)?.to_string(), text.clone())));
     laid.collect()
 }
 
@@ -152,8 +153,8 @@ pub fn open(
 }
 
 impl Engine {
-    /// Brings the product's definitions with these overlays (or those in force) into force, as a new
-    /// version where they differ from the one in force. Sessions go on with the new version from
+    /// Brings the product's definitions with these overlays (or those in force) into force, as a
+    /// new version where they differ from the one in force. Sessions go on with the new version from
     /// their next step.
     ///
     /// # Errors

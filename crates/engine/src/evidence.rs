@@ -1,5 +1,5 @@
-//! Claims: of the records a claim is about, for how many it holds, and which fail, as one reader may
-//! see them.
+//! Claims: of the records a claim is about, for how many it holds, and which fail, as one reader
+//! may see them.
 
 use crate::list::{Listed, Question};
 use crate::refusal::{Refusal, Result};

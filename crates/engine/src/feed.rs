@@ -1,5 +1,5 @@
-//! The feed of changes: every sealed entry in the order of the ledger, from a position on, as far as
-//! this person may read the records. At least once, in order for each record; the cursor is the
+//! The feed of changes: every sealed entry in the order of the ledger, from a position on, as far
+//! as this person may read the records. At least once, in order for each record; the cursor is the
 //! position, so it can be resumed at any time.
 
 use crate::names::instant_text;

@@ -13,7 +13,7 @@ use crate::session::Session;
 use crate::view;
 use crate::words;
 use model::definition::RecordType;
-use model::{Name, Value};
+use model::Value;
 use serde_json::{Map, Value as Json, json};
 pub use store::core::history::After;
 use store::core::history::{self, Entry};
@@ -177,10 +177,4 @@ fn told(field: &ledger::Field) -> Told {
             Told { name: name.clone(), old, new, erased: true }
         }
     }
-}
-
-/// The names of fields an entry changed, for callers that only need these.
-pub fn changed_fields(entry: &Entry) -> Vec<Name> {
-    let body = ledger::Body::from_bytes(&entry.body).unwrap_or_default();
-    body.fields().iter().filter_map(|field| Name::new(field.name())).collect()
 }

@@ -63,11 +63,7 @@ impl Session {
     }
 
     /// One page of a list in which these hold too.
-    pub(crate) fn list_where(
-        &self,
-        question: &Question,
-        more: Vec<Expression>,
-    ) -> Result<Listed> {
+    pub(crate) fn list_where(&self, question: &Question, more: Vec<Expression>) -> Result<Listed> {
         let catalogue = self.engine.catalogue();
         let definition = self.definition(&catalogue, &question.record_type)?;
         let mut checked = check_question(&catalogue, &definition, question)?;

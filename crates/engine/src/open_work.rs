@@ -113,9 +113,7 @@ fn open_and_theirs(definition: &RecordType, field: &Name, person: Key) -> Node {
     let open = definition.states.values().filter(|state| !over.contains(&state.category));
     let states: Vec<Node> = open.map(|state| Node::Value(Value::text(&state.name))).collect();
     match Name::new("state").filter(|_| !definition.states.is_empty()) {
-        Some(state) => {
-            Node::And(vec![theirs, Node::In(own(&state), Box::new(Node::List(states)))])
-        }
+        Some(state) => Node::And(vec![theirs, Node::In(own(&state), Box::new(Node::List(states)))]),
         None => theirs,
     }
 }

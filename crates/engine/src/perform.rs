@@ -23,7 +23,6 @@ use crate::names::Cards;
 use crate::reader::Reader;
 use crate::record::Record;
 use crate::refusal::{Act, Error, Refusal, Result};
-use crate::rights::Deed;
 use crate::rule::{Answer, RuleCase};
 use crate::session::Session;
 use model::definition::{RecordType, Rule, RuleTest, Transition};
@@ -126,11 +125,7 @@ impl Session {
         }
     }
 
-    fn decide<T>(
-        &self,
-        order: &Order,
-        then: impl FnOnce(&Job, Change) -> Result<T>,
-    ) -> Result<T> {
+    fn decide<T>(&self, order: &Order, then: impl FnOnce(&Job, Change) -> Result<T>) -> Result<T> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
@@ -425,12 +420,6 @@ impl<'a> Job<'a> {
             Some(end) => self.reader.linked(&end, &[before.key]),
             None => Ok(Vec::new()),
         }
-    }
-
-    /// Whether the person may do this to the record as it stands.
-    pub(crate) fn demand(&self, deed: Deed, act: Act, record: &Record) -> Result<()> {
-        let known = self.session.known_for_rights(self.reader, self.definition, record)?;
-        self.case(&known).demand(deed, act, record)
     }
 }
 

@@ -128,8 +128,8 @@ impl TypeRights {
         counting.map(|grant| grant.role.clone()).collect()
     }
 
-    /// Whether a deed (creating, writing) reaches the field: a role writes only in the sections that
-    /// it is shown.
+    /// Whether a deed (creating, writing) reaches the field: a role writes only in the sections
+    /// that it is shown.
     pub fn reaches(&self, deed: Deed, field: &str, facts: &dyn Facts) -> bool {
         self.grants.iter().any(|grant| {
             let section = grant.definition.section_of(field).map(|section| &section.name);

@@ -109,7 +109,10 @@ fn field_demands(old: &RecordType, field: &Field) -> Vec<Demand> {
         let all = choices.0.keys().map(|name| Node::Value(Value::Text(Arc::from(name.as_str()))));
         let among = Node::In(own(), Box::new(Node::List(all.collect())));
         let outside = Node::And(vec![Node::IsSet(own()), Node::Not(Box::new(among))]);
-        out.push(((format!("{en} has a choice that is gone"), format!("{zh}的选项已删除")), outside));
+        out.push((
+            (format!("{en} has a choice that is gone"), format!("{zh}的选项已删除")),
+            outside,
+        ));
     }
     out
 }

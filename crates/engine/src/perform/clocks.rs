@@ -192,7 +192,8 @@ impl Job<'_> {
 /// # Errors
 /// A fault where it cannot be read: starting it anew would lose its pauses.
 pub(crate) fn state_of(row: &clock::Clock) -> Result<ClockState> {
-    let broken = || Error::Fault(format!("clock {} of record {} is damaged", row.name, row.record_key.0));
+    let broken =
+        || Error::Fault(format!("clock {} of record {} is damaged", row.name, row.record_key.0));
     ClockState::from_json(row.detail.as_deref().unwrap_or_default()).map_err(|_| broken())
 }
 

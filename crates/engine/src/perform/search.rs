@@ -137,7 +137,9 @@ fn words(field: &Field, record: &Record) -> Vec<String> {
 pub(crate) fn right_tokens(record: &Record, plan: &Plan) -> Vec<RightToken> {
     let held = plan.right_fields.iter();
     let held = held.filter_map(|field| Some((field, record.field(field).as_key()?)));
-    held.map(|(field, key)| RightToken::of(field, key)).chain(type_token(&record.record_type)).collect()
+    held.map(|(field, key)| RightToken::of(field, key))
+        .chain(type_token(&record.record_type))
+        .collect()
 }
 
 /// What stands for all records of a type.
