@@ -22,7 +22,7 @@ use crate::facts::Known;
 use crate::names::Cards;
 use crate::reader::Reader;
 use crate::record::Record;
-use crate::refusal::{Act, Error, Refusal, Result};
+use crate::refusal::{Error, Refusal, Result};
 use crate::rule::{Answer, RuleCase};
 use crate::session::Session;
 use model::definition::{RecordType, Rule, RuleTest, Transition};
