@@ -2,6 +2,7 @@
 //! force, starts the threads that work beside requests, serves HTTP, and stops in good order.
 
 mod demo;
+mod following;
 mod http;
 mod jobs;
 mod keeper;
@@ -56,6 +57,7 @@ pub fn run(asked: &Serve, settings: Settings, mut teller: Teller) -> Result<()> 
     let overlays = overlays(&settings)?;
     let host = Arc::new(Host::open(settings, overlays, true, &mut teller)?);
     let runtime = http::runtime(&host.settings)?;
+    let ends = http::ends(&runtime)?;
     let server = http::bind(&host, &runtime)?;
     let threads = threads::start(&host)?;
     let socket = socket::listen(&lock::place(&host.settings), &host)?;
@@ -63,14 +65,14 @@ pub fn run(asked: &Serve, settings: Settings, mut teller: Teller) -> Result<()> 
         demo::open(&host, &server, &mut teller)?;
     }
     welcome::say(&host, &server, &mut teller)?;
-    let served = http::serve(server, runtime);
+    http::serve(server, ends, runtime);
     tracing::info!("stopping");
     drop(socket);
     threads.stop();
     let given_back = host.engine.stop();
     drop(lock);
     logs.stop();
-    served.and(given_back.map_err(Failure::from))
+    given_back.map_err(Failure::from)
 }
 
 /// The overlays of the data folder, where it has a folder for them: then that is the truth.

@@ -4,7 +4,7 @@
 use super::http::Bound;
 use crate::command::{NewUser, account, accounts, add_user, create_token};
 use crate::console::{Console, Progress, Teller};
-use crate::demo::{LOGINS, fill};
+use crate::demo::{LOGINS, fill_telling};
 use crate::failure::{Failure, Result, text};
 use crate::folder;
 use crate::host::Host;
@@ -76,8 +76,10 @@ pub fn open(host: &Host, server: &Bound, teller: &mut Teller) -> Result<()> {
             ));
         }
         let what = text("Filling the demo", "正在填充演示数据");
-        teller.progress(&Progress { what, done: 0, total: None });
-        fill(&host.engine, SEED)?;
+        let mut told = |done| {
+            teller.progress(&Progress { what: what.clone(), done, total: Some(1000) });
+        };
+        fill_telling(&host.engine, SEED, &mut told)?;
         Sealer::new(&host.engine, &crate::host::holder(&host.engine)).drain()?;
         let mut unit = Unit::new();
         setting::put(&mut unit, FILLED, "1");
@@ -169,7 +171,10 @@ fn tell(logins: &[Login], address: &str, teller: &mut Teller) -> Result<()> {
     console.answer(
         &json,
         &text(
-            format!("Logins of this demo, made anew at each start (login, role, password, token):\n{rows}\nTry:\n{curl}"),
+            format!(
+                "Logins of this demo, made anew at each start (login, role, password, token):\n\
+                 {rows}\nTry:\n{curl}"
+            ),
             format!("演示账号，每次启动重新生成（登录名、角色、密码、令牌）：\n{rows}\n试一试：\n{curl}"),
         ),
     )

@@ -128,19 +128,21 @@ impl Bound {
     }
 }
 
-/// Serves until told to stop, and waits for requests that run.
+/// Hears from now on that the process is to end: a word that comes before the server is ready must
+/// not be lost.
 ///
 /// # Errors
 /// A fault where the system does not tell signals.
-pub fn serve(server: Bound, runtime: Runtime) -> Result<()> {
+pub fn ends(runtime: &Runtime) -> Result<signals::Ends> {
     let failed = |error: std::io::Error| Failure::outside("signals", error);
-    let served = runtime.block_on(async {
-        let ends = signals::Ends::new().map_err(failed)?;
-        tokio::spawn(signals::outlive_terminals().map_err(failed)?);
-        server.server.run(ends.first()).await;
-        Ok(())
-    });
+    let _inside = runtime.enter();
+    tokio::spawn(signals::outlive_terminals().map_err(failed)?);
+    signals::Ends::new().map_err(failed)
+}
+
+/// Serves until told to stop, and waits for requests that run.
+pub fn serve(server: Bound, ends: signals::Ends, runtime: Runtime) {
+    runtime.block_on(server.server.run(ends.first()));
     // What still runs has had its time.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    served
 }

@@ -2,7 +2,7 @@
 //! one condition, so that a stop is heard at once.
 
 use super::keeper::Keeper;
-use super::{jobs, tidying};
+use super::{following, jobs, tidying};
 use crate::failure::{Failure, Result};
 use crate::host::Host;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -52,6 +52,10 @@ pub fn start(host: &Arc<Host>) -> Result<Threads> {
         thread("jobs", {
             let (host, stop) = (host.clone(), stop.clone());
             move || jobs::run(&host, &stop)
+        })?,
+        thread("following", {
+            let (host, stop) = (host.clone(), stop.clone());
+            move || following::run(&host, &stop)
         })?,
         thread("tidying", {
             let (host, stop) = (host.clone(), stop.clone());
