@@ -154,8 +154,8 @@ pub fn open(
 
 impl Engine {
     /// Brings the product's definitions with these overlays (or those in force) into force, as a
-    /// new version where they differ from the one in force. Sessions go on with the new version from
-    /// their next step.
+    /// new version where they differ from the one in force. Sessions go on with the new version
+    /// from their next step.
     ///
     /// # Errors
     /// [`Unfit`]; nothing has changed then.

@@ -154,7 +154,8 @@ pub fn unfit(unfit: Unfit) -> Failure {
             Failure::refused(
                 "rules-without-code",
                 format!(
-                    "These rules say code = true, and the program has no function for them: {rules}."
+                    "These rules say code = true, and the program has no function for them: \
+                     {rules}."
                 ),
                 format!("以下规则声明 code = true，但程序中没有对应函数：{rules}。"),
             )

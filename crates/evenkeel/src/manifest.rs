@@ -1,4 +1,5 @@
-//! What a backup says of itself, at the end of its file: a zstd frame that readers of the rest skip.
+//! What a backup says of itself, at the end of its file: a zstd frame that readers of the rest
+//! skip.
 //!
 //! | bytes | |
 //! | --- | --- |

@@ -1,5 +1,5 @@
-//! What a refusal says to people, in both languages, with the way out. Which refusals there are, and
-//! their codes, is the file above.
+//! What a refusal says to people, in both languages, with the way out. Which refusals there are,
+//! and their codes, is the file above.
 
 use super::{Act, QuestionSlip, Refusal, Standing};
 use model::{Label, Language};

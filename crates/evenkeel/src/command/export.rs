@@ -25,7 +25,12 @@ pub struct Export {
     pub sort: Option<String>,
     #[arg(long, value_name = "FIELDS")]
     pub columns: Option<String>,
-    #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = ["csv", "jsonl", "xlsx"])]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "csv",
+        value_parser = ["csv", "jsonl", "xlsx"]
+    )]
     pub format: String,
     #[arg(long, short, value_name = "FILE")]
     #[serde(skip)]

@@ -159,7 +159,8 @@ fn tell_survey(survey: &Survey, console: &mut dyn Console) -> Result<()> {
     });
     let said = text(
         format!(
-            "{rows} rows: {created} records would be created, {existing} are there, {count} refusals. Nothing was written."
+            "{rows} rows: {created} records would be created, {existing} are there, \
+             {count} refusals. Nothing was written."
         ),
         format!(
             "共 {rows} 行：将新建 {created} 条记录，已有 {existing} 条，{count} 处被拒绝。未写入任何内容。"
@@ -192,7 +193,8 @@ fn tell_imported(imported: &Imported, console: &mut dyn Console) -> Result<()> {
         ),
         false => text(
             format!(
-                "Imported {rows} rows: {records} records, {entries} entries of history, {unchanged} unchanged (import {id})."
+                "Imported {rows} rows: {records} records, {entries} entries of history, \
+                 {unchanged} unchanged (import {id})."
             ),
             format!(
                 "已导入 {rows} 行：{records} 条记录，{entries} 条历史，{unchanged} 条未变（导入 {id}）。"

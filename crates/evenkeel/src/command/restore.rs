@@ -68,7 +68,8 @@ fn make_room(settings: &Settings, force: bool) -> Result<Option<PathBuf>> {
         return Err(Failure::refused(
             "not-empty",
             format!(
-                "There are records in {shown}; choose another --data, or say --force to put them aside."
+                "There are records in {shown}; choose another --data, or say --force to put \
+                 them aside."
             ),
             format!("{shown} 中已有数据；请另选 --data，或用 --force 将其移到一旁。"),
         ));
@@ -146,7 +147,8 @@ fn compare(host: &Host, manifest: Option<&Manifest>, console: &mut dyn Console) 
     }
     Err(Failure::refused(
         "ledger",
-        "The restored ledger is not the one that was saved; `evenkeel ledger verify` names what differs.",
+        "The restored ledger is not the one that was saved; `evenkeel ledger verify` names what \
+         differs.",
         "恢复的账本与备份时不一致；可用 `evenkeel ledger verify` 查看差异。",
     ))
 }
@@ -165,7 +167,8 @@ fn tell(
     });
     let (mut en, mut zh) = (
         format!(
-            "Restored {rows} rows. {marked} jobs that came due before were marked, none was done.\nThe ledger goes on as {branch}"
+            "Restored {rows} rows. {marked} jobs that came due before were marked, none was \
+             done.\nThe ledger goes on as {branch}"
         ),
         format!(
             "已恢复 {rows} 行。此前到期的 {marked} 个作业已标记，均未执行。\n账本分支：{branch}"

@@ -60,7 +60,8 @@ fn compared(one: Text, literal: Text, over_links: &'static [&'static str]) -> Te
     prop_oneof![
         4 => signed.prop_map(|(a, sign, b)| format!("{a} {sign} {b}")),
         1 => mirrored.prop_map(|(a, sign, b)| format!("{a} {sign} {b}")),
-        2 => (one, one_of(&["in", "not in"]), list).prop_map(|(a, word, all)| format!("{a} {word} [{all}]")),
+        2 => (one, one_of(&["in", "not in"]), list)
+            .prop_map(|(a, word, all)| format!("{a} {word} [{all}]")),
         1 => (any, one_of(over_links)).prop_map(|(a, b)| format!("{a} in {b}")),
     ]
     .boxed()

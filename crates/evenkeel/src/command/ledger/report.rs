@@ -39,7 +39,8 @@ pub fn tell(report: &Report, console: &mut dyn Console) -> Result<()> {
         &as_json(report),
         &text(
             format!(
-                "{size} entries, no problem. Proven by trusted checkpoints up to {proven}, signed up \
+                "{size} entries, no problem. Proven by trusted checkpoints up to {proven}, signed \
+                 up \
                  to {signed}.\nRoot {shown}"
             ),
             format!("{size} 条历史，没有问题。可信检查点证明至 {proven}，签名至 {signed}。\n根 {shown}"),

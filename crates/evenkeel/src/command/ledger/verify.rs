@@ -163,7 +163,8 @@ pub fn run_on_export(
     let trust = asked.trust(own)?;
     if trust.keys.is_empty() {
         return Err(Failure::usage(
-            "Give the ledger's key with --key; `evenkeel ledger key` prints it where the ledger is.",
+            "Give the ledger's key with --key; `evenkeel ledger key` prints it where the ledger \
+             is.",
             "请用 --key 指定账本公钥；在账本所在处执行 `evenkeel ledger key` 可打印公钥。",
         ));
     }

@@ -49,7 +49,11 @@ pub fn run(host: &Host, asked: List, console: &mut dyn Console) -> Result<()> {
 fn tell(record: &Map<String, Json>, of: [&str; 4], console: &mut dyn Console) -> Result<()> {
     let [login, person, roles, disabled] = of.map(|name| record.get(name).unwrap_or(&Json::Null));
     let json = json!({
-        "login": login, "person": person, "roles": roles, "disabled": disabled, "id": record.get("id"),
+        "login": login,
+        "person": person,
+        "roles": roles,
+        "disabled": disabled,
+        "id": record.get("id"),
     });
     let name = person.get("title").and_then(Json::as_str).unwrap_or_default();
     let each = roles.as_array().into_iter().flatten();
