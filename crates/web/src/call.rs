@@ -83,7 +83,7 @@ impl Call {
     /// The version an edit is based on, where the client says so.
     ///
     /// # Errors
-    /// `precondition-failed` for what is no tag of ours.
+    /// `malformed` for what is no tag of ours.
     pub fn base(&self) -> Result<Option<i64>> {
         conditional::base(&self.headers)
     }

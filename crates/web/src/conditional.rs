@@ -36,17 +36,17 @@ pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
 /// | `*`, none | none |
 ///
 /// # Errors
-/// `precondition-failed` for tags that are none of ours: no record has them.
+/// `malformed` for tags that are none of ours.
 pub fn base(headers: &HeaderMap) -> Result<Option<i64>> {
     let values = headers.get_all(header::IF_MATCH).iter();
     let mut latest = None;
     for value in values {
-        let text = value.to_str().map_err(|_| no_match())?;
+        let text = value.to_str().map_err(|_| no_tag())?;
         for one in text.split(',').map(str::trim) {
             if one == "*" {
                 return Ok(None);
             }
-            latest = latest.max(Some(version(one).ok_or_else(no_match)?));
+            latest = latest.max(Some(version(one).ok_or_else(no_tag)?));
         }
     }
     Ok(latest)
@@ -59,12 +59,11 @@ fn version(tag: &str) -> Option<i64> {
     plain.then(|| digits.parse().ok()).flatten().filter(|version| *version > 0)
 }
 
-fn no_match() -> Box<Problem> {
-    let said = Said::new(
+fn no_tag() -> Box<Problem> {
+    Problem::malformed(
         "If-Match names no version of a record; send the ETag that came with it, as in \"v3\".",
         "If-Match 未指明记录版本，请发送随记录返回的 ETag，例如 \"v3\"。",
-    );
-    Box::new(Problem::new(StatusCode::PRECONDITION_FAILED, "precondition-failed", said))
+    )
 }
 
 /// A version that does not exist yet cannot have been the base of an edit.
@@ -72,7 +71,14 @@ fn no_match() -> Box<Problem> {
 /// # Errors
 /// `precondition-failed`.
 pub fn exists(base: Option<i64>, current: i64) -> Result<()> {
-    if base.is_some_and(|base| base > current) { Err(no_match()) } else { Ok(()) }
+    if base.is_none_or(|base| base <= current) {
+        return Ok(());
+    }
+    let said = Said::new(
+        format!("The record has no such version yet; it stands at version {current}."),
+        format!("记录尚无此版本，当前为版本 {current}。"),
+    );
+    Err(Box::new(Problem::new(StatusCode::PRECONDITION_FAILED, "precondition-failed", said)))
 }
 
 #[cfg(test)]

@@ -138,7 +138,7 @@ impl Problem {
     /// No route of this name.
     pub fn no_route() -> Box<Problem> {
         let said = Said::new(
-            "There is no such address; /api/v1/openapi.json lists all of them. None ends in a slash.",
+            "There is no such address; /api/v1/openapi.json lists all. None ends in a slash.",
             "没有此地址；所有地址见 /api/v1/openapi.json，地址末尾不带斜杠。",
         );
         Box::new(Problem::new(StatusCode::NOT_FOUND, "no-such-address", said))

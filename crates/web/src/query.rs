@@ -127,7 +127,7 @@ fn mistake(kind: &Kind, value: &str) -> Option<Said> {
             .then(|| Said::new("Write true or false.", "请填写 true 或 false。")),
         Kind::Instant => instant(value).is_none().then(|| {
             Said::new(
-                "Write an instant with its offset, as in 2026-03-01T09:00:00Z (a \"+\" is written %2B).",
+                "Write an instant with its offset, as in 2026-03-01T09:00:00Z (%2B for \"+\").",
                 "请填写带时区偏移的时间，例如 2026-03-01T09:00:00Z（“+”写作 %2B）。",
             )
         }),

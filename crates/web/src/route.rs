@@ -1,5 +1,5 @@
-//! What a route is: one line of the table in [`crate::routes`], from which the router, the checks of
-//! each request, the OpenAPI description and the reviewed list of endpoints are made.
+//! What a route is: one line of the table in [`crate::routes`], from which the router, the checks
+//! of each request, the OpenAPI description and the reviewed list of endpoints are made.
 
 use crate::answer::Answer;
 use crate::call::Call;

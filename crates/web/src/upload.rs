@@ -120,10 +120,10 @@ async fn pump_form(
 
 fn no_name() -> Box<Problem> {
     Problem::malformed(
-        "Name the file: Content-Disposition: attachment; filename=\"plan.pdf\", or filename*=UTF-8''… \
-         for names beyond ASCII.",
-        "请注明文件名：Content-Disposition: attachment; filename=\"plan.pdf\"，非 ASCII 文件名用 \
-         filename*=UTF-8''…。",
+        "Name the file: Content-Disposition: attachment; filename=\"plan.pdf\"; beyond ASCII \
+         write filename*=UTF-8''… .",
+        "请注明文件名：Content-Disposition: attachment; filename=\"plan.pdf\"；\
+         非 ASCII 文件名写作 filename*=UTF-8''…。",
     )
 }
 

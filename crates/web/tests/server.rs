@@ -53,19 +53,22 @@ async fn malformed_requests_are_refused_without_harm() {
     let running = start(unlimited());
     let many: String = (0..200).map(|number| format!("x-{number}: 1\r\n")).collect();
     let long = "a".repeat(200_000);
+    let closing = "host: a\r\nconnection: close\r\n";
+    let post = "POST /api/v1/x HTTP/1.1\r\nhost: a\r\n";
+    let longer = "a".repeat(50_000);
     for (request, status) in [
-        ("GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".to_string(), "200"),
+        (format!("GET /health HTTP/1.1\r\n{closing}\r\n"), "200"),
         ("GET /health HTTP/1.0\r\n\r\n".into(), "200"),
         ("nonsense\r\n\r\n".into(), "400"),
         ("GET /health HTTP/1.1\r\nhost a\r\n\r\n".into(), "400"),
         (format!("GET /health HTTP/1.1\r\nhost: a\r\n{many}\r\n"), "431"),
         (format!("GET /health HTTP/1.1\r\nhost: a\r\nx: {long}\r\n\r\n"), "431"),
         (format!("GET /{long} HTTP/1.1\r\nhost: a\r\n\r\n"), "431"),
-        (format!("GET /{} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", "a".repeat(50_000)), "414"),
-        ("POST /api/v1/x HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n".into(), "400"),
-        ("POST /api/v1/x HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\nzz\r\n".into(), "401"),
-        ("CONNECT a:1 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".into(), "4"),
-        ("OPTIONS * HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".into(), "4"),
+        (format!("GET /{longer} HTTP/1.1\r\n{closing}\r\n"), "414"),
+        (format!("{post}content-length: 5\r\ncontent-length: 6\r\n\r\n"), "400"),
+        (format!("{post}transfer-encoding: chunked\r\nconnection: close\r\n\r\nzz\r\n"), "401"),
+        (format!("CONNECT a:1 HTTP/1.1\r\n{closing}\r\n"), "4"),
+        (format!("OPTIONS * HTTP/1.1\r\n{closing}\r\n"), "4"),
     ] {
         let answer = send(running.address, request.as_bytes()).await;
         let first = answer.lines().next().unwrap_or("nothing").to_string();
@@ -97,7 +100,8 @@ async fn slow_clients_are_given_up() {
 async fn the_server_ends_in_order() {
     let running = start(unlimited());
     let waiting = format!(
-        "GET /api/v1/changes?wait=25&after=ffff HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {}\r\n\r\n",
+        "GET /api/v1/changes?wait=25&after=ffff HTTP/1.1\r\nhost: a\r\n\
+         authorization: Bearer {}\r\n\r\n",
         running.world.bo
     );
     let waiting = tokio::spawn(async move { send(running.address, waiting.as_bytes()).await });

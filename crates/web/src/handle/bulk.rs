@@ -21,19 +21,13 @@ pub fn bulk(call: &Call) -> Result<Answer> {
         return Err(Problem::missing());
     }
     let mut members = Members::of(call.object()?);
-    let chosen = chosen(&mut members);
+    let chosen = chosen(&mut members, call.app.settings.limits.bulk);
     let rehearse = members.yes("dry_run").unwrap_or(false);
     let action = members.object("action");
     let action = members.required("action", action);
     members.end()?;
     let Some(chosen) = chosen else { return Err(which()) };
     let command = command(call, &definition, action.unwrap_or_default())?;
-    let most = call.app.settings.limits.bulk;
-    if matches!(&chosen, Chosen::Named(names) if names.len() > most) {
-        let limit = most.to_string();
-        let what = "The selection (所选记录)".into();
-        return Err(engine::Refusal::TooLarge { what, limit }.into());
-    }
     let each = call.session.bulk(&definition.name, &chosen, &command, rehearse)?;
     let refused = each.iter().filter(|one| one.result.is_err()).count();
     Answer::json(&json!({
@@ -45,11 +39,15 @@ pub fn bulk(call: &Call) -> Result<Answer> {
 }
 
 /// The records: by name, or by a condition.
-fn chosen(members: &mut Members) -> Option<Chosen> {
+fn chosen(members: &mut Members, most: usize) -> Option<Chosen> {
     let named = members.texts("records");
     let filter = members.text("where", 8192);
     if named.iter().flatten().any(|name| name.is_empty() || name.chars().count() > NAME) {
         members.slip("records", "A number or id is empty or too long.", "编号或标识为空或过长。");
+    }
+    if named.as_ref().is_some_and(|names| names.len() > most) {
+        let (en, zh) = (format!("At most {most} records."), format!("最多 {most} 条记录。"));
+        members.slip("records", &en, &zh);
     }
     match (named, filter) {
         (Some(names), None) => Some(Chosen::Named(names)),

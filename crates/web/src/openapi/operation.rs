@@ -111,7 +111,10 @@ fn in_query(parameter: &Parameter) -> Json {
 }
 
 fn in_header(route: &Route) -> Vec<Json> {
-    let header = |name: &str, says: &str, schema: Json| json!({ "name": name, "in": "header", "description": says, "schema": schema });
+    let header = |name: &str, says: &str, schema: Json| {
+        let place = "header";
+        json!({ "name": name, "in": place, "description": says, "schema": schema })
+    };
     let mut all = Vec::new();
     let on_record = route.path.starts_with("/api/v1/{record_type}");
     if route.writes() && on_record && route.takes != Takes::File && route.gives != Gives::Results {

@@ -1,0 +1,112 @@
+//! Requests that read, one by one: see [`rows`].
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod rows;
+mod world;
+
+use rows::{NONE, row, run};
+use serde_json::json;
+
+#[tokio::test]
+async fn reading() {
+    run(vec![
+        row("", "GET /health", NONE, 200, r#""status":"ok""#, ""),
+        row("", "GET /api/v1/me", NONE, 401, "not-logged-in", ""),
+        row("nonsense", "GET /api/v1/me", NONE, 401, "not-logged-in", ""),
+        row("anna", "GET /api/v1/me", NONE, 200, r#""login":"anna""#, ""),
+        row("anna", "GET /api/v1/purchase", NONE, 200, "A pallet of paper", "margin\":\""),
+        row("carl", "GET /api/v1/purchase", NONE, 200, r#""records":[]"#, "pallet"),
+        row("carl", "GET /api/v1/purchase?count=true", NONE, 200, r#""total":0"#, "pallet"),
+        row("bo", "GET /api/v1/purchase?count=true", NONE, 200, r#""total":1"#, ""),
+        row("bo", "GET /api/v1/purchase?q=pallet", NONE, 200, "PUR-000001", ""),
+        row("bo", "GET /api/v1/purchase?q=nothing", NONE, 200, r#""records":[]"#, ""),
+        row("bo", "GET /api/v1/purchase?columns=summary", NONE, 200, "pallet", "weight"),
+        row(
+            "bo",
+            "GET /api/v1/purchase?where=kind+%3D%3D+%27goods%27",
+            NONE,
+            200,
+            "PUR-000001",
+            "",
+        ),
+        row("bo", "GET /api/v1/purchase?where=kind+%3D%3D+1", NONE, 400, "bad-question", ""),
+        row("bo", "GET /api/v1/purchase?sort=nothing", NONE, 400, "unknown field", ""),
+        row("bo", "GET /api/v1/purchase?sort=-kind,summary", NONE, 200, "PUR-000001", ""),
+        row("bo", "GET /api/v1/purchase?cursor=nonsense", NONE, 400, "cursor", ""),
+        row("bo", "GET /api/v1/purchase?limt=5", NONE, 400, "limt", ""),
+        row("bo", "GET /api/v1/purchase?limit=5&limit=6", NONE, 400, "limit", ""),
+        row("bo", "GET /api/v1/purchase?limit=5000", NONE, 400, "limit", ""),
+        row("bo", "GET /api/v1/purchase/export", NONE, 200, "number", ""),
+        row(
+            "bo",
+            "GET /api/v1/purchase/export?format=jsonl&columns=summary",
+            NONE,
+            200,
+            r#""summary":"A pallet of paper""#,
+            "",
+        ),
+        row("bo", "GET /api/v1/purchase/export?format=xlsx", NONE, 200, "PK", ""),
+        row("bo", "GET /api/v1/purchase/export?format=pdf", NONE, 400, "format", ""),
+        row("bo", "GET /api/v1/purchase/export?where=kin+%3D%3D+1", NONE, 400, "bad-question", ""),
+        row("carl", "GET /api/v1/purchase/export", NONE, 200, "number", "pallet"),
+        row("bo", "GET /api/v1/purchase/export?labels=true", NONE, 200, "摘要", ""),
+        row("bo", "GET /api/v1/purchase/measures/purchases", NONE, 200, r#""unit":"records""#, ""),
+        row(
+            "bo",
+            "GET /api/v1/purchase/measures/purchases?per=whole",
+            NONE,
+            200,
+            r#"{"records":1}"#,
+            "",
+        ),
+        row(
+            "carl",
+            "GET /api/v1/purchase/measures/purchases?per=whole",
+            NONE,
+            200,
+            r#""points":[]"#,
+            "",
+        ),
+        row("bo", "GET /api/v1/purchase/measures/purchases?zone=Mars", NONE, 400, "zone", ""),
+        row("bo", "GET /api/v1/purchase/measures/nothing", NONE, 404, "not-found", ""),
+        row(
+            "bo",
+            "GET /api/v1/purchase/evidence/pieces_are_counted",
+            NONE,
+            200,
+            r#""population":1,"holding":0"#,
+            "",
+        ),
+        row(
+            "carl",
+            "GET /api/v1/purchase/evidence/pieces_are_counted",
+            NONE,
+            200,
+            r#""population":0"#,
+            "pallet",
+        ),
+        row("bo", "GET /api/v1/purchase/evidence/nothing", NONE, 404, "not-found", ""),
+        row("bo", "GET /api/v1/nothing", NONE, 404, "not-found", ""),
+        row("bo", "GET /api/v1/purchase/PUR-000001", NONE, 200, r#""number":"PUR-000001""#, ""),
+        row("carl", "GET /api/v1/purchase/PUR-000001", NONE, 404, "not-found", "PUR"),
+        row("carl", "GET /api/v1/purchase/PUR-000009", NONE, 404, "not-found", "PUR"),
+        row("bo", "GET /api/v1/purchase/%00", NONE, 400, "malformed", ""),
+        row("bo", "GET /api/v1/purchase/%zz", NONE, 400, "malformed", ""),
+        row("bo", "GET /api/v1/purchase/", NONE, 404, "no-such-address", ""),
+        row("bo", "PUT /api/v1/purchase", json!({}), 405, "method-not-allowed", ""),
+        row("bo", "TRACE /health", NONE, 405, "method-not-allowed", ""),
+        row("bo", "GET /api/v1/purchase/PUR-000001/history", NONE, 200, r#""kind":"create""#, ""),
+        row("bo", "GET /api/v1/purchase/PUR-000001/clocks", NONE, 200, r#""clocks":[]"#, ""),
+        row("bo", "GET /api/v1/search?q=pallet", NONE, 200, "PUR-000001", ""),
+        row("carl", "GET /api/v1/search?q=pallet", NONE, 200, r#""records":[]"#, ""),
+        row("bo", "GET /api/v1/search", NONE, 400, "q: ", ""),
+        row("bo", "GET /api/v1/search?q=a&types=none", NONE, 400, "no record type", ""),
+        row("anna", "GET /api/v1/record_types", NONE, 200, "purchase", r#""name":"account""#),
+        row("anna", "GET /api/v1/record_types/purchase", NONE, 200, "待批准", r#""name":"margin""#),
+        row("bo", "GET /api/v1/record_types/purchase", NONE, 200, r#""name":"margin""#, ""),
+        row("anna", "GET /api/v1/record_types/account", NONE, 404, "not-found", ""),
+        row("anna", "GET /api/v1/openapi.json", NONE, 200, r#""openapi":"3.1.0""#, ""),
+        row("", "GET /api/v1/openapi.json", NONE, 401, "not-logged-in", ""),
+    ])
+    .await;
+}
