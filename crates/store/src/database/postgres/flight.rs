@@ -48,7 +48,7 @@ pub(super) async fn fly(
     let client = &connection.client;
     // A count that the database cannot check itself is checked here, before COMMIT is sent.
     let checked = units.iter().flat_map(|unit| &unit.statements).all(is_checked);
-    let mut sent: Vec<Sent> = vec![simple(client, "BEGIN")];
+    let mut sent: Vec<Sent> = vec![simple(client, begin(units))];
     for (unit, statements) in units.iter().zip(&prepared) {
         for (one, statement) in unit.statements.iter().zip(statements) {
             sent.push(Box::pin(run(client, statement, &one.cells)));
@@ -79,6 +79,12 @@ pub(super) async fn fly(
         },
         _ => Err(Ended::Unknown),
     }
+}
+
+/// Units in a group hold their locks for each other's time, and may cross with another group; it
+/// is not worth waiting for that: alone they get through.
+fn begin(units: &[&Unit]) -> &'static str {
+    if units.len() > 1 { "BEGIN; SET LOCAL lock_timeout = 100" } else { "BEGIN" }
 }
 
 async fn prepare(connection: &mut Connection, unit: &Unit) -> Result<Vec<Statement>, Error> {
