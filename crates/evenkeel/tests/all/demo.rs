@@ -5,29 +5,58 @@
 #[path = "../../src/demo/bank/mod.rs"]
 mod bank;
 
-use super::world::World;
+use super::world::{Time, product};
 use bank::{Figures, Plan};
-use engine::Question;
+use engine::definitions::{self, Quiet};
 use engine::sealer::{Round, Sealer};
+use engine::{Engine, Question, Session};
+use std::sync::Arc;
+use store::Database;
+use store::testing::Prepared;
+
+/// The definitions and not one record.
+static EMPTY: Prepared = Prepared::new("evenkeel_empty", |database| {
+    open(database.clone());
+});
+
+/// An engine on an empty database, at [`NOW`].
+struct Bare {
+    engine: Engine,
+    _database: store::testing::World,
+}
+
+impl Bare {
+    fn new() -> Bare {
+        let world = EMPTY.sqlite();
+        Bare { engine: open(world.database.clone()), _database: world }
+    }
+}
+
+fn open(database: Database) -> Engine {
+    let time = Time::new(5);
+    time.set(NOW);
+    match definitions::open(database, Arc::new(time), &product(), None, &mut Quiet) {
+        Ok(engine) => engine,
+        Err(unfit) => panic!("{unfit:?}"),
+    }
+}
 
 /// Monday, 2026-07-06, 15:00 in Shanghai.
 const NOW: i64 = 1_783_321_200_000_000;
 const WEEKS: i64 = 4;
 
-fn fill(world: &World, seed: u64) -> Figures {
-    let plan = Plan { seed, now: NOW, days: 7 * WEEKS, share: 60 };
-    let figures = bank::fill(&world.engine, &plan, &mut |_| {});
-    world.time.set(NOW);
+fn fill(world: &Bare, plan: &Plan) -> Figures {
+    let figures = bank::fill(&world.engine, plan, &mut |_| {});
     figures.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-fn count(world: &World, record_type: &str, filter: &str) -> u64 {
+fn count(world: &Bare, record_type: &str, filter: &str) -> u64 {
     let question = Question {
         record_type: record_type.into(),
         filter: Some(filter.into()),
         ..Question::default()
     };
-    let counted = world.system().count(&question);
+    let counted = Session::system(&world.engine).count(&question);
     match counted.unwrap_or_else(|error| panic!("{record_type} {filter}: {error:?}")) {
         engine::Count::Exactly(some) | engine::Count::AtLeast(some) => some as u64,
     }
@@ -35,8 +64,8 @@ fn count(world: &World, record_type: &str, filter: &str) -> u64 {
 
 #[test]
 fn a_small_fill_is_a_whole_organization() {
-    let world = World::sqlite();
-    let figures = fill(&world, 7);
+    let world = Bare::new();
+    let figures = fill(&world, &Plan { seed: 7, now: NOW, days: 7 * WEEKS, share: 60 });
     assert_eq!(figures.refused, Vec::<String>::new(), "{figures:?}");
     for (record_type, filter, least) in PROMISED {
         let found = count(&world, record_type, filter);
@@ -75,10 +104,6 @@ const PROMISED: &[(&str, &str, u64)] = &[
 
 #[test]
 fn the_same_seed_gives_the_same_numbers() {
-    let (one, other) = (World::sqlite(), World::sqlite());
-    let small = |world: &World, seed| {
-        let plan = Plan { seed, now: NOW, days: 10, share: 30 };
-        bank::fill(&world.engine, &plan, &mut |_| {}).unwrap()
-    };
-    assert_eq!(small(&one, 3), small(&other, 3));
+    let plan = Plan { seed: 3, now: NOW, days: 10, share: 30 };
+    assert_eq!(fill(&Bare::new(), &plan), fill(&Bare::new(), &plan));
 }

@@ -169,19 +169,32 @@ fn decide(stage: &mut Stage, ask: Ask, after: After) -> Result<()> {
     let mut voters = if is_low { vec![ask.lead.clone()] } else { board(stage, &ask) };
     let start = stage.dice.index(voters.len());
     voters.rotate_left(start);
-    voters.truncate(if is_low { 1 } else { 2 });
     if stage.dice.happens(4) {
         return reject(stage, &ask, voters.first());
     }
-    let language = ask.request.language.clone();
+    let mut wanted = if is_low { 1 } else { 2 };
     for voter in &voters {
-        let said = phrase(stage, &language, |phrases| &phrases.approve);
-        stage.approve(voter, ask.record, Some(said))?;
+        if wanted > 0 && votes(stage, &ask, voter)? {
+            wanted -= 1;
+        }
     }
     let wait = stage.dice.between(10, 200) * MINUTE;
     let at = stage.hours.after(ask.house, stage.at(), wait);
     stage.later(at, move |stage| authorize(stage, ask, after));
     Ok(())
+}
+
+/// Whether they gave their vote: a substitute may find that the change is not theirs to see, and
+/// another member is asked.
+fn votes(stage: &mut Stage, ask: &Ask, voter: &str) -> Result<bool> {
+    let said = phrase(stage, &ask.request.language, |phrases| &phrases.approve);
+    match stage.approve(voter, ask.record, Some(said)) {
+        Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::NotFound { .. }) => {
+            stage.figures.mended += 1;
+            Ok(false)
+        }
+        said => said.map(|()| true),
+    }
 }
 
 /// Members of the board, or those who stand in for them; never the one who asks.
@@ -201,7 +214,11 @@ pub fn board(stage: &Stage, ask: &Ask) -> Vec<String> {
 
 fn reject(stage: &mut Stage, ask: &Ask, voter: Option<&String>) -> Result<()> {
     let why = phrase(stage, &ask.request.language, |phrases| &phrases.reject);
-    if let Some(voter) = voter {
+    // A substitute leaves it to the manager.
+    let own = voter.filter(|voter| {
+        stage.person(voter).is_ok_and(|one| one.roles.iter().any(|role| role.starts_with("change")))
+    });
+    if let Some(voter) = own {
         let note = Some(why.clone());
         stage.act(voter, ask.record, Command::Vote { approval: None, approve: false, note })?;
     }
@@ -282,16 +299,48 @@ fn close_later(stage: &mut Stage, ask: Ask, result: &'static str, after: After) 
     });
     let days = stage.dice.between(2, 6);
     let at = stage.hours.days_later(ask.house, stage.at(), days, 13 * 60 + 40);
-    stage.later(at, move |stage| {
-        let review = match good {
-            true => phrase(stage, &ask.request.language, |phrases| &phrases.review_good),
-            false => phrase(stage, &ask.request.language, |phrases| &phrases.review_bad),
-        };
-        let lead = manager(stage, ask.house);
-        stage.step(&lead, ask.record, "close", fields().text("review", &review))?;
-        after(stage, good)
-    });
+    let over = Over { record: ask.record, house: ask.house, language: language(&ask), good };
+    stage.later(at, move |stage| close(stage, over, after));
     Ok(())
+}
+
+fn language(ask: &Ask) -> &'static str {
+    if ask.request.language == "zh" { "zh" } else { "en" }
+}
+
+/// A change that was made and waits for its review.
+#[derive(Clone, Copy)]
+pub struct Over {
+    pub record: Record,
+    pub house: House,
+    pub language: &'static str,
+    pub good: bool,
+}
+
+/// The review closes it; while an item is not verified or harm not linked, it waits.
+pub fn close(
+    stage: &mut Stage,
+    over: Over,
+    after: impl FnOnce(&mut Stage, bool) -> Result<()> + 'static,
+) -> Result<()> {
+    let review = match over.good {
+        true => phrase(stage, over.language, |phrases| &phrases.review_good),
+        false => phrase(stage, over.language, |phrases| &phrases.review_bad),
+    };
+    let lead = manager(stage, over.house);
+    match stage.step(&lead, over.record, "close", fields().text("review", &review)) {
+        Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::RuleBroken { .. }) => {
+            stage.figures.mended += 1;
+            let at = stage.hours.days_later(over.house, stage.at(), 3, 14 * 60);
+            let after: After = Box::new(after);
+            stage.later(at, move |stage| close(stage, over, after));
+            Ok(())
+        }
+        said => {
+            said?;
+            after(stage, over.good)
+        }
+    }
 }
 
 /// The items a change touches are verified by the keeper of the configuration.

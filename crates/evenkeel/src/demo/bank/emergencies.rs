@@ -1,7 +1,7 @@
 //! Emergency changes: something cannot wait, the authority says yes, it is done at once and
 //! reviewed within two days.
 
-use super::changes::{manager, phrase, update_later};
+use super::changes::{Over, close, manager, phrase, update_later};
 use super::fields::fields;
 use super::handling::member;
 use super::hours::House;
@@ -82,14 +82,9 @@ fn authorize(
             super::failures::after(stage, &asked)?;
         }
         let at = stage.hours.days_later(house, stage.at(), 2, 15 * 60);
-        stage.later(at, move |stage| {
-            let review = match good {
-                true => phrase(stage, &request.language, |phrases| &phrases.review_good),
-                false => phrase(stage, &request.language, |phrases| &phrases.review_bad),
-            };
-            let lead = manager(stage, house);
-            stage.step(&lead, record, "close", fields().text("review", &review))
-        });
+        let language = if request.language == "zh" { "zh" } else { "en" };
+        let over = Over { record, house, language, good };
+        stage.later(at, move |stage| close(stage, over, |_, _| Ok(())));
         Ok(())
     });
     Ok(())

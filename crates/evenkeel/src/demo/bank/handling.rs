@@ -9,7 +9,7 @@ use super::stage::{Record, Stage};
 use super::texts::{Both, Story, filled};
 use super::time::{DAY, HOUR, MINUTE};
 use super::{majors, problems};
-use engine::{Result, Session};
+use engine::Result;
 use std::sync::Arc;
 
 /// One incident on its way.
@@ -326,7 +326,7 @@ fn reopen(stage: &mut Stage, case: Case, who: String) -> Result<()> {
     Ok(())
 }
 
-/// The caller confirms; else the system closes five days after.
+/// The caller confirms; else the system closes five days after, by a timer of the engine.
 fn close_later(stage: &mut Stage, case: Case, person: bool) {
     if majors::is_major(stage, &case) {
         return majors::close_later(stage, case);
@@ -340,10 +340,4 @@ fn close_later(stage: &mut Stage, case: Case, person: bool) {
             return;
         }
     }
-    stage.later(resolved + 5 * DAY, move |stage| {
-        let name = super::fields::name("close")?;
-        let command = engine::Command::Transition { name, values: Vec::new(), note: None };
-        let system = Session::system(&stage.engine);
-        stage.by_system(&system, case.record, command)
-    });
 }

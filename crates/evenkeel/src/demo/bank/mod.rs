@@ -33,7 +33,7 @@ mod windows;
 pub use stage::Figures;
 
 use engine::catalogue::Catalogue;
-use engine::{Engine, Error, Refusal, Result};
+use engine::{Engine, Error, Refusal, Result, jobs};
 use model::{Language, Model};
 use stage::Stage;
 use std::sync::Arc;
@@ -41,6 +41,9 @@ use time::{DAY, MINUTE, Time};
 
 /// The days before the half year in which the organization is written down.
 const FOUNDING: i64 = 28;
+
+/// Who runs the engine's jobs meanwhile.
+const HOLDER: &str = "demo";
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -116,6 +119,7 @@ fn play(stage: &mut Stage, progress: &mut dyn FnMut(u64)) -> Result<()> {
     let until = stage.now - 3 * MINUTE;
     let mut told = 0;
     while let Some((at, act)) = stage.agenda.next(until) {
+        run_jobs(stage, at)?;
         stage.time.reach(at);
         match act(stage) {
             Ok(()) => {}
@@ -128,8 +132,23 @@ fn play(stage: &mut Stage, progress: &mut dyn FnMut(u64)) -> Result<()> {
             progress(u64::try_from(done).unwrap_or(0));
         }
     }
+    run_jobs(stage, stage.now)?;
     stage.time.reach(stage.now);
     progress(1000);
+    Ok(())
+}
+
+/// What the engine does by itself until an instant, each at its own time.
+fn run_jobs(stage: &mut Stage, until: i64) -> Result<()> {
+    while let Some(due) = jobs::next_due(&stage.engine)?.filter(|due| *due <= until) {
+        stage.time.reach(due);
+        let now = stage.engine.now();
+        let done = jobs::run_due(&stage.engine, HOLDER, now)?;
+        stage.figures.jobs += u64::try_from(done).unwrap_or(0);
+        if done == 0 {
+            break;
+        }
+    }
     Ok(())
 }
 

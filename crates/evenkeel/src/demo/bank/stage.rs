@@ -21,6 +21,8 @@ pub struct Figures {
     pub records: HashMap<&'static str, u64>,
     /// Commands performed.
     pub commands: u64,
+    /// What the engine did by itself: warnings, breaches, closings.
+    pub jobs: u64,
     /// Refusals after which the person did something else.
     pub mended: u64,
     /// Refusals that nobody dealt with, in words; there should be none.
@@ -179,12 +181,6 @@ impl Stage {
     pub fn act(&mut self, who: &str, record: Record, command: Command) -> Result<()> {
         let session = self.session(who)?;
         self.order(&session, record.kind, Some(record.key), command)?;
-        Ok(())
-    }
-
-    /// What the system does by itself when its time has come.
-    pub fn by_system(&mut self, session: &Session, record: Record, command: Command) -> Result<()> {
-        self.order(session, record.kind, Some(record.key), command)?;
         Ok(())
     }
 

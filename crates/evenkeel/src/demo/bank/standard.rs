@@ -1,7 +1,7 @@
 //! Change models, authorized by the board before the half year begins, and the standard changes
 //! that follow them.
 
-use super::changes::{Ask, manager, phrase, update_later};
+use super::changes::{Ask, Over, close, phrase, update_later};
 use super::fields::fields;
 use super::handling::member;
 use super::hours::{House, date_of};
@@ -135,7 +135,9 @@ fn make(stage: &mut Stage, job: Job) -> Result<()> {
         }
         let days = stage.dice.between(2, 5);
         let at = stage.hours.days_later(job.house, stage.at(), days, 16 * 60);
-        stage.later(at, move |stage| close(stage, &job, good));
+        let (record, house, language) = (job.record, job.house, job.language);
+        let over = Over { record, house, language, good };
+        stage.later(at, move |stage| close(stage, over, |_, _| Ok(())));
         Ok(())
     });
     Ok(())
@@ -163,13 +165,4 @@ fn as_ask(job: &Job) -> Ask {
     let summary = pattern.summary.of(job.language).to_string();
     let ask = Ask::of(Arc::new(request), job.item, &job.who, job.house);
     Ask { record: job.record, summary, ..ask }
-}
-
-fn close(stage: &mut Stage, job: &Job, good: bool) -> Result<()> {
-    let review = match good {
-        true => phrase(stage, job.language, |phrases| &phrases.review_good),
-        false => phrase(stage, job.language, |phrases| &phrases.review_bad),
-    };
-    let lead = manager(stage, job.house);
-    stage.step(&lead, job.record, "close", fields().text("review", &review))
 }
