@@ -72,7 +72,6 @@ impl Session {
         }
     }
 
-    #[allow(clippy::type_complexity)]
     fn chosen(
         &self,
         record_type: &str,
@@ -91,7 +90,6 @@ impl Session {
         }
     }
 
-    #[allow(clippy::type_complexity)]
     fn found(&self, record_type: &str, filter: &str) -> Result<Vec<(String, Result<(Name, Key)>)>> {
         let catalogue = self.engine.catalogue();
         let definition = self.definition(&catalogue, record_type)?;

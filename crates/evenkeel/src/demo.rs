@@ -11,19 +11,12 @@ use bank::Plan;
 use engine::Engine;
 
 /// Fills the database; called once, on one that holds no records. The same seed gives the same
-/// organization. Everybody in it has an account already; [`LOGINS`] names those to show.
+/// organization. Everybody in it has an account already; [`LOGINS`] names those to show. `progress`
+/// hears how much is done, of a thousand.
 ///
 /// # Errors
 /// A refusal or fault of the engine; the folder is then made anew at the next start.
-pub fn fill(engine: &Engine, seed: u64) -> Result<()> {
-    fill_telling(engine, seed, &mut |_| {})
-}
-
-/// The same; `progress` hears how much is done, of a thousand.
-///
-/// # Errors
-/// As [`fill`].
-pub fn fill_telling(engine: &Engine, seed: u64, progress: &mut dyn FnMut(u64)) -> Result<()> {
+pub fn fill(engine: &Engine, seed: u64, progress: &mut dyn FnMut(u64)) -> Result<()> {
     let plan = Plan::full(seed, engine.now());
     let figures = bank::fill(engine, &plan, progress)?;
     for refused in &figures.refused {

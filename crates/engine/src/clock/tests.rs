@@ -350,7 +350,7 @@ fn the_table_of_standings_holds() {
 fn the_words_in_both_languages() {
     let (calendar, state) = life_to_explain();
     let explained = explain(&state, basis(&calendar), at("03-11T12:30"), &[]);
-    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let zone = crate::identity::zone_named("Asia/Shanghai");
     let label = |name: &str| name.to_uppercase();
     let words = |language| Words { language, zone: &zone, state: &label, choice: &label };
     let en = explained.text(&words(Language::EN));

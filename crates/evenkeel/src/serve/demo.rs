@@ -4,7 +4,7 @@
 use super::http::Bound;
 use crate::command::{NewUser, account, accounts, add_user, create_token};
 use crate::console::{Console, Progress, Teller};
-use crate::demo::{LOGINS, fill_telling};
+use crate::demo::{LOGINS, fill};
 use crate::failure::{Failure, Result, text};
 use crate::folder;
 use crate::host::Host;
@@ -79,7 +79,7 @@ pub fn open(host: &Host, server: &Bound, teller: &mut Teller) -> Result<()> {
         let mut told = |done| {
             teller.progress(&Progress { what: what.clone(), done, total: Some(1000) });
         };
-        fill_telling(&host.engine, SEED, &mut told)?;
+        fill(&host.engine, SEED, &mut told)?;
         Sealer::new(&host.engine, &crate::host::holder(&host.engine)).drain()?;
         let mut unit = Unit::new();
         setting::put(&mut unit, FILLED, "1");

@@ -99,7 +99,7 @@ proptest! {
         let row: Vec<Cell> = texts.iter().map(|text| Cell::Text(text.clone())).collect();
         let columns = &COLUMNS[..texts.len()];
         let plain = Writing { mark: false, ..writing(Format::Csv) };
-        let csv = written(&plain, columns, &[row.clone()]);
+        let csv = written(&plain, columns, std::slice::from_ref(&row));
         let mut reader = ::csv::Reader::from_reader(csv.as_slice());
         for cell in reader.records().next().unwrap().unwrap().iter() {
             prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
