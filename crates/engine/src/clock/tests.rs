@@ -3,7 +3,6 @@
 
 use super::example::*;
 use super::*;
-use jiff::tz::TimeZone;
 use model::definition::{Target, Targets};
 use model::{Key, Language};
 
