@@ -10,4 +10,5 @@ mod jobs;
 mod rights;
 mod rules;
 mod scenario;
+mod simulation;
 mod world;
