@@ -5,6 +5,7 @@
 
 mod cli;
 mod demo;
+mod canary;
 mod event_log;
 mod jobs;
 mod rights;

@@ -1,0 +1,108 @@
+//! Canaries: each hidden record, section, internal note and file holds a token that stands nowhere
+//! else; whatever a person asks for in whatever way, no answer holds a token that they may not
+//! read, and no count tells of what they may not see.
+
+mod ask;
+mod counts;
+mod memory;
+mod plant;
+
+use crate::world::{World, on_each, product};
+use engine::Session;
+use engine::catalogue::Catalogue;
+use engine::definitions::{self, Product};
+use engine::sealer::Sealer;
+use memory::{Eyes, Memory};
+use model::Key;
+use plant::{Plants, found, plant};
+
+/// People with their roles; the rest is given by the records.
+const PEOPLE: [(&str, &[&str]); 9] = [
+    ("ada", &["administrator"]),
+    ("aud", &["auditor"]),
+    ("rita", &[]),
+    ("sam", &["service_desk_agent"]),
+    ("ivy", &["integration"]),
+    ("sofia", &["security_officer"]),
+    ("otto", &[]),
+    ("tom", &[]),
+    ("lena", &[]),
+];
+
+fn planted(world: &World) -> (Plants, Memory) {
+    PEOPLE.iter().for_each(|(name, roles)| world.person(name, roles));
+    let plants = plant(world);
+    Sealer::new(&world.engine, "test").drain().unwrap();
+    let keys: Vec<Key> = plants.records.iter().map(|known| known.key).collect();
+    let memory = Memory::of(world, &keys);
+    (plants, memory)
+}
+
+/// What the answers tell this person against the definitions, and how many tokens they tell.
+fn told(session: &Session, plants: &Plants, memory: &Memory) -> (Vec<String>, usize) {
+    let eyes = Eyes::of(memory, session);
+    let (mut leaks, mut rightly) = (Vec::new(), std::collections::BTreeSet::new());
+    for (asked, answer) in ask::everything(session, plants) {
+        for number in found(&answer) {
+            let Some(planted) = plants.tokens.get(number) else { continue };
+            if eyes.must_be_told(planted) {
+                rightly.insert(number);
+            } else if !eyes.may_know(planted) {
+                leaks.push(format!("{asked}: {:?}", planted));
+            }
+        }
+    }
+    (leaks, rightly.len())
+}
+
+#[test]
+fn canary_counts_are_of_what_may_be_read() {
+    on_each(|world| {
+        let (plants, memory) = planted(world);
+        let mut all = Vec::new();
+        for (name, _) in PEOPLE {
+            let session = world.session(name);
+            let wrong = counts::wrong(&Eyes::of(&memory, &session), &plants);
+            all.extend(wrong.into_iter().map(|wrong| format!("{name}: {wrong}")));
+        }
+        assert!(all.is_empty(), "{}", all.join("\n"));
+    });
+}
+
+/// The product's definitions with the auditor's right to incidents widened.
+fn widened(to: &str) -> Catalogue {
+    let right = "[permission.auditor]\nread = \"not confidential\"";
+    let file = |(path, text): &(&'static str, &'static str)| {
+        let is_incident = *path == "incident/incident.toml";
+        let text = if is_incident { text.replace(right, to) } else { text.to_string() };
+        assert!(!is_incident || text.contains(to), "incidents give the auditor another right");
+        (*path, &*text.leak())
+    };
+    let files: Vec<(&str, &str)> = processes::FILES.iter().map(file).collect();
+    let product = Product { files: &files, ..product() };
+    Catalogue::new(1, definitions::load(&product, &Default::default()).unwrap())
+}
+
+#[test]
+fn canary_a_right_too_wide_is_found() {
+    let world = World::sqlite();
+    let (plants, memory) = planted(&world);
+    for (kind, right) in [
+        ("read", "read = \"true\""),
+        ("internal", "read = \"not confidential\"\ninternal = \"not confidential\""),
+    ] {
+        world.engine.replace_catalogue(widened(&format!("[permission.auditor]\n{right}")));
+        let session = world.session("aud");
+        let (leaks, _) = told(&session, &plants, &memory);
+        let by = |word: &str| leaks.iter().filter(|leak| leak.starts_with(word)).count();
+        let ways: &[&str] = match kind {
+            "read" => &["list incident", "cursor", "export", "read", "history", "search", "claim"],
+            _ => &["history", "file ", "files", "export of everything"],
+        };
+        for way in ways {
+            assert!(by(way) > 0, "{kind}: {way} told nothing: {leaks:#?}");
+        }
+        let wrong = counts::wrong(&Eyes::of(&memory, &session), &plants);
+        assert_eq!(wrong.is_empty(), kind != "read", "{wrong:?}");
+    }
+}
