@@ -44,6 +44,7 @@ pub(super) fn parts(ground: &Ground, select: &Select) -> Result<Vec<Rc<Part>>, U
         parts.push(Rc::new(Part { truth: Truth::certain(sql), form: Form::Plain }));
     }
     parts.extend(rights(ground)?);
+    parts.extend(right_of_today(ground)?);
     for filter in &select.filters {
         parts.extend(taken_apart(ground, filter)?);
     }
@@ -80,6 +81,20 @@ fn rights(ground: &Ground) -> Result<Vec<Rc<Part>>, Unanswerable> {
         return Ok(alternatives.remove(0));
     }
     Ok(vec![any(alternatives)])
+}
+
+/// The past is read under today's right, too: what is hidden by now is hidden in every list of it.
+fn right_of_today(ground: &Ground) -> Result<Option<Rc<Part>>, Unanswerable> {
+    let everything = sql::read_rights(ground).iter().all(|(_, right)| *right == Right::All);
+    if ground.as_of.is_none() || everything {
+        return Ok(None);
+    }
+    let today = Ground { as_of: None, ..ground.inner(ground.record_type) };
+    let readable = sql::readable(&today)?;
+    let (own, key) = (today.column("key"), ground.column("key"));
+    let parts = [&sql::source(&today), &own, &key, &readable];
+    let sql = Fragment::of("EXISTS (SELECT 1 FROM {} WHERE {} = {} AND ({}))", &parts);
+    Ok(Some(Rc::new(Part { truth: Truth::certain(sql), form: Form::Plain })))
 }
 
 fn right_parts(
