@@ -3,9 +3,9 @@
 // Tests read their files and settings themselves, and a test that meets nothing may fail at once.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
 
+mod canary;
 mod cli;
 mod demo;
-mod canary;
 mod event_log;
 mod jobs;
 mod rights;
