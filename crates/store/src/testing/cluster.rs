@@ -147,7 +147,8 @@ fn keep(
     let old = std::fs::read_to_string(&file).unwrap_or_default();
     std::fs::write(&file, old + &lines.join("\n") + "\n").ok()?;
     let script = "\"$1/pg_ctl\" -D \"$2\" -w -l \"$2/log\" start >/dev/null 2>&1; cat >/dev/null; \
-                  \"$1/pg_ctl\" -D \"$2\" -m immediate stop >/dev/null 2>&1; rm -rf \"$2\"";
+                  \"$1/pg_ctl\" -D \"$2\" -m immediate stop >/dev/null 2>&1; \
+                  rm -rf \"$2\" || { sleep 1; rm -rf \"$2\"; }";
     let mut command = Command::new("sh");
     command.args(["-c", script, "sh"]).arg(bin).arg(folder);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
