@@ -145,8 +145,8 @@ impl Run<'_> {
 
     /// Waits for the unit that was handed over last.
     fn settle(&mut self) -> Result<()> {
-        if let Some(ticket) = self.pending.take() {
-            self.importer.session.engine.database().wait(ticket)?;
+        if let Some(queued) = self.pending.take() {
+            self.importer.session.engine.database().wait(queued)?;
         }
         Ok(())
     }
