@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// Requests of the full half year, beside those that problems and releases bring.
 const WANTED: i64 = 76;
 
+/// Requests of the last days beside: before a freeze everybody wants to be in time.
+const LATELY: i64 = 12;
+
 /// A change on its way.
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -56,9 +59,10 @@ type After = Box<dyn FnOnce(&mut Stage, bool) -> Result<()>>;
 pub fn schedule(stage: &mut Stage) {
     let days = (stage.now - stage.begin) / DAY;
     let count = WANTED * days / 183 * stage.share.max(40) / 100;
-    for _ in 0..count {
+    for place in 0..count + LATELY {
         let house = if stage.dice.happens(60) { House::China } else { House::Europe };
-        let day = stage.begin + stage.dice.between(0, days * 1440) * MINUTE;
+        let first = if place < count { 0 } else { days - 9 };
+        let day = stage.begin + stage.dice.between(first, days - 1) * DAY;
         let at = stage.hours.open(house, day) + stage.dice.between(5, 400) * MINUTE;
         stage.later(at, move |stage| {
             let texts = stage.texts.clone();
@@ -116,7 +120,7 @@ pub fn ask(
         .link("deployed_in", ask.release.iter().map(|release| release.key).collect());
     ask.record = stage.create(&ask.requester, "change", given)?;
     stage.step(&ask.requester, ask.record, "submit", fields())?;
-    let wait = stage.dice.between(60, 900) * MINUTE;
+    let wait = stage.dice.between(90, 1_500) * MINUTE;
     let at = stage.hours.after(ask.house, stage.at(), wait);
     stage.later(at, move |stage| assess(stage, ask, after));
     Ok(())
@@ -126,7 +130,7 @@ fn assess(stage: &mut Stage, mut ask: Ask, after: After) -> Result<()> {
     ask.lead = manager(stage, ask.house);
     let language = ask.request.language.clone();
     let keys: Vec<_> = ask.items.iter().map(|item| item.key).collect();
-    let days = stage.dice.between(4, 13);
+    let days = stage.dice.between(6, 17);
     ask.window = stage.window(ask.house, &keys, days, ask.request.hours);
     let team = ask.request.team.clone();
     ask.implementer = member(stage, &team, ask.house).unwrap_or(ask.requester.clone());
@@ -156,7 +160,7 @@ fn assess(stage: &mut Stage, mut ask: Ask, after: After) -> Result<()> {
         .key("implementer_team", stage.known("team", &team)?)
         .key("implementer", stage.known("person", &ask.implementer)?);
     stage.step(&ask.lead, ask.record, "request_authorization", given)?;
-    let wait = stage.dice.between(40, 700) * MINUTE;
+    let wait = stage.dice.between(120, 1_500) * MINUTE;
     let at = stage.hours.after(ask.house, stage.at(), wait);
     stage.later(at, move |stage| decide(stage, ask, after));
     Ok(())

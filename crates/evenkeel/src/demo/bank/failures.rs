@@ -1,9 +1,9 @@
 //! The harm a change does: an incident soon after it, linked to the change that caused it.
 
 use super::changes::{Ask, manager};
-use super::incidents;
 use super::stage::Stage;
 use super::time::MINUTE;
+use super::{incidents, problems};
 use engine::Result;
 use std::sync::Arc;
 
@@ -19,7 +19,8 @@ pub fn after(stage: &mut Stage, ask: &Ask) -> Result<()> {
         let made = incidents::open(stage, Arc::new(story), ask.house, true, &slots)?;
         let Some(case) = made else { return Ok(()) };
         let lead = manager(stage, ask.house);
-        stage.link(&lead, ask.record, "caused", case.record.key)
+        stage.link(&lead, ask.record, "caused", case.record.key)?;
+        if stage.dice.happens(55) { problems::after_change(stage, &case) } else { Ok(()) }
     });
     Ok(())
 }

@@ -197,7 +197,10 @@ fn proceed(stage: &mut Stage, case: Case, who: String) -> Result<()> {
         if stage.dice.happens(55) {
             stage.note(&who, case.record, case.told.note.clone())?;
         }
-        problems::noticed(stage, &case)?;
+        let belongs = problems::noticed(stage, &case)?;
+        if belongs && case.severity() < 3 && stage.dice.happens(30) {
+            return await_problem(stage, case, who);
+        }
         let asks = case.caller != "monitoring" && case.severity() < 4 && stage.dice.happens(17);
         if asks {
             return ask(stage, case, who);
@@ -221,11 +224,25 @@ fn ask(stage: &mut Stage, case: Case, who: String) -> Result<()> {
     let question = say(stage, &case, |phrases| &phrases.ask);
     stage.step_with(&who, case.record, "ask_user", fields(), Some(question))?;
     // One in eight callers answers late.
-    let minutes = if stage.dice.happens(12) { 2_600 } else { 150 };
+    let minutes = if stage.dice.happens(20) { 2_600 } else { 200 };
     let at = work(stage, &case, minutes);
     stage.later(at, move |stage| {
         let answer = say(stage, &case, |phrases| &phrases.answer);
         stage.step_with(&case.caller, case.record, "answer", fields(), Some(answer))?;
+        finish_later(stage, case, who);
+        Ok(())
+    });
+    Ok(())
+}
+
+/// Nothing to be done before the cause is gone, or for so long that it is tried all the same.
+fn await_problem(stage: &mut Stage, case: Case, who: String) -> Result<()> {
+    stage.step(&who, case.record, "await_problem", fields())?;
+    let days = stage.dice.between(3, 14);
+    let at = stage.hours.days_later(case.house, stage.at(), days, 14 * 60 + 10);
+    stage.later(at, move |stage| {
+        let Some(who) = still_there(stage, &case, who)? else { return Ok(()) };
+        stage.step(&who, case.record, "resume", fields())?;
         finish_later(stage, case, who);
         Ok(())
     });
@@ -239,7 +256,7 @@ fn call_supplier(stage: &mut Stage, case: Case, who: String, supplier: String) -
         .key("supplier", stage.known("organization", &supplier)?)
         .text("supplier_reference", &reference);
     stage.step_with(&who, case.record, "await_supplier", given, Some(note))?;
-    let minutes = if case.severity() >= 3 { 110 } else { 900 };
+    let minutes = if case.severity() >= 3 { 110 } else { 1_700 };
     let at = work(stage, &case, minutes);
     stage.later(at, move |stage| {
         let back = say(stage, &case, |phrases| &phrases.back);
@@ -252,11 +269,15 @@ fn call_supplier(stage: &mut Stage, case: Case, who: String, supplier: String) -
 }
 
 fn finish_later(stage: &mut Stage, case: Case, who: String) {
-    // Few take many times as long as most.
-    let slow = if stage.dice.happens(5) { 9 } else { 1 };
+    // Some take many times as long as most.
+    let slow = match case.severity() {
+        3.. if stage.dice.happens(92) => 1,
+        3.. => 8,
+        _ => [1, 6, 45][stage.dice.weighted(&[5, 3, 2])],
+    };
     let quick = if case.severity() >= 3 { 2 } else { 1 };
     let at = work(stage, &case, case.story.work * slow / quick);
-    if slow > 1 && case.severity() < 4 {
+    if slow > 5 && case.severity() < 4 {
         let (case, who) = (case.clone(), who.clone());
         stage.later(at - (at - stage.at()) / 3, move |stage| chase(stage, &case, &who));
     }

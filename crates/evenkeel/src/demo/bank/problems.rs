@@ -54,28 +54,40 @@ struct Quest {
     who: String,
 }
 
-/// One more incident of a kind: it belongs to the open problem, or is the one too many.
-pub fn noticed(stage: &mut Stage, case: &Case) -> Result<()> {
+/// One more incident of a kind: it belongs to the open problem, or is the one too many. Answers
+/// whether it was put to a problem that was there.
+pub fn noticed(stage: &mut Stage, case: &Case) -> Result<bool> {
     let trouble = stage.troubles.of(&case.story.key);
     trouble.incidents.push(case.record);
     let (open, count, solved) = (trouble.open, trouble.incidents.len(), trouble.solved);
     if let Some(problem) = open {
-        if stage.dice.happens(60) {
+        let belongs = stage.dice.happens(60);
+        if belongs {
             stage.link(INCIDENTS, case.record, "problem", problem.key)?;
         }
-        return Ok(());
+        return Ok(belongs);
     }
-    let Some(analysis) = case.story.problem.clone() else { return Ok(()) };
-    if solved || count < 7 || !stage.dice.happens(30) {
-        return Ok(());
+    let Some(analysis) = case.story.problem.clone() else { return Ok(false) };
+    if solved || count < 5 || !stage.dice.happens(60) {
+        return Ok(false);
     }
     let incidents = std::mem::take(&mut stage.troubles.of(&case.story.key).incidents);
     let recent: Vec<Record> = incidents.into_iter().rev().take(6).collect();
-    open_problem(stage, case, Arc::new(analysis), ("incident", &recent))
+    open_problem(stage, case, Arc::new(analysis), ("incident", &recent))?;
+    Ok(false)
 }
 
 /// A major incident always leads to a problem.
 pub fn after_major(stage: &mut Stage, case: &Case) -> Result<()> {
+    after(stage, case, "major_incident")
+}
+
+/// Most harm done by changes is looked into as a problem.
+pub fn after_change(stage: &mut Stage, case: &Case) -> Result<()> {
+    after(stage, case, "change")
+}
+
+fn after(stage: &mut Stage, case: &Case, source: &str) -> Result<()> {
     if let Some(problem) = stage.troubles.of(&case.story.key).open {
         return stage.link(INCIDENTS, case.record, "problem", problem.key);
     }
@@ -90,7 +102,7 @@ pub fn after_major(stage: &mut Stage, case: &Case) -> Result<()> {
         change: String::new(),
         resolution: case.told.resolution.clone(),
     });
-    open_problem(stage, case, Arc::new(analysis), ("major_incident", &[case.record]))
+    open_problem(stage, case, Arc::new(analysis), (source, &[case.record]))
 }
 
 fn open_problem(
@@ -132,7 +144,7 @@ fn analyse(stage: &mut Stage, mut quest: Quest) -> Result<()> {
         .date("planned_until", until);
     stage.step(MANAGER, quest.record, "analyse", given)?;
     quest.who = who;
-    let days = stage.dice.between(2, 14);
+    let days = stage.dice.between(4, 20);
     let at = stage.hours.days_later(quest.house, stage.at(), days, 14 * 60);
     stage.later(at, move |stage| cause_found(stage, quest));
     Ok(())
@@ -226,7 +238,7 @@ fn solved(stage: &mut Stage, quest: Quest, given: super::fields::Fields) -> Resu
     stage.step(MANAGER, quest.record, "resolve", given)?;
     let trouble = stage.troubles.of(&quest.story.key);
     (trouble.solved, trouble.open) = (true, None);
-    let days = stage.dice.between(12, 28);
+    let days = stage.dice.between(15, 40);
     let at = stage.hours.days_later(House::Europe, stage.at(), days, 11 * 60);
     stage.later(at, move |stage| {
         let texts = stage.texts.clone();
