@@ -32,6 +32,7 @@ pub fn document(model: &Model, settings: &Settings) -> Json {
     let mut schemas = part::schemas();
     for definition in model.record_types.values() {
         schemas.extend(record::schemas(definition, model));
+        schemas.extend(body::steps(definition));
     }
     let base = settings.base();
     json!({
@@ -51,6 +52,7 @@ pub fn document(model: &Model, settings: &Settings) -> Json {
         "components": {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "schemas": schemas,
+            "parameters": operation::shared_parameters(),
             "responses": part::responses(),
         },
     })
@@ -107,5 +109,18 @@ fn security(route: &Route) -> Option<Json> {
         Who::Anybody => Some(json!([])),
         Who::Operator => Some(json!([{}, { "token": [] }])),
         Who::Reader | Who::Writer => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record type may be called anything that is a name; `problem` and `change` are.
+    #[test]
+    fn shared_schemas_are_never_called_like_a_record_type() {
+        for name in part::schemas().keys() {
+            assert_eq!(model::Name::new(name), None, "{name}");
+        }
     }
 }

@@ -212,7 +212,14 @@ fn session(ask: &Ask) -> Result<Session> {
     let scope = match ask.route.who {
         Who::Anybody | Who::Reader => "read",
         Who::Writer => "write",
-        Who::Operator => "admin",
+        Who::Operator => {
+            // Said in so many words: a token without any scope is not meant for this.
+            let named = session.actor().scopes.as_ref().is_some_and(|all| all.contains("admin"));
+            return match named {
+                true => Ok(session),
+                false => Err(Refusal::OutOfScope { scope: "admin".into() }.into()),
+            };
+        }
     };
     let session = match ask.asked.language {
         Some(language) if language != session.language() => session.speaking(language),

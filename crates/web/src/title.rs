@@ -3,14 +3,13 @@
 use model::Language;
 
 /// Code, English, Chinese; every code an answer can carry stands here.
-pub const TITLES: [(&str, &str, &str); 38] = [
+pub const TITLES: [(&str, &str, &str); 36] = [
     ("already-approved", "Decided already", "已作出决定"),
     ("approval-missing", "Approval is missing", "尚缺审批"),
     ("bad-question", "The question does not fit", "查询有误"),
     ("busy", "Busy", "服务器繁忙"),
     ("duplicate", "The value is taken", "值重复"),
     ("fault", "Fault", "内部错误"),
-    ("feed-over", "The feed does not reach back so far", "变更记录已不可追溯至此"),
     ("full", "The disk is full", "磁盘已满"),
     ("gone", "Withdrawn", "已撤回"),
     ("headers-too-large", "The headers are too large", "请求头过大"),
@@ -41,7 +40,6 @@ pub const TITLES: [(&str, &str, &str); 38] = [
     ("unknown-outcome", "The outcome is not known", "结果未知"),
     ("unsupported-media-type", "Not in this media type", "不支持的媒体类型"),
     ("url-too-long", "The address is too long", "地址过长"),
-    ("not-ready", "Not ready", "未就绪"),
 ];
 
 /// The title of a code; the code itself where it has none, which a test rules out.

@@ -99,18 +99,31 @@ fn approval(definition: Option<&RecordType>) -> Json {
     })
 }
 
-/// The fields of the record, and a note.
+/// The fields of the record, and a note; one form for all steps that ask for the same.
 fn step(definition: &RecordType, transition: &Transition) -> Json {
-    let mut properties: Map<String, Json> = record::written(definition, false);
-    properties.insert("note".into(), note());
-    let required: Vec<&str> = match transition.note {
-        Note::Required => vec!["note"],
-        Note::Optional => Vec::new(),
+    let form = match transition.note {
+        Note::Required => "step_noted",
+        Note::Optional => "step",
     };
-    if transition.note == Note::Required {
-        properties.insert("note".into(), filled());
+    json!({ "$ref": format!("#/components/schemas/{}.{form}", definition.name) })
+}
+
+/// The forms of the steps of a record type, by name.
+pub fn steps(definition: &RecordType) -> Map<String, Json> {
+    let mut out = Map::new();
+    for transition in definition.transitions.values() {
+        let (form, note, required) = match transition.note {
+            Note::Required => ("step_noted", filled(), vec!["note"]),
+            Note::Optional => ("step", note(), Vec::new()),
+        };
+        let make = || {
+            let mut properties = record::written(definition, false);
+            properties.insert("note".into(), note);
+            object(Json::Object(properties), &required)
+        };
+        out.entry(format!("{}.{form}", definition.name)).or_insert_with(make);
     }
-    object(Json::Object(properties), &required)
+    out
 }
 
 fn bulk(name: &str) -> Json {

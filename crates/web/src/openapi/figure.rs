@@ -16,22 +16,22 @@ pub fn content(gives: Gives, definition: Option<&RecordType>) -> Option<Json> {
         Gives::Record => written(name),
         Gives::NewRecord => written(name),
         Gives::Records => records(name),
-        Gives::Comment | Gives::Attachment => reference("brief"),
-        Gives::Moves => list("transitions", reference("transition"), false),
-        Gives::Comments => list("comments", reference("comment"), true),
-        Gives::Attachments => list("attachments", reference("attachment"), false),
-        Gives::History => list("entries", reference("entry"), true),
+        Gives::Comment | Gives::Attachment => reference("Brief"),
+        Gives::Moves => list("transitions", reference("Transition"), false),
+        Gives::Comments => list("comments", reference("Comment"), true),
+        Gives::Attachments => list("attachments", reference("Attachment"), false),
+        Gives::History => list("entries", reference("Entry"), true),
         Gives::Clocks => list("clocks", json!({ "type": "object" }), false),
-        Gives::Hits => list("records", reference("hit"), true),
+        Gives::Hits => list("records", reference("Hit"), true),
         Gives::Changes => changes(),
-        Gives::Results => reference("results"),
-        Gives::RecordTypes => list("record_types", reference("record_type.head"), false),
-        Gives::Tokens => list("tokens", reference("token"), false),
-        Gives::Token => reference("token.new"),
-        Gives::Me => reference("me"),
-        Gives::RecordType => reference("record_type"),
-        Gives::Health => reference("health"),
-        Gives::Figures => reference("figures"),
+        Gives::Results => reference("Results"),
+        Gives::RecordTypes => list("record_types", reference("RecordTypeHead"), false),
+        Gives::Tokens => list("tokens", reference("Token"), false),
+        Gives::Token => reference("NewToken"),
+        Gives::Me => reference("Me"),
+        Gives::RecordType => reference("RecordType"),
+        Gives::Health => reference("Health"),
+        Gives::Figures => reference("Figures"),
         Gives::Evidence => evidence(name),
         Gives::OpenApi => json!({ "type": "object" }),
     };
@@ -49,7 +49,7 @@ fn reference(name: &str) -> Json {
 /// A record as it stands after a write; what names it where the asker wants no more or may not
 /// read it.
 fn written(name: &str) -> Json {
-    json!({ "anyOf": [reference(name), reference("brief")] })
+    json!({ "anyOf": [reference(name), reference("Brief")] })
 }
 
 fn object(properties: Json, required: &[&str]) -> Json {
@@ -99,7 +99,7 @@ fn evidence(name: &str) -> Json {
 }
 
 fn changes() -> Json {
-    let items = json!({ "type": "array", "items": reference("change") });
+    let items = json!({ "type": "array", "items": reference("Change") });
     object(json!({ "changes": items, "next": { "type": "string" } }), &["changes", "next"])
 }
 

@@ -2,6 +2,7 @@
 
 use super::{body, figure, follow, security};
 use crate::route::{Gives, Kind, Parameter, Route, Takes, Verb, Who};
+use crate::routes::ROUTES;
 use model::Language;
 use model::definition::{RecordType, Transition};
 use serde_json::{Map, Value as Json, json};
@@ -60,7 +61,7 @@ fn summary(
 
 fn parameters(route: &Route, definition: Option<&RecordType>) -> Json {
     let mut all: Vec<Json> = in_path(route, definition);
-    all.extend(route.query.iter().map(in_query));
+    all.extend(route.query.iter().map(|parameter| refer(route, parameter)));
     all.extend(in_header(route));
     Json::Array(all)
 }
@@ -89,6 +90,22 @@ fn path_schema(part: &str, definition: Option<&RecordType>) -> Json {
         ("id", _) => json!({ "type": "string", "pattern": "^[0-9a-f]{32}$" }),
         _ => json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
     }
+}
+
+/// Parameters of routes that each record type has are described once.
+fn refer(route: &Route, parameter: &Parameter) -> Json {
+    match route.path.contains("{record_type}") {
+        true => json!({ "$ref": format!("#/components/parameters/{}", parameter.name) }),
+        false => in_query(parameter),
+    }
+}
+
+/// The parameters that operations refer to.
+pub fn shared_parameters() -> Json {
+    let routes = ROUTES.iter().filter(|route| route.path.contains("{record_type}"));
+    let all = routes.flat_map(|route| route.query);
+    let all = all.map(|parameter| (parameter.name.to_string(), in_query(parameter)));
+    Json::Object(all.collect())
 }
 
 fn in_query(parameter: &Parameter) -> Json {
@@ -196,4 +213,19 @@ fn statuses(route: &Route) -> Vec<u16> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What operations refer to by its name must be one thing.
+    #[test]
+    fn parameters_of_one_name_are_one() {
+        let shared = shared_parameters();
+        let routes = ROUTES.iter().filter(|route| route.path.contains("{record_type}"));
+        for parameter in routes.flat_map(|route| route.query) {
+            assert_eq!(in_query(parameter), shared[parameter.name], "{}", parameter.name);
+        }
+    }
 }

@@ -26,7 +26,7 @@ fn nullable(schema: Json) -> Json {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }
 
-/// The shared schemas, by name. A dot or a reserved word keeps them apart from record types.
+/// The shared schemas, by name. Their capitals keep them apart from record types, which have none.
 pub fn schemas() -> Map<String, Json> {
     let mut out = Map::new();
     for (name, schema) in names_of_records()
@@ -93,7 +93,7 @@ fn names_of_records() -> Vec<Named> {
     let brief = json!({
         "id": id(), "type": text(), "number": text_or_null(), "version": { "type": "integer" },
     });
-    vec![("card", object(card, &[])), ("named", named), ("brief", object(brief, &[]))]
+    vec![("Card", object(card, &[])), ("Named", named), ("Brief", object(brief, &[]))]
 }
 
 fn problems() -> Vec<Named> {
@@ -118,8 +118,8 @@ fn problems() -> Vec<Named> {
         "code": { "type": "string", "enum": codes },
         "detail": text(),
         "details": label(),
-        "errors": array(reference("problem.error")),
-        "approvals": array(reference("approval")),
+        "errors": array(reference("ProblemError")),
+        "approvals": array(reference("Approval")),
         "open": array(label()),
         "rule": text(),
         "by": text_or_null(),
@@ -133,9 +133,9 @@ fn problems() -> Vec<Named> {
         "rejected": yes_no(),
     });
     vec![
-        ("problem", object(problem, &["approvals", "open", "rule", "by", "fault"])),
-        ("problem.error", object(slip, &optional)),
-        ("approval", object(standing, &[])),
+        ("Problem", object(problem, &["approvals", "open", "rule", "by", "fault"])),
+        ("ProblemError", object(slip, &optional)),
+        ("Approval", object(standing, &[])),
     ]
 }
 
@@ -149,10 +149,10 @@ fn around_a_record() -> Vec<Named> {
         "refusal": nullable(reason),
         "needs": array(text()),
         "note_required": yes_no(),
-        "approvals": array(reference("approval")),
+        "approvals": array(reference("Approval")),
         "by": array(text()),
     });
-    let card = || nullable(reference("card"));
+    let card = || nullable(reference("Card"));
     let comment = json!({
         "entry": text(), "at": instant(), "actor": text(), "person": card(),
         "internal": yes_no(), "text": text_or_null(),
@@ -174,14 +174,14 @@ fn around_a_record() -> Vec<Named> {
     });
     let seldom = ["transition", "label", "comment", "note"];
     vec![
-        ("transition", object(transition, &[])),
-        ("comment", object(comment, &[])),
-        ("attachment", object(attachment, &[])),
-        ("entry", object(entry, &seldom)),
-        ("results", results()),
-        ("hit", hit()),
-        ("change", change()),
-        ("figures", figures()),
+        ("Transition", object(transition, &[])),
+        ("Comment", object(comment, &[])),
+        ("Attachment", object(attachment, &[])),
+        ("Entry", object(entry, &seldom)),
+        ("Results", results()),
+        ("Hit", hit()),
+        ("Change", change()),
+        ("Figures", figures()),
     ]
 }
 
@@ -190,7 +190,7 @@ fn results() -> Json {
         "record": text(),
         "ok": yes_no(),
         "version": { "type": ["integer", "null"] },
-        "problem": nullable(reference("problem")),
+        "problem": nullable(reference("Problem")),
     });
     let all = json!({
         "dry_run": yes_no(),
@@ -270,10 +270,10 @@ fn about_the_asker() -> Vec<Named> {
     }
     let health = json!({ "status": { "const": "ok" }, "version": text() });
     vec![
-        ("me", object(me, &[])),
-        ("token", object(token, &[])),
-        ("token.new", object(new, &[])),
-        ("health", object(health, &[])),
+        ("Me", object(me, &[])),
+        ("Token", object(token, &[])),
+        ("NewToken", object(new, &[])),
+        ("Health", object(health, &[])),
     ]
 }
 
@@ -306,12 +306,12 @@ fn record_type() -> Vec<Named> {
             members.insert(part.into(), array(json!({ "type": "object" })));
         }
     }
-    vec![("record_type.head", object(head, &[])), ("record_type", object(whole, &[]))]
+    vec![("RecordTypeHead", object(head, &[])), ("RecordType", object(whole, &[]))]
 }
 
 /// The problems by status, each with the codes it may carry.
 pub fn responses() -> Json {
-    let problem = json!({ "application/problem+json": { "schema": reference("problem") } });
+    let problem = json!({ "application/problem+json": { "schema": reference("Problem") } });
     let all = [
         (400, "The request or the question cannot be understood"),
         (401, "Not known who asks: send a valid token"),

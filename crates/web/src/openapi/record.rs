@@ -72,7 +72,7 @@ fn head(definition: &RecordType, model: &Model) -> Map<String, Json> {
 }
 
 fn card_or_null() -> Json {
-    json!({ "anyOf": [{ "$ref": "#/components/schemas/card" }, { "type": "null" }] })
+    json!({ "anyOf": [{ "$ref": "#/components/schemas/Card" }, { "type": "null" }] })
 }
 
 /// One field as it is shown.
@@ -102,7 +102,7 @@ fn whole(definition: &RecordType, model: &Model) -> Json {
         links.extend(one.links.keys().filter(|name| !definition.links.contains_key(*name)));
     }
     fields.iter().for_each(|field| drop(properties.insert(field.name.to_string(), shown(field))));
-    let far = json!({ "type": "array", "items": { "$ref": "#/components/schemas/card" } });
+    let far = json!({ "type": "array", "items": { "$ref": "#/components/schemas/Card" } });
     let links: Map<String, Json> =
         links.into_iter().map(|name| (name.to_string(), far.clone())).collect();
     properties.insert(
@@ -207,5 +207,5 @@ fn cleared() -> Json {
 
 /// A record as a client names it.
 pub fn reference_written() -> Json {
-    json!({ "$ref": "#/components/schemas/named" })
+    json!({ "$ref": "#/components/schemas/Named" })
 }
