@@ -64,6 +64,7 @@ pub fn run(asked: &Serve, settings: Settings, mut teller: Teller) -> Result<()> 
     if asked.demo {
         demo::open(&host, &server, &mut teller)?;
     }
+    ends.ready();
     welcome::say(&host, &server, &mut teller)?;
     http::serve(server, ends, runtime);
     tracing::info!("stopping");

@@ -128,8 +128,7 @@ impl Bound {
     }
 }
 
-/// Hears from now on that the process is to end: a word that comes before the server is ready must
-/// not be lost.
+/// Hears from now on that the process is to end.
 ///
 /// # Errors
 /// A fault where the system does not tell signals.

@@ -2,39 +2,56 @@
 //! ends it at once, SIGHUP has it read its TLS files again.
 #![allow(clippy::disallowed_methods, reason = "a second signal ends the process at once")]
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
 
-/// Signals that ask for an end.
+/// Signals that ask for an end, heard from the beginning.
 pub struct Ends {
-    terminate: Signal,
-    interrupt: Signal,
+    ready: Arc<AtomicBool>,
+    first: oneshot::Receiver<()>,
 }
 
 impl Ends {
-    /// Hears them from now on.
+    /// Hears them from now on, on the runtime it is called within. Until the server is ready there
+    /// is nothing to bring to an order: a signal ends the process at once.
     ///
     /// # Errors
     /// What the system says.
     pub fn new() -> std::io::Result<Ends> {
-        let terminate = signal(SignalKind::terminate())?;
-        Ok(Ends { terminate, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    /// The first; the second ends the process.
-    pub async fn first(mut self) {
-        self.next().await;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let (tell, first) = oneshot::channel();
+        let ready = Arc::new(AtomicBool::new(false));
+        let is_ready = ready.clone();
         tokio::spawn(async move {
-            self.next().await;
+            either(&mut terminate, &mut interrupt).await;
+            if is_ready.load(Ordering::Acquire) {
+                let _ = tell.send(());
+                either(&mut terminate, &mut interrupt).await;
+            }
             eprintln!("evenkeel: ended at once; the next start recovers");
             std::process::exit(130);
         });
+        Ok(Ends { ready, first })
     }
 
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
+    /// From now on the first signal asks for an end in good order, and the second ends at once.
+    pub fn ready(&self) {
+        self.ready.store(true, Ordering::Release);
+    }
+
+    /// Done at the first signal.
+    pub async fn first(self) {
+        let _ = self.first.await;
+    }
+}
+
+async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
     }
 }
 

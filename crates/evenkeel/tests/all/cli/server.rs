@@ -20,7 +20,7 @@ fn a_folder_has_one_server() {
 fn without_an_account_it_says_how_to_add_the_first() {
     let place = Place::new();
     let server = place.serve(&[]);
-    assert!(server.line().contains("Evenkeel"));
+    assert!(server.said.contains("Evenkeel"));
     // Through the socket of the running server.
     place.good(&["user", "add", "root", "--role", "administrator"]);
     let (_, log) = server.stop();
