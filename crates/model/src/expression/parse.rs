@@ -237,6 +237,10 @@ impl<'t> Parser<'t> {
     fn inside_parentheses(&mut self, start: usize) -> Term<'t> {
         let inside = self.nested(Self::or);
         self.close(")");
+        // A call and a path begin with a name, which messages underline.
+        if matches!(inside.what, What::Call(..) | What::Path(..)) {
+            return inside;
+        }
         // The parentheses belong to what they enclose, so that a message underlines both.
         Term { start, end: self.last_end(), ..inside }
     }
