@@ -19,7 +19,9 @@ pub mod sync;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use crate::core::{attachment, blob, clock, credential, definition, guard, history, idempotency};
+pub use crate::core::{
+    attachment, blob, clock, credential, definition, guard, history, idempotency,
+};
 pub use crate::core::{job, lease, link, movement, seal, sequence, setting, spine, token, vote};
 pub use cell::{Cell, Row};
 pub use database::{Database, Failure, Limit, Location, Options, Read, Snapshot, Statement, Unit};

@@ -36,8 +36,8 @@ pub use source::source;
 
 pub(crate) use condition::{Truth, truth};
 pub(crate) use field::always_set;
+pub(crate) use known::known;
 pub(crate) use member::members;
 pub(crate) use named::title_of;
 pub(crate) use right::{is_of, read_rights};
-pub(crate) use known::known;
 pub(crate) use scalar::own;

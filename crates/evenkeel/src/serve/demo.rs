@@ -175,7 +175,9 @@ fn tell(logins: &[Login], address: &str, teller: &mut Teller) -> Result<()> {
                 "Logins of this demo, made anew at each start (login, role, password, token):\n\
                  {rows}\nTry:\n{curl}"
             ),
-            format!("演示账号，每次启动重新生成（登录名、角色、密码、令牌）：\n{rows}\n试一试：\n{curl}"),
+            format!(
+                "演示账号，每次启动重新生成（登录名、角色、密码、令牌）：\n{rows}\n试一试：\n{curl}"
+            ),
         ),
     )
 }

@@ -43,7 +43,9 @@ pub fn tell(report: &Report, console: &mut dyn Console) -> Result<()> {
                  up \
                  to {signed}.\nRoot {shown}"
             ),
-            format!("{size} 条历史，没有问题。可信检查点证明至 {proven}，签名至 {signed}。\n根 {shown}"),
+            format!(
+                "{size} 条历史，没有问题。可信检查点证明至 {proven}，签名至 {signed}。\n根 {shown}"
+            ),
         ),
     )
 }

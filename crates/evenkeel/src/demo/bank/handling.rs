@@ -358,7 +358,6 @@ fn close_later(stage: &mut Stage, case: Case, person: bool) {
         let at = stage.hours.after(case.house, resolved, wait);
         if at < resolved + 5 * DAY - HOUR {
             stage.later(at, move |stage| stage.step(&case.caller, case.record, "close", fields()));
-            return;
         }
     }
 }
