@@ -31,7 +31,7 @@ fn count(eyes: &Eyes, definition: &RecordType, filter: &str) -> usize {
     let filter = Some(filter.to_string());
     let question = Question { record_type, filter, ..Question::default() };
     match eyes.session.count(&question) {
-        Ok(Count::Exactly(count)) => count as usize,
+        Ok(Count::Exactly(count)) => count,
         Err(Error::Refused(refusal)) => panic!("{question:?}: {refusal:?}"),
         other => panic!("{question:?}: {other:?}"),
     }

@@ -103,12 +103,11 @@ impl World {
     pub fn numbered(&self, number: &str) -> Option<Known> {
         let system = self.system();
         let types = super::MODEL.record_types.values().filter(|t| t.name == *t.root());
-        let found = types.filter(|t| t.number.is_some()).find_map(|t| {
+        types.filter(|t| t.number.is_some()).find_map(|t| {
             let seen = system.read(&t.name, number, None).ok()?;
             let id = seen.json["id"].as_str()?.parse().ok()?;
             Some(Known { record_type: seen.record_type, key: seen.key, id })
-        });
-        found
+        })
     }
 
     /// The name under which the record with this id is known.
