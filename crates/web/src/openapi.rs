@@ -16,6 +16,9 @@ use model::definition::RecordType;
 use operation::operation;
 use serde_json::{Map, Value as Json, json};
 
+/// The tag of what belongs to no record type; a capital, because record types have none.
+const GENERAL: &str = "General";
+
 /// The whole document.
 pub fn document(model: &Model, settings: &Settings) -> Json {
     let mut paths = Map::new();
@@ -63,7 +66,7 @@ fn tags(model: &Model) -> Json {
         let name = definition.name.as_str();
         json!({ "name": name, "description": definition.label.text(model::Language::EN) })
     });
-    let general = json!({ "name": "server", "description": "Who asks, what there is" });
+    let general = json!({ "name": GENERAL, "description": "Who asks, what there is" });
     std::iter::once(general).chain(types).collect()
 }
 

@@ -3,7 +3,7 @@
 //!
 //! | refused because | status |
 //! | --- | --- |
-//! | the request or question cannot be understood | 400 |
+//! | the request or question cannot be understood, or costs too much | 400 |
 //! | not known who asks | 401 |
 //! | visible, but not allowed; the token lacks a scope | 403 |
 //! | not visible, or not there | 404 |
@@ -14,7 +14,7 @@
 //! | a field cannot be taken or is missing | 422 |
 //! | too many requests | 429 |
 //! | a fault | 500 |
-//! | not now, others in the way, too slow, outcome unknown | 503 |
+//! | not now, others in the way, outcome unknown | 503 |
 //! | the disk is full | 507 |
 
 use crate::problem::{Problem, Said, Slip};
@@ -26,7 +26,10 @@ use serde_json::{Value as Json, json};
 /// The status of a refusal.
 pub fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::BadQuestion(_) | Refusal::Malformed { .. } => StatusCode::BAD_REQUEST,
+        // Asked again, a question beyond its budget would be no faster.
+        Refusal::BadQuestion(_) | Refusal::Malformed { .. } | Refusal::TooSlow => {
+            StatusCode::BAD_REQUEST
+        }
         Refusal::NotLoggedIn => StatusCode::UNAUTHORIZED,
         Refusal::NotAllowed { .. } | Refusal::OutOfScope { .. } => StatusCode::FORBIDDEN,
         Refusal::NotFound { .. } => StatusCode::NOT_FOUND,
@@ -46,9 +49,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Busy | Refusal::NotNow | Refusal::TooSlow | Refusal::Unknown => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        Refusal::Busy | Refusal::NotNow | Refusal::Unknown => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Full => StatusCode::INSUFFICIENT_STORAGE,
     }
 }

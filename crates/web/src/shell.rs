@@ -93,7 +93,7 @@ async fn one(ask: Ask, payload: Payload) -> Result<Response> {
         // The thread ended without an answer: it panicked.
         Ok(Err(_)) => Err(Problem::fault("a handler panicked")),
         Err(_) if writes => Err(Refusal::Unknown.into()),
-        Err(_) => Err(Refusal::TooSlow.into()),
+        Err(_) => Err(Problem::busy(5)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One operation: parameters, body, answers.
 
-use super::{body, figure, follow, security};
+use super::{GENERAL, body, figure, follow, security};
 use crate::route::{Gives, Kind, Parameter, Route, Takes, Verb, Who};
 use crate::routes::ROUTES;
 use model::Language;
@@ -17,7 +17,7 @@ pub fn operation(
     let mut out = Map::new();
     out.insert("operationId".into(), json!(id_of(route, definition, transition)));
     out.insert("summary".into(), json!(summary(route, definition, transition)));
-    out.insert("tags".into(), json!([name.unwrap_or("server")]));
+    out.insert("tags".into(), json!([name.unwrap_or(GENERAL)]));
     out.insert("parameters".into(), parameters(route, definition));
     if let Some(body) = body::request(route, definition, transition) {
         out.insert("requestBody".into(), body);

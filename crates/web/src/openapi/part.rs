@@ -313,7 +313,7 @@ fn record_type() -> Vec<Named> {
 pub fn responses() -> Json {
     let problem = json!({ "application/problem+json": { "schema": reference("Problem") } });
     let all = [
-        (400, "The request or the question cannot be understood"),
+        (400, "The request or the question cannot be understood, or costs too much"),
         (401, "Not known who asks: send a valid token"),
         (403, "Visible, but not allowed, or the token lacks the scope"),
         (404, "Not there, or not visible"),

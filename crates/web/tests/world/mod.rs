@@ -179,7 +179,7 @@ fn account(engine: &Engine, name: &str, language: &str, role: &str) -> String {
     engine.create_token(&token).unwrap()
 }
 
-fn make(engine: &Engine, record_type: &str, body: &Json) -> Written {
+pub fn make(engine: &Engine, record_type: &str, body: &Json) -> Written {
     let session = Session::system(engine);
     let input = session.input(record_type, body.as_object().unwrap()).unwrap();
     let order = Order {
