@@ -73,7 +73,7 @@ impl Decision {
 #[derive(Debug, Clone, PartialEq)]
 pub enum FileChange {
     Added { file: Attachment, internal: bool },
-    Removed { sha256: String },
+    Removed { sha256: String, internal: bool },
 }
 
 /// Begins the name of what an entry tells beside fields and links, so that it is never mistaken for

@@ -27,18 +27,30 @@ pub fn attach(case: &Case, before: &Record, file: &Attachment, internal: bool) -
     Ok(change)
 }
 
-/// Takes a file off the record; its content stays for as long as history names it.
+/// Takes a file off the record; its content stays for as long as history names it. `files` are those
+/// of the record, each with whether it is internal; an internal one does not exist for those
+/// without the right to internal notes, and its end is told to nobody else.
 ///
 /// # Errors
-/// `NotAllowed` without the right to write, `NotFound` where the record has no such file.
-pub fn detach(case: &Case, before: &Record, sha256: &str, files: &[Attachment]) -> Result<Change> {
+/// `NotAllowed` without the right to write, `NotFound` where the person sees no such file.
+pub fn detach(
+    case: &Case,
+    before: &Record,
+    sha256: &str,
+    files: &[(Attachment, bool)],
+) -> Result<Change> {
     case.demand(Deed::Write, Act::Edit, before)?;
-    let file = files.iter().find(|file| &*file.sha256 == sha256);
-    let file = file.ok_or_else(|| Refusal::NotFound { what: sha256.to_string() })?;
+    let sees_internal = case.demand(Deed::Internal, Act::Internal, before).is_ok();
+    let seen = |(file, internal): &&(Attachment, bool)| {
+        &*file.sha256 == sha256 && (sees_internal || !internal)
+    };
+    let found = files.iter().find(seen);
+    let (file, internal) = found.ok_or_else(|| Refusal::NotFound { what: sha256.to_string() })?;
     let mut change = Change::of(before, "detach", case.now);
+    change.internal = *internal;
     let old = Value::Attachments([file.clone()].into());
     change.tell_both("file", old, Value::Unset);
-    change.files.push(FileChange::Removed { sha256: sha256.to_string() });
+    change.files.push(FileChange::Removed { sha256: sha256.to_string(), internal: *internal });
     Ok(change)
 }
 

@@ -145,9 +145,10 @@ impl Job<'_> {
                 };
                 attachment::insert(unit, &row);
             }
-            FileChange::Removed { sha256 } => {
+            FileChange::Removed { sha256, internal } => {
                 let rows = attachment::of_record(self.reader.snapshot, record_key)?;
-                let there = rows.iter().filter(|row| *row.sha256 == **sha256);
+                let there = rows.iter();
+                let there = there.filter(|r| *r.sha256 == **sha256 && r.internal == *internal);
                 there.for_each(|row| attachment::remove(unit, row.key, change.at));
             }
         }

@@ -33,10 +33,11 @@ impl Job<'_> {
         Ok(Ballot { votes, digest: digest(draft, &links) })
     }
 
-    pub(crate) fn files(&self, record: &Record) -> Result<Vec<Attachment>> {
+    /// The files of the record, each with whether it is internal.
+    pub(crate) fn files(&self, record: &Record) -> Result<Vec<(Attachment, bool)>> {
         let files = attachment::of_record(self.reader.snapshot, record.key)?;
         let there = files.into_iter().filter(|file| file.removed_at.is_none());
-        Ok(there.map(|file| file_of(&file)).collect())
+        Ok(there.map(|file| (file_of(&file), file.internal)).collect())
     }
 
     pub(crate) fn watchers(&self, record: &Record) -> Result<Vec<Key>> {
