@@ -61,7 +61,7 @@ pub use history::Past;
 pub use input::Input;
 pub use list::{Listed, Question};
 pub use look::Seen;
-pub use perform::{Idempotency, Order, Written};
+pub use perform::{Created, Idempotency, Order, Written};
 pub use refusal::{Error, Refusal, Result};
 pub use search::{Hits, Wanted};
 pub use session::Session;

@@ -11,11 +11,11 @@ use crate::rights::Deed;
 use crate::session::Session;
 use crate::view::{card_json, own_ends};
 use model::definition::RecordType;
-use model::expression::LinkEnd;
 use model::{Key, Name};
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use store::core::link::{self, Link};
 
 /// A record as read, with what identifies the version.
 #[derive(Debug, Clone)]
@@ -46,14 +46,27 @@ impl Session {
             }
             Some(at) => self.open_as_of(&reader, &definition, key, at)?,
         };
-        let cards = Cards::new(self, &reader);
         let links = ends(&reader, &definition, key, as_of)?;
-        let json = self.record_json(&cards, &definition, &record, &known, &links)?;
-        let view = self.view(&definition, &record, &known);
-        let rights = self.rights_on(&definition);
+        self.seen(&reader, &definition, &record, &known, &links)
+    }
+
+    /// What this person sees of a record that they may read. `links` holds the far ends of each of
+    /// its own links.
+    pub(crate) fn seen(
+        &self,
+        reader: &Reader,
+        definition: &RecordType,
+        record: &Record,
+        known: &Known,
+        links: &BTreeMap<Name, Vec<Key>>,
+    ) -> Result<Seen> {
+        let cards = Cards::new(self, reader);
+        let json = self.record_json(&cards, definition, record, known, links)?;
+        let view = self.view(definition, record, known);
+        let rights = self.rights_on(definition);
         let is_hidden = |field: &&Name| rights.is_some_and(|rights| !rights.sees(field, &view));
         let hidden = definition.fields.keys().filter(is_hidden).cloned().collect();
-        let record_type = definition.name.clone();
+        let (key, record_type) = (record.key, definition.name.clone());
         Ok(Seen { key, record_type, version: record.version, json, hidden })
     }
 
@@ -158,12 +171,17 @@ fn ends(
     key: Key,
     as_of: Option<i64>,
 ) -> Result<BTreeMap<Name, Vec<Key>>> {
-    let mut out = BTreeMap::new();
-    for (name, end) in own_ends(definition) {
-        let LinkEnd { from, link, .. } = &end;
-        let full = format!("{from}.{link}");
-        let pairs = reader.ends(&full, &[key], false, as_of)?;
-        out.insert(name, pairs.into_iter().map(|(_, far)| far).collect());
+    let mut out: BTreeMap<Name, Vec<Key>> =
+        own_ends(definition).map(|(name, _)| (name, Vec::new())).collect();
+    let declared = |link: &Link| {
+        let (from, name) = link.name.split_once('.')?;
+        let declared = definition.links.get(name)?;
+        (*declared.declared_by == *from).then(|| declared.name.clone())
+    };
+    for link in link::of_record(reader.snapshot, key, as_of)? {
+        if let Some(far) = declared(&link).and_then(|name| out.get_mut(&name)) {
+            far.push(link.to);
+        }
     }
     Ok(out)
 }

@@ -77,15 +77,7 @@ impl<'a> Cards<'a> {
     /// # Errors
     /// A failed read.
     pub fn fetch_of<'v>(&self, values: impl IntoIterator<Item = &'v Value>) -> Result<()> {
-        let mut keys = Vec::new();
-        for value in values {
-            match value {
-                Value::Reference(key) => keys.push(*key),
-                Value::References(many) => keys.extend(many.iter().copied()),
-                _ => {}
-            }
-        }
-        self.fetch(keys)
+        self.fetch(values.into_iter().flat_map(keys_in))
     }
 
     /// Records of the type with this text in a unique field, or with this title.
@@ -153,6 +145,16 @@ impl Names for Cards<'_> {
     fn card(&self, key: Key) -> Option<Card> {
         self.cards.borrow().get(&key).cloned().flatten()
     }
+}
+
+/// The records that a value names.
+pub fn keys_in(value: &Value) -> impl Iterator<Item = Key> {
+    let (one, many): (Option<Key>, &[Key]) = match value {
+        Value::Reference(key) => (Some(*key), &[]),
+        Value::References(many) => (None, many),
+        _ => (None, &[]),
+    };
+    one.into_iter().chain(many.iter().copied())
 }
 
 /// An instant as RFC 3339 in UTC, with only as many digits as it needs.

@@ -19,10 +19,12 @@ use crate::change::Change;
 use crate::command::Command;
 use crate::decide::{self, Ballot, Case, CastVote, RuleAnswer, RuleAnswers};
 use crate::facts::Known;
+use crate::look::Seen;
 use crate::names::Cards;
 use crate::reader::Reader;
 use crate::record::Record;
 use crate::refusal::{Error, Refusal, Result};
+use crate::rights::Deed;
 use crate::rule::{Answer, RuleCase};
 use crate::session::Session;
 use model::definition::{RecordType, Rule, RuleTest, Transition};
@@ -64,6 +66,14 @@ pub struct Written {
     pub entry: Option<i64>,
 }
 
+/// What a creation wrote, and the record as the one who made it sees it.
+#[derive(Debug, Clone)]
+pub struct Created {
+    pub written: Written,
+    /// None where they may not read it, and where the same request had made it before.
+    pub seen: Option<Seen>,
+}
+
 /// How often a decision is made again before a person is told that others are in the way.
 const ATTEMPTS: usize = 12;
 
@@ -77,17 +87,40 @@ impl Session {
         written.ok_or_else(|| Refusal::Busy.into())
     }
 
+    /// Performs a creation and shows the record without reading it back: what was decided is what
+    /// stands.
+    ///
+    /// # Errors
+    /// As [`Session::perform`].
+    pub fn create(&self, order: &Order) -> Result<Created> {
+        let created = self.in_turn(order, &Unit::new(), |job, change| job.seen(change))?;
+        let (written, seen) = created.ok_or(Refusal::Busy)?;
+        Ok(Created { written, seen: seen.flatten() })
+    }
+
     /// The same with statements of the caller's in the same unit. None where these met other rows
     /// than they expected: nothing was written, and the caller has lost what they rest on.
     ///
     /// # Errors
     /// As [`Session::perform`].
     pub(crate) fn perform_beside(&self, order: &Order, beside: &Unit) -> Result<Option<Written>> {
+        let performed = self.in_turn(order, beside, |_, _| Ok(()))?;
+        Ok(performed.map(|(written, _)| written))
+    }
+
+    /// Tries until nobody is in the way. What `look` finds in the change that is written is given
+    /// back with it; none where it was written by the same request before.
+    fn in_turn<T>(
+        &self,
+        order: &Order,
+        beside: &Unit,
+        look: impl Fn(&Job, &Change) -> Result<T>,
+    ) -> Result<Option<(Written, Option<T>)>> {
         for _ in 0..ATTEMPTS {
             if let Some(done) = self.done_before(order)? {
-                return Ok(Some(done));
+                return Ok(Some((done, None)));
             }
-            match self.attempt(order, beside) {
+            match self.attempt(order, beside, &look) {
                 Attempt::Done(result) => return result.map(Some),
                 Attempt::Lost => return Ok(None),
                 Attempt::Again => {}
@@ -104,11 +137,18 @@ impl Session {
         self.decide(order, |_, _| Ok(()))
     }
 
-    fn attempt(&self, order: &Order, beside: &Unit) -> Attempt {
-        let decided = self.decide(order, |job, change| job.finish(order, change));
-        let (mut unit, written) = match decided {
-            Ok(Decided::Write(unit, written)) => (unit, written),
-            Ok(Decided::Nothing(written)) => (Unit::new(), written),
+    fn attempt<T>(
+        &self,
+        order: &Order,
+        beside: &Unit,
+        look: impl Fn(&Job, &Change) -> Result<T>,
+    ) -> Attempt<T> {
+        let decided = self.decide(order, |job, mut change| {
+            let finished = job.finish(order, &mut change)?;
+            Ok((finished, look(job, &change)?))
+        });
+        let ((mut unit, written), found) = match decided {
+            Ok(decided) => decided,
             Err(error) => return Attempt::Done(Err(error)),
         };
         let own = unit.statements.len();
@@ -116,7 +156,7 @@ impl Session {
         match self.engine.database().write(unit) {
             Ok(()) => {
                 self.engine.wrote(&written);
-                Attempt::Done(Ok(written))
+                Attempt::Done(Ok((written, Some(found))))
             }
             Err(Failure::Conflict { statement }) if statement >= own => Attempt::Lost,
             Err(Failure::Conflict { .. }) => Attempt::Again,
@@ -140,7 +180,7 @@ impl Session {
     }
 
     /// A unique value was taken meanwhile: by a field, or by the same request sent twice.
-    fn duplicate(&self, order: &Order, index: &str) -> Attempt {
+    fn duplicate<T>(&self, order: &Order, index: &str) -> Attempt<T> {
         let catalogue = self.engine.catalogue();
         let unique = store::sync::unique_of(&catalogue.model, index);
         let fields: Vec<_> = unique
@@ -163,15 +203,10 @@ impl Session {
     }
 }
 
-enum Attempt {
-    Done(Result<Written>),
+enum Attempt<T> {
+    Done(Result<(Written, Option<T>)>),
     Lost,
     Again,
-}
-
-enum Decided {
-    Write(Unit, Written),
-    Nothing(Written),
 }
 
 /// One decision in the making.
@@ -214,12 +249,12 @@ impl<'a> Job<'a> {
         beside: &[&Reads],
         ends: &HashMap<LinkEnd, Vec<Key>>,
     ) -> Result<Known> {
-        let mut reads = self.plan().always.clone();
-        if let Some(rights) = self.session.rights_on(self.definition) {
-            merge(&mut reads, &rights.reads);
+        let rights = self.session.rights_on(self.definition).map(|rights| &rights.reads);
+        let mut known = Known::default();
+        for reads in [&self.plan().always].into_iter().chain(rights).chain(beside.iter().copied()) {
+            self.reader.learn(&mut known, self.definition, draft, reads, ends)?;
         }
-        beside.iter().for_each(|more| merge(&mut reads, more));
-        self.reader.known(self.definition, draft, &reads, ends)
+        Ok(known)
     }
 
     fn create(&self, values: &[(Name, Value)], links: &[(Name, Vec<Key>)]) -> Result<Change> {
@@ -235,6 +270,21 @@ impl<'a> Job<'a> {
             decide::create(&self.case(&known), draft, &known, (values, links), &answers)?;
         change.guards = guards;
         Ok(change)
+    }
+
+    /// The new record as the one who makes it will read it.
+    fn seen(&self, change: &Change) -> Result<Option<Seen>> {
+        let (session, record) = (self.session, &change.after);
+        let ends = self.ends_after(change);
+        let known = self.known(record, &[], &ends)?;
+        if !session.may(Deed::Read, self.definition, record, &known) {
+            return Ok(None);
+        }
+        let links = ends.into_iter().map(|(end, mut far)| {
+            far.sort_unstable();
+            (end.link, far)
+        });
+        session.seen(self.reader, self.definition, record, &known, &links.collect()).map(Some)
     }
 
     fn new_ends(&self, links: &[(Name, Vec<Key>)]) -> HashMap<LinkEnd, Vec<Key>> {

@@ -155,6 +155,22 @@ impl<'a> Reader<'a> {
         ends: &HashMap<LinkEnd, Vec<Key>>,
     ) -> Result<Known> {
         let mut known = Known::default();
+        self.learn(&mut known, definition, record, reads, ends)?;
+        Ok(known)
+    }
+
+    /// Adds what `reads` asks for to what is known already.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn learn(
+        &self,
+        known: &mut Known,
+        definition: &RecordType,
+        record: &Record,
+        reads: &Reads,
+        ends: &HashMap<LinkEnd, Vec<Key>>,
+    ) -> Result<()> {
         for end in reads.links.iter().chain(&reads.counts) {
             if !known.links.contains_key(end) {
                 known.links.insert(end.clone(), self.own_ends(record, end, ends)?);
@@ -180,7 +196,7 @@ impl<'a> Reader<'a> {
             known.linked_links.insert((asked.end.clone(), asked.next.clone()), far);
         }
         debug_assert!(definition.is_a(definition.root()));
-        Ok(known)
+        Ok(())
     }
 
     fn own_ends(

@@ -142,7 +142,7 @@ impl TypeRights {
         match self.limited.get(field) {
             None | Some(Right::All) => true,
             Some(Right::Never) => false,
-            Some(Right::Where(node)) => holds(node, facts),
+            Some(Right::Where(node)) => node.holds(facts),
         }
     }
 }
@@ -254,11 +254,4 @@ fn all(scope: Option<&Node>, right: &Node) -> Right {
 
 fn is(node: &Node, yes: bool) -> bool {
     *node == Node::Value(Value::YesNo(yes))
-}
-
-/// Whether a condition holds in memory.
-pub fn holds(node: &Node, facts: &dyn Facts) -> bool {
-    let source = Arc::from("");
-    let kind = model::expression::Kind::YesNo;
-    Expression { source, node: node.clone(), kind }.holds(facts)
 }

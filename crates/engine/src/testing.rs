@@ -35,8 +35,8 @@ impl Session {
             return Ok(false);
         }
         let job = Job::new(self, &reader, &definition);
-        let change = job.toward(&record, state)?.ok_or_else(lost)?;
-        let (unit, written) = job.unit_of(change)?;
+        let mut change = job.toward(&record, state)?.ok_or_else(lost)?;
+        let (unit, written) = job.unit_of(&mut change)?;
         self.engine.database().write(unit)?;
         self.engine.wrote(&written);
         Ok(true)

@@ -3,7 +3,7 @@
 
 use crate::facts::Known;
 use crate::field;
-use crate::names::Cards;
+use crate::names::{Cards, keys_in};
 use crate::record::Record;
 use crate::record::{formatted, title, title_in};
 use crate::refusal::Result;
@@ -76,9 +76,9 @@ impl Session {
             .keys()
             .map(|name| (name.clone(), if sees(name) { record.field(name) } else { Value::Unset }))
             .collect();
-        cards.fetch_of(values.iter().map(|(_, value)| value))?;
-        cards.fetch(record.created_by.into_iter().chain(record.changed_by))?;
-        cards.fetch(links.values().flatten().copied())?;
+        let people = record.created_by.into_iter().chain(record.changed_by);
+        let named = values.iter().flat_map(|(_, value)| keys_in(value));
+        cards.fetch(named.chain(people).chain(links.values().flatten().copied()))?;
         let mut out = self.head_json(cards, definition, record, person.as_ref());
         for (name, value) in &values {
             out.insert(name.to_string(), show(definition, person.as_ref(), name, value, cards));

@@ -1,6 +1,8 @@
 //! Where the fields of a record type live: tables and columns, derived from the definitions and
 //! from nothing else. The one place that knows how a field becomes columns.
 
+use crate::cell::Cell;
+use crate::database::unit::insert_text;
 use model::definition::{Choices, Field, FieldKind, Model, RecordType};
 use model::{Language, Name};
 use std::sync::Arc;
@@ -71,6 +73,8 @@ pub struct Stored {
 pub struct Table {
     pub root: Name,
     pub fields: Vec<Stored>,
+    /// The statement that adds a row, with a place for each of [`Table::columns`].
+    pub insert: Arc<str>,
 }
 
 impl Table {
@@ -97,7 +101,10 @@ pub fn table(model: &Model, record_type: &RecordType) -> Table {
             }
         }
     }
-    Table { root, fields }
+    let mut table = Table { root, fields, insert: "".into() };
+    let columns: Vec<(&str, Cell)> = table.columns().map(|(name, _)| (name, Cell::Null)).collect();
+    table.insert = insert_text(&table.root, &columns).into();
+    table
 }
 
 /// How one field is stored.

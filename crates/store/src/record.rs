@@ -167,17 +167,12 @@ pub fn insert(
             ("title_key", Cell::from(&*title_key(title))),
         ],
     );
-    let mut sql = format!("INSERT INTO {} (", quoted(&table.root));
-    join(&mut sql, table.columns(), ", ", |sql, (name, _)| quote(sql, name));
-    sql.push_str(") VALUES (");
     let mut cells: Row = fixed_cells(fixed).into();
     for stored in &table.fields {
         let value = record.values.iter().find(|(name, _)| *name == stored.field);
         cells.extend(codec::encode(stored, value.map_or(&Value::Unset, |(_, value)| value))?);
     }
-    placeholders(&mut sql, cells.len());
-    sql.push(')');
-    unit.push(Statement::new(sql, cells));
+    unit.push(Statement::new(table.insert.clone(), cells));
     Ok(())
 }
 

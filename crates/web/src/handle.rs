@@ -114,9 +114,13 @@ fn location(call: &Call, written: &Written) -> String {
     format!("{base}/api/v1/{}/{name}", written.record_type)
 }
 
-/// 201 with where the new record is.
-fn created(call: &Call, written: &Written) -> Result<Answer> {
-    let answer = match read_back(call, written)? {
+/// 201 with where the new record is, and the record where it is known already and wanted.
+fn created(call: &Call, written: &Written, seen: Option<Seen>) -> Result<Answer> {
+    let seen = match seen {
+        Some(seen) => Some(seen).filter(|_| !call.wants_little()),
+        None => read_back(call, written)?,
+    };
+    let answer = match seen {
         Some(seen) => shown(&seen)?,
         None => Answer::json(&brief(call, written))?,
     };

@@ -44,7 +44,7 @@ fn fire(session: &Session, reader: &Reader, body: &Body, kind: TimerKind) -> Res
         if let Some(table) = reader.catalogue.table(&definition) {
             record::hold(&mut unit, table, key, found.version);
         }
-        unit.append(job.unit_of(told(&found, body, kind, session.now))?.0);
+        unit.append(job.unit_of(&mut told(&found, body, kind, session.now))?.0);
     }
     let next = fired.unwrap_or_else(|| refresh(&before, session.now, basis));
     if !next.stands_as(&before) {

@@ -174,7 +174,10 @@ impl Job<'_> {
         Ok(())
     }
 
-    fn ends_after(&self, change: &Change) -> HashMap<model::expression::LinkEnd, Vec<Key>> {
+    pub(super) fn ends_after(
+        &self,
+        change: &Change,
+    ) -> HashMap<model::expression::LinkEnd, Vec<Key>> {
         if change.before.is_some() {
             return HashMap::new();
         }

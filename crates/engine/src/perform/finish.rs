@@ -2,7 +2,7 @@
 //! of history with its salted fields, movements of tracked fields, the search index, clocks, and
 //! the answer kept under the client's key.
 
-use super::{Decided, Idempotency, Job, Order, Written};
+use super::{Idempotency, Job, Order, Written};
 use crate::canonical;
 use crate::change::{Change, FileChange};
 use crate::record::{Record, title};
@@ -15,28 +15,29 @@ use store::core::{attachment, guard, history, idempotency, link, movement, vote}
 use store::{Unit, codec, record};
 
 impl Job<'_> {
-    /// Completes the change (version, times, number) and turns it into a unit.
-    pub(super) fn finish(&self, order: &Order, change: Change) -> Result<Decided> {
-        if is_nothing(&change) {
-            return Ok(Decided::Nothing(written(&change.after, None)));
+    /// Completes the change (version, times, number) and turns it into a unit; an empty one where
+    /// nothing has to change.
+    pub(super) fn finish(&self, order: &Order, change: &mut Change) -> Result<(Unit, Written)> {
+        if is_nothing(change) {
+            return Ok((Unit::new(), written(&change.after, None)));
         }
         let (mut unit, written) = self.unit_of(change)?;
         if let (Some(asked), Some(account)) = (&order.idempotency, self.session.actor.account) {
             keep_answer(&mut unit, asked, account, &written, self.session.now);
         }
-        Ok(Decided::Write(unit, written))
+        Ok((unit, written))
     }
 
-    /// Everything that a change writes.
-    pub(crate) fn unit_of(&self, mut change: Change) -> Result<(Unit, Written)> {
-        self.complete(&mut change)?;
+    /// Everything that a change writes. The change is completed by it.
+    pub(crate) fn unit_of(&self, change: &mut Change) -> Result<(Unit, Written)> {
+        self.complete(change)?;
         let entry_key = self.session.engine.next_entry()?;
         let mut unit = Unit::new();
-        self.write_row(&mut unit, &change)?;
-        self.write_around(&mut unit, &change, entry_key)?;
-        self.write_entry(&mut unit, &change, entry_key)?;
-        self.write_search(&mut unit, &change)?;
-        self.write_clocks(&mut unit, &change)?;
+        self.write_row(&mut unit, change)?;
+        self.write_around(&mut unit, change, entry_key)?;
+        self.write_entry(&mut unit, change, entry_key)?;
+        self.write_search(&mut unit, change)?;
+        self.write_clocks(&mut unit, change)?;
         self.write_calendars(&mut unit)?;
         Ok((unit, written(&change.after, Some(entry_key))))
     }
@@ -159,6 +160,7 @@ impl Job<'_> {
         let actor = &self.session.actor;
         let after = &change.after;
         let world = self.session.engine.world();
+        let differences = change.differences();
         history::insert(
             unit,
             &history::Entry {
@@ -175,20 +177,20 @@ impl Job<'_> {
                 definition: self.catalogue.version,
                 version: after.version,
                 internal: change.internal,
-                body: body(world, change)?.to_bytes().into(),
+                body: body(world, change, &differences)?.to_bytes().into(),
             },
         );
         let tracked = |name: &Name| {
             *name == "state" || self.definition.fields.get(name).is_some_and(|f| f.tracked)
         };
-        for (name, _, new) in change.differences() {
-            if tracked(&name) {
+        for (name, _, new) in &differences {
+            if tracked(name) {
                 let moved = movement::Movement {
                     record_key: after.key,
                     field: name.as_str().into(),
                     at: after.valid_from,
                     entry_key: entry,
-                    value: movement_value(&new),
+                    value: movement_value(new),
                 };
                 movement::insert(unit, &moved);
             }
@@ -217,14 +219,14 @@ fn written(record: &Record, entry: Option<i64>) -> Written {
 }
 
 /// The entry's fields: what changed and what is told beside, each with a salt of its own.
-fn body(world: &dyn World, change: &Change) -> Result<Body> {
-    let changed =
-        change.differences().into_iter().map(|(name, old, new)| (name.to_string(), old, new));
-    let all = changed.chain(change.told.iter().cloned());
-    let fields = all.map(|(name, old, new)| {
+fn body(world: &dyn World, change: &Change, differences: &[(Name, Value, Value)]) -> Result<Body> {
+    let changed = differences.iter().map(|(name, old, new)| (name.as_str(), old, new));
+    let told = change.told.iter().map(|(name, old, new)| (name.as_str(), old, new));
+    let fields = changed.chain(told).map(|(name, old, new)| {
         let mut salt = [0; 16];
         world.random(&mut salt);
-        Field::Open { name, salt, old: canonical::bytes(&old), new: canonical::bytes(&new) }
+        let (name, old, new) = (name.to_string(), canonical::bytes(old), canonical::bytes(new));
+        Field::Open { name, salt, old, new }
     });
     Body::new(fields.collect()).map_err(|error| Error::Fault(error.to_string()))
 }

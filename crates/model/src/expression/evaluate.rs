@@ -20,6 +20,13 @@ impl Expression {
     }
 }
 
+impl Node {
+    /// As [`Expression::holds`], for a part of one.
+    pub fn holds(&self, facts: &dyn Facts) -> bool {
+        holds(self, facts)
+    }
+}
+
 fn value(node: &Node, facts: &dyn Facts) -> Value {
     match node {
         Node::Value(value) => value.clone(),

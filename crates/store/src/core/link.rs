@@ -25,6 +25,12 @@ pub enum End {
     To,
 }
 
+const SELECT: &str =
+    "SELECT \"name\", \"from_key\", \"to_key\", \"since\", \"until\" FROM \"link\"";
+/// What a link must be to stand now, and to have stood at the instant `?2`.
+const NOW: &str = "\"until\" IS NULL";
+const THEN: &str = "\"since\" <= ?2 AND (\"until\" IS NULL OR \"until\" > ?2)";
+
 /// Points from one record to another. [`Failure::Duplicate`] of `link_current` where it does so
 /// already.
 pub fn add(unit: &mut Unit, name: &str, from: Key, to: Key, since: i64) {
@@ -52,7 +58,7 @@ pub fn end(unit: &mut Unit, name: &str, from: Key, to: Key, until: i64) {
 /// # Errors
 /// [`Failure`].
 pub fn current(read: &dyn Read, name: &str, end: End, keys: &[Key]) -> Result<Vec<Link>, Failure> {
-    select(read, name, end, keys, "\"until\" IS NULL", None)
+    select(read, name, end, keys, NOW, None)
 }
 
 /// The links that stood at an instant.
@@ -66,21 +72,21 @@ pub fn as_of(
     keys: &[Key],
     at: i64,
 ) -> Result<Vec<Link>, Failure> {
-    let stood = "\"since\" <= ?2 AND (\"until\" IS NULL OR \"until\" > ?2)";
-    select(read, name, end, keys, stood, Some(at))
+    select(read, name, end, keys, THEN, Some(at))
 }
 
-/// All current links of a record, whatever their names, in both directions.
+/// The links that a record declares itself, whatever their names, now or as they stood at an
+/// instant; ascending by name and far end.
 ///
 /// # Errors
 /// [`Failure`].
-pub fn around(read: &dyn Read, names: &[&str], key: Key) -> Result<Vec<Link>, Failure> {
-    let mut found = Vec::new();
-    for name in names {
-        found.extend(current(read, name, End::From, &[key])?);
-        found.extend(current(read, name, End::To, &[key])?);
-    }
-    Ok(found)
+pub fn of_record(read: &dyn Read, key: Key, at: Option<i64>) -> Result<Vec<Link>, Failure> {
+    let stood = if at.is_none() { NOW } else { THEN };
+    let cells: Row = [key.0].into_iter().chain(at).map(Cell::Integer).collect();
+    let sql = format!(
+        "{SELECT} WHERE \"from_key\" = ?1 AND {stood} ORDER BY \"name\", \"to_key\", \"since\""
+    );
+    read.rows(&sql, &cells)?.into_iter().map(link).collect()
 }
 
 fn select(
@@ -104,8 +110,7 @@ fn select(
         // Places are numbered on from the cells before them.
         let among: Vec<String> = (first + 1..=cells.len()).map(|n| format!("?{n}")).collect();
         let sql = format!(
-            "SELECT \"name\", \"from_key\", \"to_key\", \"since\", \"until\" FROM \"link\" \
-             WHERE \"name\" = ?1 AND {stood} AND \"{near}\" IN ({}) ORDER BY \"{far}\"",
+            "{SELECT} WHERE \"name\" = ?1 AND {stood} AND \"{near}\" IN ({}) ORDER BY \"{far}\"",
             among.join(", ")
         );
         for row in read.rows(&sql, &cells)? {

@@ -127,11 +127,9 @@ impl From<Statement> for Unit {
 /// be doubled all the same.
 pub(crate) fn quote(sql: &mut String, name: &str) {
     sql.push('"');
-    for letter in name.chars() {
-        if letter == '"' {
-            sql.push('"');
-        }
-        sql.push(letter);
+    for (place, part) in name.split('"').enumerate() {
+        sql.push_str(if place == 0 { "" } else { "\"\"" });
+        sql.push_str(part);
     }
     sql.push('"');
 }
@@ -158,7 +156,7 @@ pub(crate) fn join<T>(
     }
 }
 
-fn insert_text(table: &str, values: &[(&str, Cell)]) -> String {
+pub(crate) fn insert_text(table: &str, values: &[(&str, Cell)]) -> String {
     let mut sql = String::with_capacity(40 + 24 * values.len());
     sql.push_str("INSERT INTO ");
     quote(&mut sql, table);

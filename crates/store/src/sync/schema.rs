@@ -113,7 +113,16 @@ impl TableShape {
             sql.push(')');
         }
         sql.push(')');
+        if dialect == Dialect::Sqlite && self.is_little_more_than_its_key() {
+            sql.push_str(" WITHOUT ROWID");
+        }
         sql
+    }
+
+    /// Rows of such a table are kept in the order of their key: in a table and an index beside it
+    /// each would be written twice.
+    fn is_little_more_than_its_key(&self) -> bool {
+        self.primary.len() > 2 && self.columns.len() <= self.primary.len() + 1
     }
 
     pub(crate) fn column(&self, name: &str) -> Option<&ColumnShape> {

@@ -6,7 +6,7 @@ use crate::call::{Call, Members};
 use crate::conditional;
 use crate::problem::{Problem, Result, Said, Slip};
 use axum::http::{StatusCode, header};
-use engine::{Command, Count, Input, Listed, Order, Place, Question};
+use engine::{Command, Count, Created, Input, Listed, Order, Place, Question};
 use serde_json::{Map, Value as Json};
 
 /// The question that a query asks.
@@ -86,8 +86,8 @@ pub fn create(call: &Call) -> Result<Answer> {
         base: None,
         idempotency: call.idempotency()?,
     };
-    let written = call.session.perform(&order)?;
-    created(call, &written)
+    let Created { written, seen } = call.session.create(&order)?;
+    created(call, &written, seen)
 }
 
 pub fn edit(call: &Call) -> Result<Answer> {

@@ -125,6 +125,11 @@ fn pages_name_commands_that_exist() {
 }
 
 #[test]
+fn pages_name_addresses_that_exist() {
+    check("stale addresses", pages::addresses);
+}
+
+#[test]
 fn each_dependency_has_a_reason() {
     check("docs/decisions/0002-dependencies.md", pages::dependencies);
 }

@@ -101,6 +101,41 @@ fn said(line: &str, program: &str, fenced: bool) -> Vec<String> {
     words.filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-')).collect()
 }
 
+/// Addresses of the interface in pages, against the reviewed list of its endpoints.
+pub fn addresses(tree: &Tree, _: &Settings) -> Vec<String> {
+    let listed = tree.text("tests/output/endpoints.txt").unwrap_or_default();
+    let known: Vec<Vec<&str>> = listed
+        .lines()
+        .filter_map(|line| line.split_whitespace().nth(1))
+        .map(|path| path.split('/').collect())
+        .collect();
+    let mut found = Vec::new();
+    for page in tree.pages() {
+        for (index, line) in page.text.lines().enumerate() {
+            for address in addresses_of(line).filter(|address| !leads(&known, address)) {
+                found.push(page.finding(index + 1, &format!("no such address `{address}`")));
+            }
+        }
+    }
+    found
+}
+
+fn addresses_of(line: &str) -> impl Iterator<Item = String> {
+    let stands = |c: char| c.is_ascii_alphanumeric() || "/_-.{}".contains(c);
+    line.match_indices("/api/v1/").map(move |(at, _)| {
+        let address = line[at..].split(|c| !stands(c)).next().unwrap_or_default();
+        address.trim_end_matches(['.', '/']).to_string()
+    })
+}
+
+/// Whether an address is one of those listed, where a part in braces stands for any.
+fn leads(known: &[Vec<&str>], address: &str) -> bool {
+    let parts: Vec<&str> = address.split('/').collect();
+    let fits = |(listed, part): (&&str, &&str)| listed.starts_with('{') || listed == part;
+    let same = |listed: &&Vec<&str>| listed.len() == parts.len();
+    parts.len() <= 3 || known.iter().filter(same).any(|listed| listed.iter().zip(&parts).all(fits))
+}
+
 /// Each dependency of the workspace stands in the page with its reason.
 pub fn dependencies(tree: &Tree, _: &Settings) -> Vec<String> {
     let manifest: Table = tree.text("Cargo.toml").unwrap().parse().unwrap();
@@ -162,5 +197,11 @@ fn paths_and_commands_are_found_in_prose() {
     );
     assert!(paths_of("`processes/PROCESS/NAME.toml`").is_empty());
     assert_eq!(said("run `cargo xtask bench --small` now", "cargo xtask ", false), ["bench"]);
+    let line = "GET http://127.0.0.1:8020/api/v1/incident/INC-1/take?x=1, `/api/v1/me`.";
+    let addresses: Vec<String> = addresses_of(line).collect();
+    assert_eq!(addresses, ["/api/v1/incident/INC-1/take", "/api/v1/me"]);
+    let known = vec!["/api/v1/{record_type}/{record}/transitions".split('/').collect()];
+    assert!(!leads(&known, &addresses[0]));
+    assert!(leads(&known, "/api/v1/incident/INC-1/transitions"));
     assert_eq!(said("$ evenkeel serve --demo", "evenkeel ", true), ["serve"]);
 }

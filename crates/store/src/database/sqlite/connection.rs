@@ -35,14 +35,26 @@ pub(crate) fn writing(place: &Place, options: &Options) -> Result<Connection, Fa
             "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = {synchronous};
              PRAGMA cache_size = -8192;
-             PRAGMA wal_autocheckpoint = 2000;
+             PRAGMA wal_autocheckpoint = 8000;
              PRAGMA journal_size_limit = 67108864;"
         ))
         .map_err(failure)?;
+    small_work(&connection).map_err(failure)?;
     if let Some(pages) = options.max_pages {
         connection.pragma_update(None, "max_page_count", pages).map_err(failure)?;
     }
     Ok(connection)
+}
+
+/// What a unit would put into a temporary file, to be able to undo a statement of it, stays in
+/// memory.
+pub(super) fn small_work(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA temp_store = MEMORY")
+}
+
+/// Temporary files are used again: building an index sorts a whole table.
+pub(super) fn large_work(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA temp_store = DEFAULT")
 }
 
 /// A connection that cannot write. Opened for writing all the same, because a reader of a
@@ -63,6 +75,9 @@ fn open(place: &Place) -> rusqlite::Result<Connection> {
     // A name that is no column must be an error, never a text in double quotes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    // One plan a statement: without this, statements whose plan might depend on a value are made
+    // anew at each binding, which costs more than they do.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA busy_timeout = 5000;
          PRAGMA foreign_keys = OFF;

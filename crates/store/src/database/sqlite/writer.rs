@@ -1,8 +1,11 @@
 //! The thread that writes SQLite. Units that wait together are committed together: one flush of
-//! the disk for all of them, a savepoint for each, so that one that fails takes nobody with it.
+//! the disk for all of them. Nearly all succeed, so they first run without anything between them;
+//! only where one fails is the group undone and run again with a savepoint for each, so that the
+//! one that fails takes nobody with it.
 
 use super::errors::{failure, is_fatal, named};
-use super::run;
+use super::{connection, run};
+use crate::cell::Row;
 use crate::database::answer::{Promise, Written};
 use crate::database::failure::Failure;
 use crate::database::timing::moment;
@@ -27,8 +30,36 @@ pub(crate) enum Order {
     Alone(Work, Promise),
 }
 
-/// A unit that has run, with what its caller will hear if the commit succeeds.
-type Done = (Promise, Written);
+/// Units that are committed together, with what their callers will hear if the commit succeeds.
+#[derive(Default)]
+struct Group {
+    units: Vec<Unit>,
+    promises: Vec<Promise>,
+    /// As many as have run.
+    written: Vec<Written>,
+}
+
+/// Why the statements of a unit were not all run.
+enum Stop {
+    /// A statement met another number of rows than it expects.
+    Conflict {
+        statement: usize,
+    },
+    Error(rusqlite::Error),
+}
+
+/// Runs the statements of a unit, one after the other; the rows they give back.
+fn statements(connection: &Connection, unit: &Unit) -> Result<Vec<Row>, Stop> {
+    let mut rows = Vec::new();
+    for (place, statement) in unit.statements.iter().enumerate() {
+        let changed = run::write(connection, &statement.sql, &statement.cells, &mut rows);
+        let changed = changed.map_err(Stop::Error)?;
+        if statement.expect.is_some_and(|expected| expected != changed) {
+            return Err(Stop::Conflict { statement: place });
+        }
+    }
+    Ok(rows)
+}
 
 /// Works until every sender is gone, then closes the file properly.
 pub(crate) fn run(connection: Connection, queue: &Receiver<Order>, fatal: &dyn Fn(&str)) {
@@ -82,38 +113,80 @@ impl Writer<'_> {
         promise: Promise,
         queue: &Receiver<Order>,
     ) -> Option<(Work, Promise)> {
-        if let Err(error) = self.simple("BEGIN IMMEDIATE") {
-            self.judge(&error);
-            promise.answer(Err(failure(error)));
+        if let Err(failure) = self.begin() {
+            promise.answer(Err(failure));
             return None;
         }
         let begun = moment();
-        let mut done: Vec<Done> = Vec::new();
+        let mut group = Group::default();
         let mut next = Some(Order::Write(unit, promise));
         let mut after = None;
+        let mut whole = true;
         while let Some(order) = next.take() {
             match order {
-                Order::Write(unit, promise) => self.join(&unit, promise, &mut done),
+                Order::Write(unit, promise) => {
+                    if promise.take() {
+                        group.units.push(unit);
+                        group.promises.push(promise);
+                        whole = self.plain(&mut group);
+                    }
+                }
                 Order::Alone(work, promise) => {
                     after = Some((work, promise));
                     break;
                 }
             }
-            let room = done.len() < GROUP && begun.elapsed() < WORK;
-            if room && !self.connection.is_autocommit() {
+            let room = group.units.len() < GROUP && begun.elapsed() < WORK;
+            if whole && room {
                 next = queue.try_recv().ok();
             }
         }
-        self.commit(done);
+        if whole {
+            self.commit(group)
+        } else {
+            self.again(group)
+        }
         after
     }
 
-    fn join(&mut self, unit: &Unit, promise: Promise, done: &mut Vec<Done>) {
-        if promise.take() {
+    fn begin(&mut self) -> Result<(), Failure> {
+        self.simple("BEGIN IMMEDIATE").map_err(|error| {
+            self.judge(&error);
+            failure(error)
+        })
+    }
+
+    /// Runs the last unit of the group as a part of the whole; false where it failed, and the group
+    /// has to be run again unit by unit.
+    fn plain(&mut self, group: &mut Group) -> bool {
+        let Some(unit) = group.units.last() else { return true };
+        let connection = &self.connection;
+        match catch_unwind(AssertUnwindSafe(|| statements(connection, unit))) {
+            Ok(Ok(rows)) => group.written.push(Ok(rows)),
+            Ok(Err(_)) | Err(_) => return false,
+        }
+        true
+    }
+
+    /// Undoes the group and runs each unit within a savepoint of its own.
+    fn again(&mut self, mut group: Group) {
+        if !self.connection.is_autocommit() {
+            let _ = self.simple("ROLLBACK");
+        }
+        group.written.clear();
+        if let Err(failure) = self.begin() {
+            group.written.push(Err(failure));
+            return self.commit(group);
+        }
+        for unit in &group.units {
             let written = catch_unwind(AssertUnwindSafe(|| self.apart(unit)))
                 .unwrap_or_else(|_| self.undo(Failure::Fault("the unit panicked".into())));
-            done.push((promise, written));
+            group.written.push(written);
+            if self.connection.is_autocommit() {
+                break;
+            }
         }
+        self.commit(group);
     }
 
     /// One unit within the group.
@@ -121,20 +194,15 @@ impl Writer<'_> {
         if let Err(error) = self.simple("SAVEPOINT unit") {
             return Err(failure(error));
         }
-        let mut rows = Vec::new();
-        for (place, statement) in unit.statements.iter().enumerate() {
-            match run::write(&self.connection, &statement.sql, &statement.cells, &mut rows) {
-                Ok(changed) if statement.expect.is_none_or(|expected| expected == changed) => {}
-                Ok(_) => return self.undo(Failure::Conflict { statement: place }),
-                Err(error) => {
-                    self.judge(&error);
-                    let failure = named(&self.connection, error);
-                    return self.undo(failure);
-                }
+        match statements(&self.connection, unit) {
+            Ok(rows) => self.simple("RELEASE unit").map(|()| rows).map_err(failure),
+            Err(Stop::Conflict { statement }) => self.undo(Failure::Conflict { statement }),
+            Err(Stop::Error(error)) => {
+                self.judge(&error);
+                let failure = named(&self.connection, error);
+                self.undo(failure)
             }
         }
-        self.simple("RELEASE unit").map_err(failure)?;
-        Ok(rows)
     }
 
     fn undo(&mut self, failure: Failure) -> Written {
@@ -148,10 +216,11 @@ impl Writer<'_> {
         Err(failure)
     }
 
-    fn commit(&mut self, done: Vec<Done>) {
+    fn commit(&mut self, group: Group) {
+        let Group { promises, written, .. } = group;
         let whole = if self.connection.is_autocommit() {
             // Rolled back under a unit that failed: its failure is that of all.
-            let cause = done.iter().rev().find_map(|(_, written)| written.clone().err());
+            let cause = written.iter().rev().find_map(|written| written.clone().err());
             Err(cause.unwrap_or(Failure::Full))
         } else {
             self.simple("COMMIT").map_err(|error| {
@@ -160,10 +229,14 @@ impl Writer<'_> {
                 failure(error)
             })
         };
-        for (promise, written) in done {
-            promise.answer(match &whole {
-                Ok(()) => written,
-                Err(failure) => written.and(Err(failure.clone())),
+        let mut written = written.into_iter();
+        for promise in promises {
+            promise.answer(match (&whole, written.next()) {
+                (Ok(()), Some(written)) => written,
+                (Err(failure), Some(written)) => written.and(Err(failure.clone())),
+                // Not begun, since the transaction had ended under one before it.
+                (Err(failure), None) => Err(failure.clone()),
+                (Ok(()), None) => Err(Failure::Fault("a unit of the group was not run".into())),
             });
         }
     }
@@ -173,7 +246,12 @@ impl Writer<'_> {
             return;
         }
         let connection = &self.connection;
-        let ended = catch_unwind(AssertUnwindSafe(|| work(connection)));
+        let work = || {
+            connection::large_work(connection)?;
+            let ended = work(connection);
+            connection::small_work(connection).and(ended)
+        };
+        let ended = catch_unwind(AssertUnwindSafe(work));
         promise.answer(match ended {
             Ok(Ok(())) => Ok(Vec::new()),
             Ok(Err(error)) => {
