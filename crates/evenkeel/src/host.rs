@@ -122,9 +122,11 @@ impl<'a, 'c> Watch<'a, 'c> {
 impl Steps for Watch<'_, '_> {
     fn before(&mut self, plan: &Plan) -> std::result::Result<(), engine::Error> {
         self.steps = (0, plan.steps.len() as u64);
-        // A database that was just made, or just filled from a backup, holds nothing new.
+        // A database that was just made, or just filled from a backup, holds nothing new. The
+        // setting stands so until the first records are searched again.
+        let rebuild = store::setting::get(&self.database, "search.rebuild")?;
         let is_new = store::definition::active(&self.database)?.is_none()
-            || store::setting::get(&self.database, "search.rebuild")?.is_some();
+            || rebuild.as_deref() == Some("restored");
         if is_new || !self.backs_up {
             return Ok(());
         }

@@ -11,11 +11,12 @@ use crate::manifest::Manifest;
 use crate::settings::Settings;
 use crate::signing;
 use clap::Args;
+use engine::Rebuilt;
 use ledger::Trust;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use store::backup::{Stage, Summary, load, verify};
-use store::{Location, Unit, job};
+use store::{Location, Unit, job, spine};
 
 #[derive(Debug, Args)]
 pub struct Restore {
@@ -48,6 +49,8 @@ pub fn run(asked: &Restore, settings: Settings, console: &mut dyn Console) -> Re
     let marked = mark_old_jobs(&host)?;
     let branch = signing::begin_branch(&host.engine, &hex::encode(&summary.sha256[..8]))?;
     compare(&host, manifest.as_ref(), console)?;
+    // Last: the server can go on with it, and with nothing before it.
+    rebuild_search(&host, console)?;
     host.close()?;
     drop(lock);
     tell(&summary, manifest.as_ref(), (marked, &branch, replaced), console)
@@ -110,6 +113,17 @@ fn fill(settings: &Settings, path: &Path, console: &mut dyn Console) -> Result<(
         }
     }
     loaded.map(drop)
+}
+
+/// The backup leaves the full-text index out. Where this is killed, `serve` goes on with it.
+fn rebuild_search(host: &Host, console: &mut dyn Console) -> Result<()> {
+    let total = spine::count(host.engine.database())?;
+    let total = u64::try_from(total).ok();
+    while let Rebuilt::Part(done) = host.engine.rebuild_search()? {
+        let what = text("Making search ready", "正在重建全文检索");
+        console.progress(&Progress { what, done, total });
+    }
+    Ok(())
 }
 
 /// Jobs that came due before now fail with a word; `evenkeel jobs --retry` does one all the same.

@@ -9,6 +9,7 @@ mod demo;
 mod event_log;
 mod files;
 mod jobs;
+mod restored;
 mod rights;
 mod rules;
 mod scenario;

@@ -21,6 +21,16 @@ pub fn put(unit: &mut Unit, name: &str, value: &str) {
     unit.put("setting", &[("name", name.into())], &[("value", value.into())]);
 }
 
+/// Sets it, or forgets it where there is no new value, provided that it is `old`; else the unit is a
+/// conflict: of several who go on from the same place one does.
+pub fn advance(unit: &mut Unit, name: &str, old: &str, new: Option<&str>) {
+    let matching = [("name", name.into()), ("value", old.into())];
+    match new {
+        Some(new) => unit.update_where("setting", &[("value", new.into())], &matching, Some(1)),
+        None => unit.delete_where("setting", &matching, Some(1)),
+    }
+}
+
 /// Forgets it.
 pub fn remove(unit: &mut Unit, name: &str) {
     unit.delete_where("setting", &[("name", name.into())], None);
