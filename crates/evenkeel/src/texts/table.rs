@@ -128,6 +128,11 @@ pub const TABLE: &[(&str, &str, &str)] = &[
     ("restore", "Restore a backup into an empty data folder", "将备份恢复到空数据目录"),
     ("restore/file", "The backup", "备份文件"),
     ("restore/force", "Put records that are there aside", "将已有数据移到一旁"),
+    (
+        "restore/revoke_tokens",
+        "End all tokens and sessions that come back",
+        "撤销随备份恢复的所有令牌与会话",
+    ),
     ("ledger", "The tamper-evident history", "防篡改的历史账本"),
     ("ledger verify", "Verify the live ledger, or an export alone", "校验在线账本或单独的导出文件"),
     (

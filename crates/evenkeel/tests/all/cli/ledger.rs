@@ -125,6 +125,24 @@ fn a_backup_beside_a_server_is_restored_elsewhere() {
 }
 
 #[test]
+fn tokens_that_come_back_are_told_and_ended_where_asked() {
+    let (place, token) = with_incidents(1);
+    let file = place.path("all.evenkeel").display().to_string();
+    place.good(&["backup", &file]);
+    let other = Place::new();
+    let restored = other.run(&["restore", &file]);
+    assert!(restored.out.contains("1 tokens are live"), "{restored:?}");
+    let ended = other.run(&["restore", &file, "--force", "--revoke-tokens", "--json"]);
+    let told = ended.json();
+    assert_eq!((&told["tokens"], &told["passwords"]), (&json!(1), &json!(2)), "{ended:?}");
+    assert_eq!(told["tokens_revoked"], true);
+    let server = other.serve(&[]);
+    assert_eq!(server.get(&token, "/api/v1/incident").status, 401);
+    let new = other.token("desk");
+    assert_eq!(server.get(&new, "/api/v1/incident").status, 200);
+}
+
+#[test]
 fn a_server_goes_on_with_an_index_that_restore_left_unfinished() {
     let (place, token) = with_incidents(2);
     // As a restore leaves it that was killed before the first page.
