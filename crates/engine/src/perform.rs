@@ -9,7 +9,7 @@ mod search;
 mod stale;
 mod votes;
 
-pub(crate) use clocks::{QUEUE, REFRESH, state_of};
+pub(crate) use clocks::{QUEUE, REFRESH, state_of, write_calendars};
 pub(crate) use finish::movement_value;
 pub(crate) use search::{
     SPOKEN, Texts, comments, fields as search_fields, right_tokens, search_texts, type_token,

@@ -13,5 +13,6 @@ mod restored;
 mod rights;
 mod rules;
 mod scenario;
+mod several;
 mod simulation;
 mod world;
