@@ -98,6 +98,9 @@ pub fn open_database(settings: &Settings) -> Result<Database> {
     })
 }
 
+/// Of so many steps of a sync the log names one.
+const SHOWN: u64 = 100;
+
 /// Tells how far a sync has come, and backs the database up before its first step.
 pub struct Watch<'a, 'c> {
     settings: &'a Settings,
@@ -122,6 +125,7 @@ impl<'a, 'c> Watch<'a, 'c> {
 impl Steps for Watch<'_, '_> {
     fn before(&mut self, plan: &Plan) -> std::result::Result<(), engine::Error> {
         self.steps = (0, plan.steps.len() as u64);
+        tracing::info!(steps = self.steps.1, "bringing tables in step with the definitions");
         // A database that was just made, or just filled from a backup, holds nothing new. The
         // setting stands so until the first records are searched again.
         let rebuild = store::setting::get(&self.database, "search.rebuild")?;
@@ -135,8 +139,10 @@ impl Steps for Watch<'_, '_> {
     }
 
     fn step(&mut self, what: &str) {
-        tracing::info!(step = what, "tables follow definitions");
         self.steps.0 += 1;
+        if self.steps.0 % SHOWN == 1 {
+            tracing::debug!(step = what, done = self.steps.0, "tables follow definitions");
+        }
         let (done, total) = (self.steps.0, Some(self.steps.1));
         let what = text("Bringing tables in step", "正在调整数据表");
         self.console.progress(&Progress { what, done, total });
