@@ -92,7 +92,12 @@ pub const TABLE: &[(&str, &str, &str)] = &[
         "跳过被拒绝的行而不是停止",
     ),
     ("import/input", "The file to import", "要导入的文件"),
-    ("export", "Export records of a type", "导出某类记录"),
+    ("export", "Export records of a type, or everything", "导出某类记录或全部数据"),
+    (
+        "export/everything",
+        "All records of all types with their history, as JSON lines, into a new folder",
+        "将所有类型的全部记录及其历史以 JSON lines 导出到新目录",
+    ),
     ("export/record_type", "The record type, as in incident", "记录类型，例如 incident"),
     ("export/filter", "Only records for which this expression holds", "仅导出满足表达式的记录"),
     ("export/sort", "Order, as in -priority,number", "排序，例如 -priority,number"),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod definitions;
+mod files;
 mod ledger;
 mod people;
 mod program;

@@ -7,6 +7,7 @@ mod canary;
 mod cli;
 mod demo;
 mod event_log;
+mod exports;
 mod files;
 mod jobs;
 mod restored;
