@@ -13,6 +13,7 @@ use engine::{Engine, Session};
 use serde_json::json;
 use std::sync::Arc;
 use store::core::definition::Files;
+use store::database::Dialect;
 use store::sync::Plan;
 use store::{Database, Limit, Options};
 
@@ -37,6 +38,7 @@ impl Host {
         console: &mut dyn Console,
     ) -> Result<Host> {
         let database = open_database(&settings)?;
+        free_duties(&database)?;
         let mut steps = Watch::new(&settings, &database, console);
         let opened =
             definitions::open(database, Arc::new(Machine), &product(), overlays, &mut steps);
@@ -60,6 +62,16 @@ impl Host {
         sealer.stop();
         Ok(self.engine.stop()?)
     }
+}
+
+/// On SQLite whoever opens the records has the lock of their folder: what a process that was killed
+/// had to do is free at once, and not when its leases run out.
+fn free_duties(database: &Database) -> Result<()> {
+    if database.dialect() == Dialect::Sqlite {
+        store::core::prepare(database)?;
+        store::lease::free_all(database)?;
+    }
+    Ok(())
 }
 
 /// A name for this process in leases.
