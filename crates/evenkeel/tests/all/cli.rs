@@ -8,4 +8,5 @@ mod ledger;
 mod people;
 mod program;
 mod server;
+mod tls;
 mod words;

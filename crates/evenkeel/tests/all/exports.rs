@@ -24,7 +24,7 @@ fn a_long_list_is_one_moment_however_records_move() {
             ..Question::default()
         };
         let mut seen = Vec::new();
-        let mut rename = |number: usize, name: &str| {
+        let rename = |number: usize, name: &str| {
             let made = &all[number];
             let (record_type, key, id) = (made.record_type.clone(), made.key, made.id);
             let known = crate::world::Known { record_type, key, id };

@@ -66,6 +66,28 @@ fn what_is_exported_is_imported_elsewhere_and_is_the_same() {
 }
 
 #[test]
+fn postgresql_takes_the_same_files() {
+    let Some(empty) = store::testing::empty_postgres() else { return };
+    let store::Location::Postgres(url) = &empty.location else { panic!("another database") };
+    let place = Place::new();
+    with_locations(&place);
+    let before = locations(&place);
+    let file = place.path("out.xlsx").display().to_string();
+    place.good(&["export", "location", "--format", "xlsx", "--output", &file]);
+    let other = Place::new();
+    let mapping = other.write("locations.toml", MAPPING);
+    other.good(&["import", "--mapping", &mapping, &file, "--database", url]);
+    let columns = ["--columns", "code,name,kind", "--sort", "code", "--format", "csv"];
+    let csv = |place: &Place, more: &[&str]| {
+        let text = place.good(&[&["export", "location"], &columns[..], more].concat());
+        // The id, the type and the version stand first; the id is each database's own.
+        text.lines().map(|line| line.split(',').skip(1).collect::<String>()).collect::<Vec<_>>()
+    };
+    assert_eq!(csv(&other, &["--database", url]), csv(&place, &[]));
+    assert_eq!(locations(&place), before);
+}
+
+#[test]
 fn a_row_that_is_refused_is_named_and_nothing_is_written() {
     let place = Place::new();
     let mapping = place.write("locations.toml", MAPPING);
