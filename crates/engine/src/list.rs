@@ -86,8 +86,8 @@ impl Session {
         Ok(Listed { records, next: page.after, previous: page.before, total })
     }
 
-    /// All records that a question finds, as they stand at one moment, some hundreds at a time until
-    /// `take` breaks. Limit, place and count of the question do not matter here.
+    /// All records that a question finds, as they stand at one moment, some hundreds at a time
+    /// until `take` breaks. Limit, place and count of the question do not matter here.
     ///
     /// # Errors
     /// As [`Session::list`].

@@ -137,7 +137,8 @@ impl Caller {
     }
 }
 
-/// The command ended before its result did: it was stopped, or has what it wanted. No fault of ours.
+/// The command ended before its result did: it was stopped, or has what it wanted. No fault of
+/// ours.
 fn left(error: io::Error) -> Failure {
     match error.kind() {
         ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => {

@@ -21,8 +21,8 @@ pub fn put(unit: &mut Unit, name: &str, value: &str) {
     unit.put("setting", &[("name", name.into())], &[("value", value.into())]);
 }
 
-/// Sets it, or forgets it where there is no new value, provided that it is `old`; else the unit is a
-/// conflict: of several who go on from the same place one does.
+/// Sets it, or forgets it where there is no new value, provided that it is `old`; else the unit is
+/// a conflict: of several who go on from the same place one does.
 pub fn advance(unit: &mut Unit, name: &str, old: &str, new: Option<&str>) {
     let matching = [("name", name.into()), ("value", old.into())];
     match new {
@@ -31,8 +31,8 @@ pub fn advance(unit: &mut Unit, name: &str, old: &str, new: Option<&str>) {
     }
 }
 
-/// Raises a number by one, from 0 where there was none. What is read again whenever it has moved may
-/// be kept until then, in however many processes.
+/// Raises a number by one, from 0 where there was none. What is read again whenever it has moved
+/// may be kept until then, in however many processes.
 pub fn raise(unit: &mut Unit, name: &str) {
     let sql = "INSERT INTO \"setting\" (\"name\", \"value\") VALUES (?1, '1') \
                ON CONFLICT (\"name\") DO UPDATE SET \
