@@ -150,7 +150,7 @@ fn a_server_goes_on_with_an_index_that_restore_left_unfinished() {
     let database = store::Database::open(&file).unwrap();
     let mut unit = store::Unit::new();
     store::setting::put(&mut unit, "search.rebuild", "restored");
-    unit.push(store::Statement::new("DELETE FROM search", []));
+    unit.delete_where("search", &[], None);
     database.write(unit).unwrap();
     drop(database);
     let server = place.serve(&[]);
