@@ -2,13 +2,14 @@
 //! their days. What was read is kept until such a record changes.
 
 use crate::clock::calendar::{CalendarSource, HolidaySource, ServiceCalendar, build};
-use crate::clock::calendars::LookUp;
+use crate::clock::calendars::{EPOCH, LookUp};
 use crate::engine::Engine;
 use crate::reader::Reader;
 use crate::refusal::Result;
 use model::expression::LinkEnd;
 use model::{Key, Value};
 use std::sync::Arc;
+use store::core::setting;
 
 /// How many days the lists of one calendar may hold together.
 const DAYS: usize = 20_000;
@@ -21,6 +22,7 @@ impl Engine {
         reader: &Reader,
         code: &str,
     ) -> Result<Option<Arc<ServiceCalendar>>> {
+        self.look_at_epoch(reader)?;
         let leave = match self.calendars().look_up(code) {
             LookUp::Found(calendar) => return Ok(Some(calendar)),
             LookUp::Missing(leave) => leave,
@@ -28,12 +30,23 @@ impl Engine {
         let Some(source) = source(reader, code)? else { return Ok(None) };
         let Some(binding) = reader.catalogue.binding("calendar") else { return Ok(None) };
         match build(&source, binding, reader.catalogue.binding("holiday")) {
-            Ok(calendar) => Ok(Some(self.calendars().keep(code, leave, calendar))),
+            Ok(calendar) => {
+                let epoch = setting::number(reader.snapshot, EPOCH)?;
+                Ok(Some(self.calendars().keep(code, (leave, epoch), calendar)))
+            }
             Err(faults) => {
                 tracing::warn!(code, ?faults, "a calendar has faults; its clocks show no figures");
                 Ok(None)
             }
         }
+    }
+
+    /// Another process may have written what calendars are made of.
+    fn look_at_epoch(&self, reader: &Reader) -> Result<()> {
+        if self.calendars().is_due(self.now()) {
+            self.calendars().seen(setting::number(reader.snapshot, EPOCH)?);
+        }
+        Ok(())
     }
 }
 

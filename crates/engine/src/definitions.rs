@@ -16,6 +16,7 @@ use model::{Model, Options, Problems, Sources};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::core::definition::{self, Files, NewVersion, Version};
+use store::core::lease::Lease;
 use store::sync::{self, Outcome, Plan};
 use store::{Database, Failure, Unit};
 
@@ -152,10 +153,28 @@ pub fn open(
     Ok(engine)
 }
 
+/// Definitions that may come into force.
+struct Candidate {
+    /// The version in force, and its files.
+    active: Option<i64>,
+    before: Files,
+    files: Files,
+    model: Model,
+}
+
+impl Candidate {
+    fn in_force(&self) -> bool {
+        self.active.is_some() && self.before == self.files
+    }
+}
+
 impl Engine {
     /// Brings the product's definitions with these overlays (or those in force) into force, as a
     /// new version where they differ from the one in force. Sessions go on with the new version
     /// from their next step.
+    ///
+    /// One process at a time does it, under a lease, and looks under it at what is in force: where
+    /// overlays are given and another version came into force meanwhile, it is refused as busy.
     ///
     /// # Errors
     /// [`Unfit`]; nothing has changed then.
@@ -166,55 +185,95 @@ impl Engine {
         actor: &str,
         steps: &mut dyn Steps,
     ) -> Result<i64, Unfit> {
+        let found = self.candidate(product, overlays.as_ref())?;
+        let nothing_new = found.in_force() && self.plan_of(&found.model)?.is_empty();
+        if nothing_new && let Some(number) = found.active {
+            self.replace_catalogue(Catalogue::new(number, found.model));
+            return Ok(number);
+        }
+        let holder = crate::world::uuid(self.world()).to_string();
+        let now = || self.now();
+        let work = |lease: &Lease| {
+            // Another process may have been faster: what it did is seen from here on.
+            let again = self.candidate(product, overlays.as_ref())?;
+            if again.active != found.active && overlays.is_some() {
+                return Err(Unfit::Busy);
+            }
+            self.bring(again, lease, actor, steps)
+        };
+        sync::hold(self.database(), &holder, &now, work)?.unwrap_or(Err(Unfit::Busy))
+    }
+
+    /// What would come into force, beside what is.
+    fn candidate(&self, product: &Product, overlays: Option<&Files>) -> Result<Candidate, Unfit> {
         let database = self.database();
-        let active = definition::active(database)?;
-        let in_force = match &active {
-            Some(version) => definition::files(database, version.number)?.unwrap_or_default(),
+        let active = definition::active(database)?.map(|version| version.number);
+        let before = match active {
+            Some(number) => definition::files(database, number)?.unwrap_or_default(),
             None => Files::new(),
         };
-        let overlays = overlays.unwrap_or_else(|| overlays_of(&in_force));
+        let overlays = overlays.cloned().unwrap_or_else(|| overlays_of(&before));
         let own = product.files.iter().map(|(path, text)| (path.to_string(), text.to_string()));
-        let wanted = together(own.collect(), &overlays);
-        let model = load_files(product, &wanted).map_err(Unfit::Problems)?;
+        let files = together(own.collect(), &overlays);
+        let model = load_files(product, &files).map_err(Unfit::Problems)?;
         let missing = self.rules_without_code(&model);
         if !missing.is_empty() {
             return Err(Unfit::RulesWithoutCode(missing));
         }
-        self.bring_tables(&model, steps)?;
-        let number = match active.filter(|_| in_force == wanted) {
-            Some(version) => version.number,
-            None => self.keep(&wanted, actor)?,
+        Ok(Candidate { active, before, files, model })
+    }
+
+    fn plan_of(&self, model: &Model) -> Result<Plan, Unfit> {
+        let plan = sync::plan(self.database(), model, &[])?;
+        match plan.refused.is_empty() {
+            true => Ok(plan),
+            false => Err(Unfit::Refused(Box::new(plan))),
+        }
+    }
+
+    fn bring(
+        &self,
+        candidate: Candidate,
+        lease: &Lease,
+        actor: &str,
+        steps: &mut dyn Steps,
+    ) -> Result<i64, Unfit> {
+        self.bring_tables(&candidate.model, lease, steps)?;
+        let number = match candidate.active.filter(|_| candidate.in_force()) {
+            Some(number) => number,
+            None => self.keep(&candidate.files, lease, actor)?,
         };
-        self.replace_catalogue(Catalogue::new(number, model));
+        self.replace_catalogue(Catalogue::new(number, candidate.model));
         Ok(number)
     }
 
-    fn bring_tables(&self, model: &Model, steps: &mut dyn Steps) -> Result<(), Unfit> {
-        let plan = sync::plan(self.database(), model, &[])?;
-        if !plan.refused.is_empty() {
-            return Err(Unfit::Refused(Box::new(plan)));
-        }
+    fn bring_tables(
+        &self,
+        model: &Model,
+        lease: &Lease,
+        steps: &mut dyn Steps,
+    ) -> Result<(), Unfit> {
+        let plan = self.plan_of(model)?;
         if plan.is_empty() {
             return Ok(());
         }
         steps.before(&plan)?;
-        let holder = crate::world::uuid(self.world()).to_string();
-        let now = || self.now();
         let mut watch = |step: &sync::Step| {
             steps.step(&step.what.to_string());
             std::ops::ControlFlow::Continue(())
         };
-        match sync::apply(self.database(), &plan, &holder, &now, &mut watch)? {
+        match sync::apply_held(self.database(), &plan, lease, &mut watch)? {
             Outcome::Done => Ok(()),
             Outcome::Stopped | Outcome::Busy => Err(Unfit::Busy),
         }
     }
 
-    fn keep(&self, files: &Files, actor: &str) -> Result<i64, Unfit> {
+    fn keep(&self, files: &Files, lease: &Lease, actor: &str) -> Result<i64, Unfit> {
         let at = self.now();
         let new = NewVersion { at, actor_key: None, actor, note: None, files };
         let number = definition::add(self.database(), &new)?;
         let mut unit = Unit::new();
+        lease.check(&mut unit);
         definition::activate(&mut unit, number);
         self.database().write(unit)?;
         Ok(number)

@@ -9,6 +9,7 @@ use crate::rule::CodeRule;
 use crate::world::World;
 use model::{Key, Name};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::Database;
 use store::core::sequence::Sequences;
@@ -26,6 +27,8 @@ struct Inner {
     sequences: Sequences,
     calendars: Calendars,
     actors: crate::access::ActorCache,
+    /// Whether the full-text index was found to hold every record; then it always will.
+    search_is_whole: AtomicBool,
 }
 
 type RightsCache = HashMap<(i64, BTreeSet<Name>), Arc<Rights>>;
@@ -48,6 +51,7 @@ impl Engine {
             rules: rules.collect(),
             calendars: Calendars::default(),
             actors: crate::access::ActorCache::default(),
+            search_is_whole: AtomicBool::new(false),
             world,
             database,
         }))
@@ -85,6 +89,10 @@ impl Engine {
 
     pub(crate) fn actors(&self) -> &crate::access::ActorCache {
         &self.0.actors
+    }
+
+    pub(crate) fn search_flag(&self) -> &AtomicBool {
+        &self.0.search_is_whole
     }
 
     /// The rule of this name, looked for on the record type and those it extends.

@@ -5,6 +5,7 @@ use crate::names::Cards;
 use crate::refusal::{FieldSlip, Refusal, Result};
 use crate::session::Session;
 use model::definition::RecordType;
+use model::problem::nearest;
 use model::{Key, Name, Value};
 use serde_json::{Map, Value as Json};
 
@@ -132,8 +133,9 @@ fn nobody() -> field::Slip {
 }
 
 fn unknown(definition: &RecordType, member: &str) -> FieldSlip {
-    let known = definition.fields.keys().chain(definition.links.keys());
-    let close = known.filter(|name| is_close(name, member)).map(Name::as_str).next();
+    let known = definition.fields.keys().chain(definition.links.keys()).map(Name::as_str);
+    let known: Vec<&str> = known.collect();
+    let close = nearest(member, &known).or_else(|| around(member, &known));
     match close {
         Some(close) => FieldSlip::new(
             member,
@@ -144,13 +146,30 @@ fn unknown(definition: &RecordType, member: &str) -> FieldSlip {
     }
 }
 
-/// Whether two names differ by no more than a slip of the finger: one is inside the other, or
-/// they share all letters but two at the most.
-fn is_close(known: &str, written: &str) -> bool {
-    if written.len() > Name::MAX {
-        return false;
+/// The known name that the written one is a part of, or the other way round.
+fn around<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
+    let is_word = (4..=Name::MAX).contains(&written.len());
+    known.iter().filter(|_| is_word).find(|k| k.contains(written) || written.contains(**k)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_understood() {
+        let known = ["summary", "impact", "assigned_team"];
+        for (written, meant) in [
+            ("summry", Some("summary")),
+            ("sumary", Some("summary")),
+            ("impct", Some("impact")),
+            ("team", Some("assigned_team")),
+            ("incident_summary", Some("summary")),
+            ("colour", None),
+            ("x", None),
+        ] {
+            let found = nearest(written, &known).or_else(|| around(written, &known));
+            assert_eq!(found, meant, "{written}");
+        }
     }
-    let inside = written.len() > 3 && (known.contains(written) || written.contains(known));
-    let same = known.bytes().zip(written.bytes()).filter(|(a, b)| a == b).count();
-    inside || (known.len().abs_diff(written.len()) <= 1 && same + 2 >= known.len().max(4))
 }

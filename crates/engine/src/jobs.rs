@@ -142,8 +142,8 @@ fn run(engine: &Engine, job: &Job, now: i64) -> Result<bool> {
 
 /// Refusals that another time may lift; any other one is the job's result.
 fn is_passing(refusal: &Refusal) -> bool {
-    use Refusal::{Busy, Full, NotNow, TooSlow, Unknown};
-    matches!(refusal, Busy | Full | NotNow | TooSlow | Unknown)
+    use Refusal::{Busy, Full, NotNow, SearchIncomplete, TooSlow, Unknown};
+    matches!(refusal, Busy | Full | NotNow | SearchIncomplete | TooSlow | Unknown)
 }
 
 fn effect(session: &Session, job: &Job) -> Result<Outcome> {

@@ -63,6 +63,6 @@ pub use list::{Listed, Question};
 pub use look::Seen;
 pub use perform::{Created, Idempotency, Order, Written};
 pub use refusal::{Error, Refusal, Result};
-pub use search::{Hits, Wanted};
+pub use search::{Hits, Rebuilt, Wanted};
 pub use session::Session;
 pub use world::World;

@@ -11,6 +11,7 @@ use model::definition::{BUILT_IN, RecordType, Sort};
 use model::expression::{Expression, Kind, Place as Where, check};
 use model::{Name, Value};
 use serde_json::{Map, Value as Json, json};
+use std::ops::ControlFlow;
 use store::core::spine;
 use store::select::{self, Count, Place, Select};
 
@@ -45,6 +46,8 @@ pub struct Listed {
 /// How far `count` counts; beyond it the total is "at least".
 pub const COUNTED_AT_MOST: usize = 1_000_000;
 const PAGE: usize = 50;
+/// Records handed on together where all are asked for.
+const BATCH: usize = 500;
 
 /// A question whose texts have been checked.
 pub struct Checked {
@@ -81,6 +84,46 @@ impl Session {
         };
         let records = self.rows(&reader, &definition, &checked.columns, &page.rows)?;
         Ok(Listed { records, next: page.after, previous: page.before, total })
+    }
+
+    /// All records that a question finds, as they stand at one moment, some hundreds at a time
+    /// until `take` breaks. Limit, place and count of the question do not matter here.
+    ///
+    /// # Errors
+    /// As [`Session::list`].
+    pub fn list_all(
+        &self,
+        question: &Question,
+        take: &mut dyn FnMut(Vec<Map<String, Json>>) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let catalogue = self.engine.catalogue();
+        let definition = self.definition(&catalogue, &question.record_type)?;
+        let mut checked = check_question(&catalogue, &definition, question)?;
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        self.name_records(&reader, &definition, &mut checked.filters)?;
+        let select = select_of(&definition, &checked, question);
+        let context = reader.context(self.sight());
+        let mut hand_on = |batch: &mut Vec<select::Record>| -> Result<ControlFlow<()>> {
+            let rows = self.rows(&reader, &definition, &checked.columns, batch)?;
+            batch.clear();
+            Ok(take(rows))
+        };
+        let (mut batch, mut ended) = (Vec::with_capacity(BATCH), Ok(ControlFlow::Continue(())));
+        select::each(&snapshot, &context, &select, &mut |record| {
+            batch.push(record);
+            if batch.len() == BATCH {
+                ended = hand_on(&mut batch);
+            }
+            match ended {
+                Ok(flow) => flow,
+                Err(_) => ControlFlow::Break(()),
+            }
+        })?;
+        if ended?.is_continue() && !batch.is_empty() {
+            let _ = hand_on(&mut batch)?;
+        }
+        Ok(())
     }
 
     /// How many records a question finds, as far as is counted.

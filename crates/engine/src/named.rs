@@ -8,7 +8,7 @@ use crate::reader::Reader;
 use crate::refusal::{QuestionSlip, Refusal, Result};
 use crate::session::Session;
 use model::definition::{FieldKind, RecordType};
-use model::expression::{Comparison, Expression, Node};
+use model::expression::{Comparison, Expression, Node, Reads};
 use model::{Name, Value};
 use std::sync::Arc;
 
@@ -17,12 +17,16 @@ impl Session {
     ///
     /// # Errors
     /// `BadQuestion` where a name fits several records. One that fits none finds nothing.
+    /// `SearchIncomplete` where words are searched for while the index is made anew.
     pub(crate) fn name_records(
         &self,
         reader: &Reader,
         definition: &RecordType,
         filters: &mut [Expression],
     ) -> Result<()> {
+        if filters.iter().any(searches) {
+            self.engine.demand_whole_search(reader.snapshot)?;
+        }
         let cards = Cards::new(self, reader);
         let finder = Finder { cards: &cards, reader, definition };
         for filter in filters {
@@ -31,6 +35,12 @@ impl Session {
         }
         Ok(())
     }
+}
+
+fn searches(filter: &Expression) -> bool {
+    let mut reads = Reads::default();
+    reads.add(filter);
+    reads.search
 }
 
 struct Finder<'a> {

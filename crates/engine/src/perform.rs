@@ -9,9 +9,12 @@ mod search;
 mod stale;
 mod votes;
 
-pub(crate) use clocks::{QUEUE, REFRESH, state_of};
+pub(crate) use clocks::{QUEUE, REFRESH, state_of, write_calendars};
 pub(crate) use finish::movement_value;
-pub(crate) use search::{fields as search_fields, right_tokens, search_texts, type_token};
+pub(crate) use search::{
+    SPOKEN, Texts, comments, fields as search_fields, right_tokens, search_texts, type_token,
+    with_comments,
+};
 pub(crate) use votes::file_of;
 
 use crate::catalogue::{Catalogue, Plan};

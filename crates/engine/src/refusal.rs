@@ -76,6 +76,8 @@ pub enum Refusal {
     NotNow,
     /// The disk is full; nothing was written.
     Full,
+    /// Words are not searched for yet: the index is made anew after a restore.
+    SearchIncomplete,
     /// The question took longer than its budget.
     TooSlow,
     /// The connection was lost while writing: ask again with the same idempotency key.
@@ -187,6 +189,7 @@ impl Refusal {
             Refusal::Busy => "busy",
             Refusal::NotNow => "not-now",
             Refusal::Full => "full",
+            Refusal::SearchIncomplete => "search-incomplete",
             Refusal::TooSlow => "too-slow",
             Refusal::Unknown => "unknown-outcome",
             Refusal::KeyReused => "key-reused",

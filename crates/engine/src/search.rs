@@ -1,6 +1,10 @@
 //! Search over record types: newest first, only what the person may read, with a snippet that shows
 //! why. A number that is typed finds its record at once.
 
+mod rebuild;
+
+pub use rebuild::Rebuilt;
+
 use crate::names::Cards;
 use crate::perform::{search_texts, type_token};
 use crate::reader::Reader;
@@ -42,10 +46,11 @@ impl Session {
     /// Finds records by their words.
     ///
     /// # Errors
-    /// A failed read.
+    /// `SearchIncomplete` while the index is made anew; a failed read.
     pub fn search(&self, wanted: &Wanted) -> Result<Hits> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
+        self.engine.demand_whole_search(&snapshot)?;
         let reader = self.reader(&snapshot, &catalogue);
         let limit = wanted.limit.clamp(1, 200);
         let types = self.searched_types(&reader, &wanted.types);

@@ -129,7 +129,10 @@ pub fn run(arguments: Arguments, environment: Environment) -> Result<()> {
             Request::Import(import)
         }
         Command::Export(export) => {
-            teller = to_file(teller, export.output.as_deref())?;
+            teller = match &export.everything {
+                Some(path) => teller.writing_to(Sink::folder(path)?),
+                None => to_file(teller, export.output.as_deref())?,
+            };
             Request::Export(export)
         }
         Command::Backup(backup) => {

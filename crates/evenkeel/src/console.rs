@@ -4,6 +4,7 @@
 //! Results go to stdout, all else to stderr. With `--json` every line of both is one JSON value.
 
 mod bar;
+pub mod parcel;
 mod teller;
 
 pub use teller::{Sink, Teller};

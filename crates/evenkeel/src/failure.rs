@@ -24,6 +24,9 @@ impl Text {
     }
 }
 
+/// The code of a result that nobody reads any more.
+pub const CLOSED: &str = "output-closed";
+
 /// Why a command did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,9 +67,11 @@ impl Failure {
         Failure::Fault(format!("{what}: {error}"))
     }
 
-    /// 1 refused, 2 asked wrongly, 70 a fault (`EX_SOFTWARE` of sysexits.h).
+    /// 1 refused, 2 asked wrongly, 70 a fault (`EX_SOFTWARE` of sysexits.h). 0 where nobody reads
+    /// the result any more, as in `evenkeel export incident | head`: they have what they wanted.
     pub fn exit_code(&self) -> u8 {
         match self {
+            Failure::Refused(refused) if refused.code == CLOSED => 0,
             Failure::Refused(_) => 1,
             Failure::Usage(_) => 2,
             Failure::Fault(_) => 70,

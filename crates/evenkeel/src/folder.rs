@@ -122,6 +122,22 @@ pub fn remove(path: &Path) -> Result<()> {
     }
 }
 
+/// Whether it is a folder that holds nothing.
+pub fn is_empty(path: &Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut listed| listed.next().is_none())
+}
+
+/// Takes a folder away with all that is in it, if it is there.
+///
+/// # Errors
+/// Refused where it cannot be.
+pub fn remove_folder(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable(path, &error)),
+        _ => Ok(()),
+    }
+}
+
 /// Keeps others from a file or socket.
 ///
 /// # Errors

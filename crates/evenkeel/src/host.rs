@@ -13,6 +13,7 @@ use engine::{Engine, Session};
 use serde_json::json;
 use std::sync::Arc;
 use store::core::definition::Files;
+use store::database::Dialect;
 use store::sync::Plan;
 use store::{Database, Limit, Options};
 
@@ -37,6 +38,7 @@ impl Host {
         console: &mut dyn Console,
     ) -> Result<Host> {
         let database = open_database(&settings)?;
+        free_duties(&database)?;
         let mut steps = Watch::new(&settings, &database, console);
         let opened =
             definitions::open(database, Arc::new(Machine), &product(), overlays, &mut steps);
@@ -60,6 +62,16 @@ impl Host {
         sealer.stop();
         Ok(self.engine.stop()?)
     }
+}
+
+/// On SQLite whoever opens the records has the lock of their folder: what a process that was killed
+/// had to do is free at once, and not when its leases run out.
+fn free_duties(database: &Database) -> Result<()> {
+    if database.dialect() == Dialect::Sqlite {
+        store::core::prepare(database)?;
+        store::lease::free_all(database)?;
+    }
+    Ok(())
 }
 
 /// A name for this process in leases.
@@ -98,6 +110,9 @@ pub fn open_database(settings: &Settings) -> Result<Database> {
     })
 }
 
+/// Of so many steps of a sync the log names one.
+const SHOWN: u64 = 100;
+
 /// Tells how far a sync has come, and backs the database up before its first step.
 pub struct Watch<'a, 'c> {
     settings: &'a Settings,
@@ -122,9 +137,12 @@ impl<'a, 'c> Watch<'a, 'c> {
 impl Steps for Watch<'_, '_> {
     fn before(&mut self, plan: &Plan) -> std::result::Result<(), engine::Error> {
         self.steps = (0, plan.steps.len() as u64);
-        // A database that was just made, or just filled from a backup, holds nothing new.
+        tracing::info!(steps = self.steps.1, "bringing tables in step with the definitions");
+        // A database that was just made, or just filled from a backup, holds nothing new. The
+        // setting stands so until the first records are searched again.
+        let rebuild = store::setting::get(&self.database, "search.rebuild")?;
         let is_new = store::definition::active(&self.database)?.is_none()
-            || store::setting::get(&self.database, "search.rebuild")?.is_some();
+            || rebuild.as_deref() == Some("restored");
         if is_new || !self.backs_up {
             return Ok(());
         }
@@ -133,8 +151,10 @@ impl Steps for Watch<'_, '_> {
     }
 
     fn step(&mut self, what: &str) {
-        tracing::info!(step = what, "tables follow definitions");
         self.steps.0 += 1;
+        if self.steps.0 % SHOWN == 1 {
+            tracing::debug!(step = what, done = self.steps.0, "tables follow definitions");
+        }
         let (done, total) = (self.steps.0, Some(self.steps.1));
         let what = text("Bringing tables in step", "正在调整数据表");
         self.console.progress(&Progress { what, done, total });

@@ -8,6 +8,7 @@ mod jobs;
 mod keeper;
 mod logs;
 mod memory;
+mod reindexing;
 mod signals;
 mod threads;
 mod tidying;

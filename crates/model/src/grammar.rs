@@ -118,6 +118,10 @@ pub const PERIODS: [&str; 5] = ["day", "week", "month", "quarter", "year"];
 /// Columns of the database that are no fields: a field of that name would have no place.
 pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdrawn_at"];
 
+/// Words that follow `/api/v1/` beside record types, so that none may be called so. A test holds
+/// them equal to the routes of `web`.
+pub const ADDRESSES: [&str; 5] = ["changes", "me", "record_types", "search", "tokens"];
+
 /// Words of the expression language: a field or link of that name could not be written in it.
 pub const EXPRESSION_WORDS: [&str; 10] =
     ["and", "or", "not", "in", "is", "true", "false", "unset", "me", "query"];

@@ -10,7 +10,7 @@ use std::fmt;
 
 pub mod message;
 
-pub use message::IDS;
+pub use message::{IDS, nearest};
 
 /// One mistake in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]

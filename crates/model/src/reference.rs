@@ -3,7 +3,8 @@
 
 use crate::definition::BUILT_IN;
 use crate::grammar::{
-    BINDING, COLUMNS, EXPRESSION_WORDS, FIELD_TYPES, KINDS, Key, Kind, Names, RECORD, Shape,
+    ADDRESSES, BINDING, COLUMNS, EXPRESSION_WORDS, FIELD_TYPES, KINDS, Key, Kind, Names, RECORD,
+    Shape,
 };
 use crate::problem::IDS;
 
@@ -160,6 +161,7 @@ fn names() -> String {
     let built_in = BUILT_IN.join("`, `");
     let words = EXPRESSION_WORDS.join("`, `");
     let columns = COLUMNS.join("`, `");
+    let addresses = ADDRESSES.join("`, `");
     format!(
         "
 ## Names
@@ -170,7 +172,8 @@ A name is `a-z`, then `a-z 0-9 _`, at most 48 characters. Every record has
 is called so, nor like a column of the database (`{columns}`)
 or a word of expressions
 (`{words}`),
-nor has it two underscores in a row.
+nor has it two underscores in a row. No record type is called like another address below `/api/v1/`
+(`{addresses}`).
 "
     )
 }

@@ -21,18 +21,25 @@ pub use step::{Loss, Plan, Refused, Step, What};
 
 pub(crate) use plan::TABLE;
 
-use crate::core::lease;
+use crate::core::lease::{self, Lease};
 use crate::database::{Database, Dialect, Failure, Statement, Unit};
 use model::Model;
 use plan::Planner;
 use schema::Schema;
 use std::ops::ControlFlow;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 use step::Work;
 
 /// The lease's name.
 const LEASE: &str = "sync";
-/// How long it is held for the next step: an index on a large table takes minutes.
-const HELD: i64 = 15 * 60 * 1_000_000;
+/// How long it is held without being renewed, in microseconds: how long others wait for a process
+/// that was killed. It is renewed while the work goes on, which may take minutes.
+const HELD: i64 = 30 * 1_000_000;
+const RENEWED: Duration = Duration::from_secs(10);
+
+/// Tells the time in microseconds.
+pub type Now<'a> = &'a (dyn Fn() -> i64 + Sync);
 
 /// How a sync ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,29 +68,69 @@ pub fn plan(database: &Database, model: &Model, permitted: &[Loss]) -> Result<Pl
     Ok(plan)
 }
 
-/// Carries out a plan that was made from the same model. `holder` names this process, `now` tells
-/// the time in microseconds.
+/// Carries out a plan that was made from the same model, where nobody else is at it. `holder` names
+/// this process, `now` tells the time in microseconds.
 ///
 /// # Errors
-/// [`Failure::Fault`] where the plan is refused or no longer fits the tables: make another.
+/// As [`apply_held`].
 pub fn apply(
     database: &Database,
     plan: &Plan,
     holder: &str,
-    now: &dyn Fn() -> i64,
+    now: Now,
+    watch: Watch,
+) -> Result<Outcome, Failure> {
+    let applied = hold(database, holder, now, |lease| apply_held(database, plan, lease, watch))?;
+    applied.unwrap_or(Ok(Outcome::Busy))
+}
+
+/// Does work that one process at a time may do: plans, changes tables, brings a version of the
+/// definitions into force. The lease is renewed until the work ends. `None` where another has it.
+///
+/// # Errors
+/// [`Failure`].
+pub fn hold<T>(
+    database: &Database,
+    holder: &str,
+    now: Now,
+    work: impl FnOnce(&Lease) -> T,
+) -> Result<Option<T>, Failure> {
+    let begun = now();
+    let Some(lease) = lease::acquire(database, LEASE, holder, begun, begun + HELD)? else {
+        return Ok(None);
+    };
+    let (over, ended) = mpsc::channel::<()>();
+    let held = &lease;
+    let renew = move || {
+        // A lease that was lost is found out by the units that check it.
+        while ended.recv_timeout(RENEWED) == Err(RecvTimeoutError::Timeout) {
+            let _ = held.renew(database, now() + HELD);
+        }
+    };
+    let done = std::thread::scope(|scope| {
+        scope.spawn(renew);
+        // Dropped after the work, also where it panics: the thread ends then.
+        let _over = over;
+        work(held)
+    });
+    lease.release(database)?;
+    Ok(Some(done))
+}
+
+/// Carries out a plan that was made under the lease, from the same model.
+///
+/// # Errors
+/// [`Failure::Fault`] where the plan is refused, [`Failure::Conflict`] where the lease was lost.
+pub fn apply_held(
+    database: &Database,
+    plan: &Plan,
+    lease: &Lease,
     watch: Watch,
 ) -> Result<Outcome, Failure> {
     if let Some(refused) = plan.refused.first() {
         return Err(Failure::Fault(format!("the tables were not changed: {refused}")));
     }
-    let begun = now();
-    let Some(lease) = lease::acquire(database, LEASE, holder, begun, begun + HELD)? else {
-        return Ok(Outcome::Busy);
-    };
-    let hold = || lease.renew(database, now() + HELD);
-    let applied = apply::apply(database, plan, watch, &hold);
-    lease.release(database)?;
-    let outcome = match applied? {
+    let outcome = match apply::apply(database, plan, lease, watch)? {
         ControlFlow::Continue(()) => Outcome::Done,
         ControlFlow::Break(()) => Outcome::Stopped,
     };

@@ -49,7 +49,9 @@ pub fn status(refusal: &Refusal) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Busy | Refusal::NotNow | Refusal::Unknown => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::Busy | Refusal::NotNow | Refusal::Unknown | Refusal::SearchIncomplete => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Refusal::Full => StatusCode::INSUFFICIENT_STORAGE,
     }
 }
@@ -92,6 +94,7 @@ pub fn problem(refusal: &Refusal) -> Box<Problem> {
             problem = problem.retry_after(*retry_after_seconds);
         }
         Refusal::Busy | Refusal::NotNow | Refusal::Unknown => problem = problem.retry_after(1),
+        Refusal::SearchIncomplete => problem = problem.retry_after(30),
         _ => {}
     }
     Box::new(problem)

@@ -329,3 +329,18 @@ impl Route {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// A record type called like one of these would have no address.
+    #[test]
+    fn the_loader_knows_every_word_that_no_record_type_may_be_called() {
+        let below = ROUTES.iter().filter_map(|route| route.path.strip_prefix("/api/v1/"));
+        let first = below.filter_map(|path| path.split('/').next());
+        let words: BTreeSet<&str> = first.filter(|w| model::Name::new(w).is_some()).collect();
+        assert_eq!(words, BTreeSet::from(model::grammar::ADDRESSES));
+    }
+}

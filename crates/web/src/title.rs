@@ -3,7 +3,7 @@
 use model::Language;
 
 /// Code, English, Chinese; every code an answer can carry stands here.
-pub const TITLES: [(&str, &str, &str); 36] = [
+pub const TITLES: [(&str, &str, &str); 37] = [
     ("already-approved", "Decided already", "已作出决定"),
     ("approval-missing", "Approval is missing", "尚缺审批"),
     ("bad-question", "The question does not fit", "查询有误"),
@@ -32,6 +32,7 @@ pub const TITLES: [(&str, &str, &str); 36] = [
     ("own-record", "One's own record", "本人的记录"),
     ("precondition-failed", "The condition does not hold", "前提条件不成立"),
     ("rule-broken", "A rule does not hold", "不符合规则"),
+    ("search-incomplete", "Search is being made ready", "全文检索正在重建"),
     ("stale", "Changed meanwhile", "已被他人修改"),
     ("timeout", "Not in time", "超时"),
     ("too-large", "Too large", "过大"),

@@ -1,10 +1,19 @@
 //! The calendars in use, by code, so that a calendar is read and checked once and its years are
 //! worked out once. Reads nothing itself: the engine fills it, and tells it what changed.
+//!
+//! Each write of a record that calendars are made of raises an epoch in the database. The epoch of
+//! what is kept says whether it is still true, whichever process wrote: it is looked at once a
+//! second, and nothing is kept that was read under an earlier one.
 
 use super::calendar::ServiceCalendar;
 use model::Model;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The setting that holds the epoch.
+pub const EPOCH: &str = "calendars.epoch";
+/// How long what another process wrote may go unseen, in microseconds.
+const LOOKED: i64 = 1_000_000;
 
 /// Checked calendars by code; to be shared by all who compute clocks.
 #[derive(Debug, Default)]
@@ -16,6 +25,10 @@ pub struct Calendars {
 struct Kept {
     /// Grows with each drop, so that what was read before it is not put in after it.
     generation: u64,
+    /// The epoch of what is kept, or one that the database has reached at least.
+    epoch: i64,
+    /// When the epoch was looked at last, in microseconds.
+    looked_at: Option<i64>,
     by_code: HashMap<String, Arc<ServiceCalendar>>,
 }
 
@@ -37,17 +50,36 @@ impl Calendars {
         found.map_or(LookUp::Missing(Leave(kept.generation)), LookUp::Found)
     }
 
-    /// Keeps a calendar, unless calendars have changed since the leave was taken: then it may have
-    /// been made from what stood before, and is only given back.
+    /// Whether it is time to look at the epoch in the database; then the caller does so and says
+    /// it with [`Calendars::seen`].
+    pub fn is_due(&self, now: i64) -> bool {
+        let mut kept = self.kept();
+        let fresh = kept.looked_at.is_some_and(|at| (at..at + LOOKED).contains(&now));
+        if !fresh {
+            kept.looked_at = Some(now);
+        }
+        !fresh
+    }
+
+    /// The epoch as a snapshot shows it. A later one drops all that is kept; an earlier one is a
+    /// snapshot that was taken before.
+    pub fn seen(&self, epoch: i64) {
+        self.kept().reach(epoch);
+    }
+
+    /// Keeps a calendar that was read under this epoch, unless calendars have changed since then or
+    /// since the leave was taken: then it may have been made from what stood before, and is only
+    /// given back.
     pub fn keep(
         &self,
         code: &str,
-        leave: Leave,
+        (leave, epoch): (Leave, i64),
         calendar: ServiceCalendar,
     ) -> Arc<ServiceCalendar> {
         let calendar = Arc::new(calendar);
         let mut kept = self.kept();
-        if kept.generation == leave.0 {
+        if kept.generation == leave.0 && epoch >= kept.epoch {
+            kept.reach(epoch);
             kept.by_code.insert(code.to_owned(), calendar.clone());
         }
         calendar
@@ -58,21 +90,36 @@ impl Calendars {
     pub fn record_changed(&self, model: &Model, record_type: &str) -> bool {
         let concerned = is_part_of_calendars(model, record_type);
         if concerned {
-            self.clear();
+            let mut kept = self.kept();
+            // The write has raised it; how far others had, the next look says.
+            let epoch = kept.epoch + 1;
+            kept.reach(epoch);
         }
         concerned
     }
 
     /// Drops all: other definitions, a restore.
     pub fn clear(&self) {
-        let mut kept = self.kept();
-        kept.generation += 1;
-        kept.by_code.clear();
+        self.kept().drop_all();
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // Each change is complete by itself; a panic elsewhere leaves nothing half done.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn reach(&mut self, epoch: i64) {
+        if epoch > self.epoch {
+            self.epoch = epoch;
+            self.drop_all();
+        }
+    }
+
+    fn drop_all(&mut self) {
+        self.generation += 1;
+        self.by_code.clear();
     }
 }
 
@@ -111,11 +158,31 @@ mod tests {
         let LookUp::Missing(leave) = calendars.look_up("service_hours") else { panic!("kept") };
         assert!(!calendars.record_changed(&bound(), "something_else"));
         assert!(calendars.record_changed(&bound(), "holiday"));
-        calendars.keep("service_hours", leave, office());
+        calendars.keep("service_hours", (leave, 7), office());
         let LookUp::Missing(leave) = calendars.look_up("service_hours") else { panic!("stale") };
-        calendars.keep("service_hours", leave, office());
+        calendars.keep("service_hours", (leave, 8), office());
         assert!(matches!(calendars.look_up("service_hours"), LookUp::Found(_)));
         assert!(calendars.record_changed(&bound(), "calendar"));
         assert!(matches!(calendars.look_up("service_hours"), LookUp::Missing(_)));
+    }
+
+    #[test]
+    fn what_another_process_wrote_is_seen_within_a_second() {
+        let calendars = Calendars::default();
+        let keep = |epoch| {
+            let LookUp::Missing(leave) = calendars.look_up("a") else { panic!("kept") };
+            calendars.keep("a", (leave, epoch), office());
+        };
+        assert!(calendars.is_due(5) && !calendars.is_due(999_999) && calendars.is_due(1_000_005));
+        keep(3);
+        calendars.seen(3);
+        assert!(matches!(calendars.look_up("a"), LookUp::Found(_)), "nothing was written");
+        calendars.seen(4);
+        assert!(matches!(calendars.look_up("a"), LookUp::Missing(_)), "another wrote");
+        keep(3);
+        assert!(matches!(calendars.look_up("a"), LookUp::Missing(_)), "from an older snapshot");
+        keep(4);
+        calendars.seen(3);
+        assert!(matches!(calendars.look_up("a"), LookUp::Found(_)), "an older snapshot looked");
     }
 }

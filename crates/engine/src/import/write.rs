@@ -5,7 +5,7 @@ use super::clocks;
 use super::mapping::TakenLink;
 use super::story::{Entry, Relinked, Story, Teller};
 use crate::canonical;
-use crate::perform::{movement_value, right_tokens, search_fields};
+use crate::perform::{movement_value, right_tokens, search_fields, write_calendars};
 use crate::reader::Reader;
 use crate::record::{Record, title};
 use crate::refusal::{Error, Result};
@@ -42,6 +42,8 @@ impl Writer<'_> {
             self.entry(unit, last, entry, place == 0)?;
         }
         self.search(unit, last);
+        let (session, catalogue) = (self.teller.session, self.teller.catalogue);
+        write_calendars(unit, session, catalogue, definition)?;
         clocks::write(unit, self.teller, self.reader, &story.versions)?;
         Ok(story.entries.len())
     }

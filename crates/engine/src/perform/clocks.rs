@@ -2,23 +2,25 @@
 //! without the other.
 
 use super::Job;
+use crate::catalogue::Catalogue;
 use crate::change::Change;
 use crate::clock::after::{after_due, after_key};
-use crate::clock::calendars::is_part_of_calendars;
+use crate::clock::calendars::{EPOCH, is_part_of_calendars};
 use crate::clock::{Basis, ClockState, Phase, TimerKind, advance, next_flip, timer_key, timers};
 use crate::facts::Known;
 use crate::identity::zone_named;
 use crate::reader::today;
 use crate::record::Record;
 use crate::refusal::{Error, Result};
+use crate::session::Session;
 use jiff::tz::TimeZone;
-use model::definition::Clock;
+use model::definition::{Clock, RecordType};
 use model::{Key, Name};
 use serde_json::json;
 use std::collections::HashMap;
 use store::Unit;
-use store::core::clock;
 use store::core::job::{self, NewJob};
+use store::core::{clock, setting};
 
 /// The queue of everything the engine does by itself.
 pub(crate) const QUEUE: &str = "engine";
@@ -143,20 +145,8 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Where calendars are made of such records, all open clocks are computed anew a moment later:
-    /// a list of holidays is written as many records.
     pub(super) fn write_calendars(&self, unit: &mut Unit) -> Result<()> {
-        if !is_part_of_calendars(&self.catalogue.model, &self.definition.name) {
-            return Ok(());
-        }
-        let key = self.session.engine.next_job()?;
-        let now = self.session.now;
-        let (unique_key, due_at) = (Some(REFRESH), now + 1_000_000);
-        job::enqueue(
-            unit,
-            &NewJob { key, queue: QUEUE, kind: REFRESH, unique_key, body: "{}", due_at, now },
-        );
-        Ok(())
+        write_calendars(unit, self.session, self.catalogue, self.definition)
     }
 
     fn enqueue(
@@ -229,4 +219,26 @@ fn row(record: Key, name: &Name, state: &ClockState) -> clock::Clock {
         computed_at: state.as_of,
         detail: Some(state.to_json().into()),
     }
+}
+
+/// Where calendars are made of such records, what each process keeps of them ends with their epoch,
+/// and all open clocks are computed anew a moment later: a list of holidays is written as many
+/// records.
+pub(crate) fn write_calendars(
+    unit: &mut Unit,
+    session: &Session,
+    catalogue: &Catalogue,
+    definition: &RecordType,
+) -> Result<()> {
+    if !is_part_of_calendars(&catalogue.model, &definition.name) {
+        return Ok(());
+    }
+    setting::raise(unit, EPOCH);
+    let (key, now) = (session.engine.next_job()?, session.now);
+    let (unique_key, due_at) = (Some(REFRESH), now + 1_000_000);
+    job::enqueue(
+        unit,
+        &NewJob { key, queue: QUEUE, kind: REFRESH, unique_key, body: "{}", due_at, now },
+    );
+    Ok(())
 }

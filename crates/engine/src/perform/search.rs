@@ -9,14 +9,16 @@ use crate::record::{Record, formatted};
 use crate::refusal::Result;
 use model::definition::{Field, RecordType};
 use model::{Key, Name, Value};
-use store::Unit;
 use store::core::history;
 use store::search::index;
 use store::search::tokens::RightToken;
 use store::search::{Audience, Document};
+use store::{Snapshot, Unit};
 
 /// How an entry tells the text of a comment.
 const COMMENT: &str = "#comment";
+/// The kinds of entries that hold one.
+pub(crate) const SPOKEN: [&str; 2] = ["comment", "note"];
 /// How many of the latest comments are searched.
 const COMMENTS: usize = 1000;
 
@@ -68,23 +70,35 @@ impl Job<'_> {
     }
 
     fn texts(&self, change: &Change) -> Result<Texts> {
-        let mut texts = fields(self.definition, self.plan(), &change.after);
-        if change.before.is_some() {
-            for (comment, internal) in self.comments(change.after.key)? {
-                texts.add(&comment, !internal);
-            }
-        }
+        let spoken = match change.before {
+            Some(_) => comments(self.reader.snapshot, change.after.key)?,
+            None => Vec::new(),
+        };
+        let mut texts = with_comments(self.definition, self.plan(), &change.after, &spoken);
         for (_, _, new) in change.told.iter().filter(|(name, ..)| name == COMMENT) {
             texts.add(new.as_text().unwrap_or_default(), !change.internal);
         }
         Ok(texts)
     }
+}
 
-    fn comments(&self, key: Key) -> Result<Vec<(String, bool)>> {
-        let entries = history::of_record(self.reader.snapshot, key, true, None, COMMENTS)?;
-        let spoken = entries.iter().filter(|entry| ["comment", "note"].contains(&&*entry.kind));
-        Ok(spoken.filter_map(|entry| Some((comment_of(entry)?, entry.internal))).collect())
-    }
+/// The comments of a record that are searched; with each, whether it is internal.
+pub(crate) fn comments(snapshot: &Snapshot, key: Key) -> Result<Vec<(String, bool)>> {
+    let entries = history::of_record(snapshot, key, true, None, COMMENTS)?;
+    let spoken = entries.iter().filter(|entry| SPOKEN.contains(&&*entry.kind));
+    Ok(spoken.filter_map(|entry| Some((comment_of(entry)?, entry.internal))).collect())
+}
+
+/// The words of a record with its comments.
+pub(crate) fn with_comments(
+    definition: &RecordType,
+    plan: &Plan,
+    record: &Record,
+    comments: &[(String, bool)],
+) -> Texts {
+    let mut texts = fields(definition, plan, record);
+    comments.iter().for_each(|(comment, internal)| texts.add(comment, !internal));
+    texts
 }
 
 fn comment_of(entry: &history::Entry) -> Option<String> {

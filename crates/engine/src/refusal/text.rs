@@ -42,6 +42,11 @@ impl Refusal {
                 "The disk is full; nothing was written. Free space and try again.",
                 "磁盘已满；未写入任何内容。请释放空间后重试。",
             ),
+            Refusal::SearchIncomplete => (
+                "Search is being made ready after a restore; try again in a few minutes. Lists \
+                 without words work meanwhile.",
+                "恢复后正在重建全文检索，请过几分钟再试；其间不含检索词的列表可正常使用。",
+            ),
             Refusal::TooSlow => (
                 "This question takes too long; narrow the filter or sort by an indexed field.",
                 "查询耗时过长；请缩小筛选范围，或按有索引的字段排序。",

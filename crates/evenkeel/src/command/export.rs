@@ -1,5 +1,8 @@
 //! `evenkeel export`: records of a type as CSV, XLSX or JSON lines, with the sight of the system
-//! itself: everything. What it writes can be imported again.
+//! itself: everything, as it stands at one moment. What it writes can be imported again. With
+//! `--everything`, all records of all types and their history.
+
+mod everything;
 
 use crate::console::{Console, Progress};
 use crate::failure::{Failure, Result, text};
@@ -11,14 +14,15 @@ use model::definition::BUILT_IN;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use store::select::{Count, Place};
+use store::select::Count;
 
 #[derive(Debug, Args, Serialize, Deserialize)]
 pub struct Export {
-    #[arg(value_name = "RECORD_TYPE")]
-    pub record_type: String,
+    #[arg(value_name = "RECORD_TYPE", required_unless_present = "everything")]
+    pub record_type: Option<String>,
     #[arg(long = "where", value_name = "EXPR")]
     pub filter: Option<String>,
     #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
@@ -35,22 +39,26 @@ pub struct Export {
     #[arg(long, short, value_name = "FILE")]
     #[serde(skip)]
     pub output: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with_all = ["record_type", "filter", "sort", "columns", "format", "output"]
+    )]
+    #[serde(skip)]
+    pub everything: Option<PathBuf>,
 }
 
-/// Records of one page.
-const PAGE: usize = 1000;
-
-/// Does it.
+/// Does it: the records of a type, or everything where none is named.
 ///
 /// # Errors
 /// Refused for an unknown record type or a filter that does not fit.
 pub fn run(host: &Host, asked: Export, console: &mut dyn Console) -> Result<()> {
-    let mut question = Question {
-        record_type: asked.record_type.clone(),
+    let Some(record_type) = asked.record_type else { return everything::run(host, console) };
+    let question = Question {
+        record_type: record_type.clone(),
         filter: asked.filter,
         sort: asked.sort,
         columns: asked.columns,
-        limit: Some(PAGE),
         ..Question::default()
     };
     let session = host.system();
@@ -61,23 +69,20 @@ pub fn run(host: &Host, asked: Export, console: &mut dyn Console) -> Result<()> 
     let writing = Writing {
         format: format(&asked.format),
         mark: false,
-        sheet: asked.record_type,
+        sheet: record_type,
         created: host.engine.now(),
     };
     let parts = Parts::default();
     let mut table = Table::new(&parts, &writing, columns(host, &question)?).map_err(failed)?;
     let mut progress = Progress { what: text("Exporting", "正在导出"), done: 0, total };
-    loop {
-        let listed = session.list(&question)?;
-        listed.records.iter().try_for_each(|record| table.row(record)).map_err(failed)?;
-        parts.hand_on(console)?;
-        progress.done += u64::try_from(listed.records.len()).unwrap_or(0);
+    let mut written = Ok(());
+    session.list_all(&question, &mut |records| {
+        progress.done += u64::try_from(records.len()).unwrap_or(0);
+        written = table.rows(&records).and_then(|()| parts.hand_on(console));
         console.progress(&progress);
-        match listed.next {
-            Some(next) => question.place = Place::After(next),
-            None => break,
-        }
-    }
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    written?;
     table.writer.finish().map_err(failed)?;
     parts.hand_on(console)
 }
@@ -125,6 +130,10 @@ impl Table {
         let names: Vec<&str> = columns.iter().map(String::as_str).collect();
         writer.start(&names)?;
         Ok(Table { writer, columns, whole: writing.format == Format::Jsonl })
+    }
+
+    fn rows(&mut self, records: &[Map<String, Json>]) -> Result<()> {
+        records.iter().try_for_each(|record| self.row(record)).map_err(failed)
     }
 
     fn row(&mut self, record: &Map<String, Json>) -> io::Result<()> {

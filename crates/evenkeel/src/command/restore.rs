@@ -11,11 +11,12 @@ use crate::manifest::Manifest;
 use crate::settings::Settings;
 use crate::signing;
 use clap::Args;
+use engine::Rebuilt;
 use ledger::Trust;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use store::backup::{Stage, Summary, load, verify};
-use store::{Location, Unit, job};
+use store::{Location, Unit, credential, job, spine, token};
 
 #[derive(Debug, Args)]
 pub struct Restore {
@@ -23,6 +24,16 @@ pub struct Restore {
     pub file: PathBuf,
     #[arg(long)]
     pub force: bool,
+    #[arg(long)]
+    pub revoke_tokens: bool,
+}
+
+/// What lets people and programs in, and came back with the rows.
+struct Doors {
+    tokens: i64,
+    passwords: i64,
+    /// Whether the tokens were ended.
+    revoked: bool,
 }
 
 /// The queue of the engine's own jobs.
@@ -45,12 +56,15 @@ pub fn run(asked: &Restore, settings: Settings, console: &mut dyn Console) -> Re
     let replaced = make_room(&settings, asked.force)?;
     fill(&settings, path, console)?;
     let host = Host::open(settings, None, false, console)?;
+    let doors = doors(&host, asked.revoke_tokens)?;
     let marked = mark_old_jobs(&host)?;
     let branch = signing::begin_branch(&host.engine, &hex::encode(&summary.sha256[..8]))?;
     compare(&host, manifest.as_ref(), console)?;
+    // Last: the server can go on with it, and with nothing before it.
+    rebuild_search(&host, console)?;
     host.close()?;
     drop(lock);
-    tell(&summary, manifest.as_ref(), (marked, &branch, replaced), console)
+    tell(&summary, manifest.as_ref(), (marked, &branch, replaced), &doors, console)
 }
 
 fn stage(en: &str, zh: &str, done: u64) -> Progress {
@@ -112,6 +126,55 @@ fn fill(settings: &Settings, path: &Path, console: &mut dyn Console) -> Result<(
     loaded.map(drop)
 }
 
+/// Counts what lets people in, and ends the tokens where that was asked: one that was revoked since
+/// the backup is valid again.
+fn doors(host: &Host, revoke: bool) -> Result<Doors> {
+    let (database, now) = (host.engine.database(), host.engine.now());
+    let tokens = token::count_live(database, now)?;
+    let passwords = credential::count(database)?;
+    if revoke {
+        let mut unit = Unit::new();
+        token::revoke_each(&mut unit, now);
+        database.write(unit)?;
+    }
+    Ok(Doors { tokens, passwords, revoked: revoke })
+}
+
+impl Doors {
+    fn say(&self) -> (String, String) {
+        let Doors { tokens, passwords, revoked } = self;
+        let passwords_en = format!("{passwords} passwords are as they were at the backup.");
+        let passwords_zh = format!("{passwords} 个密码恢复为备份时的状态。");
+        if *revoked {
+            return (
+                format!("{tokens} live tokens were ended. {passwords_en}"),
+                format!("已撤销 {tokens} 个有效令牌。{passwords_zh}"),
+            );
+        }
+        (
+            format!(
+                "{tokens} tokens are live, among them any that were revoked since the backup; \
+                 --revoke-tokens ends them all. {passwords_en}"
+            ),
+            format!(
+                "{tokens} 个令牌有效，其中可能有备份之后才撤销的；用 --revoke-tokens 可全部撤销。\
+                 {passwords_zh}"
+            ),
+        )
+    }
+}
+
+/// The backup leaves the full-text index out. Where this is killed, `serve` goes on with it.
+fn rebuild_search(host: &Host, console: &mut dyn Console) -> Result<()> {
+    let total = spine::count(host.engine.database())?;
+    let total = u64::try_from(total).ok();
+    while let Rebuilt::Part(done) = host.engine.rebuild_search()? {
+        let what = text("Making search ready", "正在重建全文检索");
+        console.progress(&Progress { what, done, total });
+    }
+    Ok(())
+}
+
 /// Jobs that came due before now fail with a word; `evenkeel jobs --retry` does one all the same.
 fn mark_old_jobs(host: &Host) -> Result<usize> {
     let (database, now) = (host.engine.database(), host.engine.now());
@@ -157,13 +220,15 @@ fn tell(
     summary: &Summary,
     manifest: Option<&Manifest>,
     (marked, branch, replaced): (usize, &str, Option<PathBuf>),
+    doors: &Doors,
     console: &mut dyn Console,
 ) -> Result<()> {
     let rows = summary.rows;
     let replaced = replaced.map(|path| path.display().to_string());
     let json = json!({
         "rows": rows, "manifest": manifest, "jobs_marked": marked, "branch": branch,
-        "replaced": replaced,
+        "replaced": replaced, "tokens": doors.tokens, "tokens_revoked": doors.revoked,
+        "passwords": doors.passwords,
     });
     let (mut en, mut zh) = (
         format!(
@@ -174,6 +239,9 @@ fn tell(
             "已恢复 {rows} 行。此前到期的 {marked} 个作业已标记，均未执行。\n账本分支：{branch}"
         ),
     );
+    let said = doors.say();
+    en += &format!("\n{}", said.0);
+    zh += &format!("\n{}", said.1);
     if let Some(path) = replaced {
         en += &format!("\nWhat was there before is now {path}");
         zh += &format!("\n原有数据现为 {path}");

@@ -45,7 +45,7 @@ impl Bar {
         let ends = self.said && progress.total == Some(progress.done);
         if ends || now - self.last >= EVERY {
             (self.last, self.said) = (now, true);
-            eprintln!("{}", self.line(progress));
+            super::teller::line(&self.line(progress));
         }
     }
 

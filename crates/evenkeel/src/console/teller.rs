@@ -2,8 +2,9 @@
 //! as input.
 
 use super::bar::Bar;
+use super::parcel::Folder;
 use super::{Console, Progress};
-use crate::failure::{Failure, Result, Text};
+use crate::failure::{CLOSED, Failure, Result, Text};
 use crate::folder;
 use model::Language;
 use serde_json::json;
@@ -20,6 +21,8 @@ pub enum Sink {
         part: PathBuf,
         file: File,
     },
+    /// Several files in a folder of their own.
+    Folder(Folder),
 }
 
 /// The console of this process.
@@ -30,9 +33,6 @@ pub struct Teller {
     sink: Sink,
     input: Option<Box<dyn Read>>,
 }
-
-/// The code of a result that nobody reads any more.
-const CLOSED: &str = "output-closed";
 
 /// Bytes of one part of the input.
 const PART: usize = 256 * 1024;
@@ -47,6 +47,14 @@ impl Sink {
         folder::remove(&part)?;
         let file = folder::create_private(&part)?;
         Ok(Sink::File { path: path.to_path_buf(), part, file })
+    }
+
+    /// A folder to be filled, private to its owner.
+    ///
+    /// # Errors
+    /// Refused where it cannot be made, or holds something.
+    pub fn folder(path: &Path) -> Result<Sink> {
+        Folder::new(path).map(Sink::Folder)
     }
 }
 
@@ -86,6 +94,7 @@ impl Teller {
                 let _ = std::io::stdout().flush();
                 Ok(())
             }
+            Sink::Folder(folder) => folder.finish(good),
             Sink::File { part, .. } if !good => folder::remove(&part),
             Sink::File { path, part, file } => {
                 file.sync_all().map_err(|error| Failure::outside(&shown(&path), error))?;
@@ -104,10 +113,15 @@ impl Teller {
             tracing::error!(fault, "the command ended with a fault");
         }
         match self.json {
-            true => eprintln!("{}", failure.to_json(self.language)),
-            false => eprintln!("evenkeel: {}", failure.text(self.language)),
+            true => line(&failure.to_json(self.language).to_string()),
+            false => line(&format!("evenkeel: {}", failure.text(self.language))),
         }
     }
+}
+
+/// A line on stderr; where nobody reads that either (`2>&1 | head`), nothing.
+pub(super) fn line(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 fn unwritten(error: &std::io::Error) -> Failure {
@@ -135,6 +149,7 @@ impl Console for Teller {
         let written = match &mut self.sink {
             Sink::Stdout => std::io::stdout().write_all(bytes),
             Sink::File { file, .. } => file.write_all(bytes),
+            Sink::Folder(folder) => folder.take(bytes),
         };
         written.map_err(|error| unwritten(&error))
     }
@@ -152,8 +167,8 @@ impl Console for Teller {
         self.bar.end();
         let text = text.in_language(self.language);
         match self.json {
-            true => eprintln!("{}", json!({ "note": text })),
-            false => eprintln!("{text}"),
+            true => line(&json!({ "note": text }).to_string()),
+            false => line(text),
         }
     }
 

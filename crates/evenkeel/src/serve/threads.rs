@@ -1,8 +1,9 @@
-//! The threads that work beside requests: sealing and signing, jobs, keeping tidy. Each waits on
+//! The threads that work beside requests: sealing and signing, jobs, a full-text index that
+//! a restore left unfinished, keeping tidy. Each waits on
 //! one condition, so that a stop is heard at once.
 
 use super::keeper::Keeper;
-use super::{following, jobs, tidying};
+use super::{following, jobs, reindexing, tidying};
 use crate::failure::{Failure, Result};
 use crate::host::Host;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -56,6 +57,10 @@ pub fn start(host: &Arc<Host>) -> Result<Threads> {
         thread("following", {
             let (host, stop) = (host.clone(), stop.clone());
             move || following::run(&host, &stop)
+        })?,
+        thread("reindexing", {
+            let (host, stop) = (host.clone(), stop.clone());
+            move || reindexing::run(&host, &stop)
         })?,
         thread("tidying", {
             let (host, stop) = (host.clone(), stop.clone());

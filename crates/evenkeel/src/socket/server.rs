@@ -3,13 +3,13 @@
 use super::frame::{Answer, Ask, Asked, PROTOCOL, decode, part, read, write};
 use crate::command;
 use crate::console::{Console, Progress};
-use crate::failure::{Failure, Result, Text};
+use crate::failure::{CLOSED, Failure, Result, Text};
 use crate::folder;
 use crate::host::Host;
 use crate::lock::Place;
 use model::Language;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, ErrorKind};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -133,7 +133,18 @@ struct Caller {
 
 impl Caller {
     fn send(&mut self, answer: &Answer) -> Result<()> {
-        write(&mut self.out, answer).map_err(lost)
+        write(&mut self.out, answer).map_err(left)
+    }
+}
+
+/// The command ended before its result did: it was stopped, or has what it wanted. No fault of
+/// ours.
+fn left(error: io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => {
+            Failure::refused(CLOSED, "Nobody reads the result.", "结果无人读取。")
+        }
+        _ => lost(error),
     }
 }
 

@@ -92,7 +92,12 @@ pub const TABLE: &[(&str, &str, &str)] = &[
         "跳过被拒绝的行而不是停止",
     ),
     ("import/input", "The file to import", "要导入的文件"),
-    ("export", "Export records of a type", "导出某类记录"),
+    ("export", "Export records of a type, or everything", "导出某类记录或全部数据"),
+    (
+        "export/everything",
+        "All records of all types with their history, as JSON lines, into a new folder",
+        "将所有类型的全部记录及其历史以 JSON lines 导出到新目录",
+    ),
     ("export/record_type", "The record type, as in incident", "记录类型，例如 incident"),
     ("export/filter", "Only records for which this expression holds", "仅导出满足表达式的记录"),
     ("export/sort", "Order, as in -priority,number", "排序，例如 -priority,number"),
@@ -128,6 +133,11 @@ pub const TABLE: &[(&str, &str, &str)] = &[
     ("restore", "Restore a backup into an empty data folder", "将备份恢复到空数据目录"),
     ("restore/file", "The backup", "备份文件"),
     ("restore/force", "Put records that are there aside", "将已有数据移到一旁"),
+    (
+        "restore/revoke_tokens",
+        "End all tokens and sessions that come back",
+        "撤销随备份恢复的所有令牌与会话",
+    ),
     ("ledger", "The tamper-evident history", "防篡改的历史账本"),
     ("ledger verify", "Verify the live ledger, or an export alone", "校验在线账本或单独的导出文件"),
     (

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod definitions;
+mod files;
 mod ledger;
 mod people;
 mod program;
 mod server;
+mod tls;
 mod words;

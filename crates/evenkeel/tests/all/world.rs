@@ -51,7 +51,7 @@ pub struct World {
     pub time: Arc<Time>,
     known: RefCell<HashMap<String, Known>>,
     accounts: RefCell<HashMap<String, model::Key>>,
-    _database: store::testing::World,
+    kept: store::testing::World,
 }
 
 /// Runs the test on SQLite and, where there is one, on PostgreSQL, each time in a new world.
@@ -78,9 +78,24 @@ impl World {
         let catalogue = Catalogue::new(1, copy_of(&MODEL));
         let engine = Engine::new(database.database.clone(), time.clone(), catalogue, &RULES);
         let (known, accounts) = Default::default();
-        let world = World { engine, time, known, accounts, _database: database };
+        let world = World { engine, time, known, accounts, kept: database };
         world.know_what_is_there();
         world
+    }
+
+    /// The engine of another process on the same database, with caches of its own.
+    pub fn beside(&self) -> Engine {
+        self.beside_in(self.time.clone())
+    }
+
+    /// The same in a world of its own.
+    pub fn beside_in(&self, time: Arc<dyn engine::World>) -> Engine {
+        let database = match &self.kept.location {
+            // SQLite has one process: its engines share the writer.
+            store::Location::Postgres(_) => Database::open(&self.kept.location).unwrap(),
+            _ => self.kept.database.clone(),
+        };
+        Engine::new(database, time, Catalogue::new(1, copy_of(&MODEL)), &RULES)
     }
 
     /// The system itself, now.

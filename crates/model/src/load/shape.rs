@@ -6,7 +6,7 @@
 
 use super::{duration, number_format};
 use crate::definition::BUILT_IN;
-use crate::grammar::{self, COLUMNS, EXPRESSION_WORDS, Key, Kind, Shape};
+use crate::grammar::{self, ADDRESSES, COLUMNS, EXPRESSION_WORDS, Key, Kind, Shape};
 use crate::label::Language;
 use crate::name::Name;
 use crate::problem::Report;
@@ -67,6 +67,8 @@ fn record(kind: &Kind, entry: &Entry, report: &mut Report) {
     let taken = ["record", "link", super::files::ROLES, super::files::ENGINE].contains(&text);
     if taken || EXPRESSION_WORDS.contains(&text) {
         report.reserved_name(named.node.span, text, "the word has a meaning of its own");
+    } else if ADDRESSES.contains(&text) {
+        report.address_taken(named.node.span, text);
     }
     if text.ends_with("_was") {
         report.reserved_name(named.node.span, text, "`_was` names what a record was before");

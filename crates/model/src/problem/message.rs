@@ -212,6 +212,12 @@ impl Report {
         self.add("reserved-name", span, message, None);
     }
 
+    pub fn address_taken(&mut self, span: Span, name: &str) {
+        let message = format!("`{name}` cannot be a name here: /api/v1/{name} has another meaning");
+        let hint = format!("another name, as in `{name}_record`");
+        self.add("reserved-name", span, message, Some(hint));
+    }
+
     pub fn bad_duration(&mut self, span: Span, text: &str, hint: &str) {
         let message = format!("`{}` is not a length of time", short(text));
         self.add("bad-duration", span, message, Some(hint.into()));
@@ -437,16 +443,21 @@ pub(crate) fn suggestion(name: &str, known: &[&str]) -> Option<String> {
     if known.is_empty() {
         return None;
     }
-    let length = name.chars().count();
-    let near = known.iter().filter(|_| length <= 64).map(|k| (distance(name, k), *k)).min();
-    match near.filter(|(far, _)| *far <= length.div_ceil(3)) {
-        Some((_, best)) => Some(format!("did you mean `{best}`?")),
+    match nearest(name, known) {
+        Some(best) => Some(format!("did you mean `{best}`?")),
         None if known.len() <= LISTED => Some(format!("known: {}", known.join(", "))),
         None => {
             let rest = known.len() - LISTED;
             Some(format!("known: {} and {rest} more", known[..LISTED].join(", ")))
         }
     }
+}
+
+/// The known name that a mistyped one is close enough to: no more than one letter in three differs.
+pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    let length = name.chars().count();
+    let near = known.iter().filter(|_| length <= 64).map(|k| (distance(name, k), *k)).min();
+    near.filter(|(far, _)| *far <= length.div_ceil(3)).map(|(_, best)| best)
 }
 
 /// How many letters must be changed, added or removed (Levenshtein).

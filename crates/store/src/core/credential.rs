@@ -36,6 +36,15 @@ pub fn find(read: &dyn Read, account: Key) -> Result<Option<Credential>, Failure
     found.transpose()
 }
 
+/// How many accounts have a password.
+///
+/// # Errors
+/// [`Failure`].
+pub fn count(read: &dyn Read) -> Result<i64, Failure> {
+    let rows = read.rows("SELECT count(*) FROM \"credential\"", &[])?;
+    Ok(rows.first().and_then(|row| row.first()?.integer()).unwrap_or(0))
+}
+
 /// A new password; it unlocks.
 pub fn set(unit: &mut Unit, account: Key, hash: &str, at: i64) {
     let values = [

@@ -115,6 +115,29 @@ pub fn of_record(
     read.rows(&sql, &cells)?.into_iter().map(|row| entry(&mut Reading::new(row))).collect()
 }
 
+/// Of these records, those that have an entry of one of these kinds.
+///
+/// # Errors
+/// [`Failure`].
+pub fn having(read: &dyn Read, records: &[Key], kinds: &[&str]) -> Result<Vec<Key>, Failure> {
+    let mut found = Vec::new();
+    for some in records.chunks(500) {
+        let mut cells: Row = some.iter().map(|key| key.0.into()).collect();
+        let among = places(cells.len());
+        let first = cells.len() + 1;
+        cells.extend(kinds.iter().map(|kind| Cell::from(*kind)));
+        let kinds: Vec<String> = (first..=cells.len()).map(|place| format!("?{place}")).collect();
+        let sql = format!(
+            "SELECT DISTINCT \"record_key\" FROM \"history\" WHERE \"record_key\" IN ({among}) \
+             AND \"kind\" IN ({})",
+            kinds.join(", ")
+        );
+        let rows = read.rows(&sql, &cells)?;
+        found.extend(rows.iter().filter_map(|row| row.first()?.integer().map(Key)));
+    }
+    Ok(found)
+}
+
 /// The entries with these keys, in any order.
 ///
 /// # Errors

@@ -39,6 +39,15 @@ pub fn acquire(
     Ok(fence.map(|fence| Lease { name: name.into(), holder: holder.into(), fence }))
 }
 
+/// Frees every lease: for whoever knows that no process that took one is there any more, as the one
+/// that just took the lock of a data folder does.
+///
+/// # Errors
+/// [`Failure`].
+pub fn free_all(database: &Database) -> Result<(), Failure> {
+    database.write(Statement::new("UPDATE \"lease\" SET \"until\" = 0", []).into())
+}
+
 impl Lease {
     /// Holds it longer. A conflict says that it was lost.
     ///

@@ -80,6 +80,24 @@ pub fn by_keys(read: &dyn Read, keys: &[Key]) -> Result<Vec<Spine>, Failure> {
     Ok(found)
 }
 
+/// The records after a key, in the order of keys; at most `most`.
+///
+/// # Errors
+/// [`Failure`].
+pub fn after(read: &dyn Read, key: Key, most: usize) -> Result<Vec<Spine>, Failure> {
+    let sql = format!("{SELECT}\"key\" > ?1 ORDER BY \"key\" LIMIT {most}");
+    read.rows(&sql, &[key.0.into()])?.into_iter().map(spine).collect()
+}
+
+/// How many records there are, of all types.
+///
+/// # Errors
+/// [`Failure`].
+pub fn count(read: &dyn Read) -> Result<i64, Failure> {
+    let rows = read.rows("SELECT count(*) FROM \"record\"", &[])?;
+    Ok(rows.first().and_then(|row| row.first()?.integer()).unwrap_or(0))
+}
+
 fn one(read: &dyn Read, condition: &str, cells: &[Cell]) -> Result<Option<Spine>, Failure> {
     let rows = read.rows(&format!("{SELECT}{condition}"), cells)?;
     rows.into_iter().next().map(spine).transpose()

@@ -80,6 +80,22 @@ pub fn revoke_all(unit: &mut Unit, account: Key, kind: Option<&str>, at: i64) {
     unit.update_where("token", &[("revoked_at", at.into())], &matching, None);
 }
 
+/// Ends every token of every account: after a restore, which brings back what was revoked since.
+pub fn revoke_each(unit: &mut Unit, at: i64) {
+    unit.update_where("token", &[("revoked_at", at.into())], &[("revoked_at", Cell::Null)], None);
+}
+
+/// How many tokens still open a door at an instant.
+///
+/// # Errors
+/// [`Failure`].
+pub fn count_live(read: &dyn Read, now: i64) -> Result<i64, Failure> {
+    let sql = "SELECT count(*) FROM \"token\" WHERE \"revoked_at\" IS NULL \
+               AND (\"expires_at\" IS NULL OR \"expires_at\" > ?1)";
+    let rows = read.rows(sql, &[now.into()])?;
+    Ok(rows.first().and_then(|row| row.first()?.integer()).unwrap_or(0))
+}
+
 /// Forgets sessions that ended before an instant. Tokens of programs stay, as evidence.
 pub fn sweep(unit: &mut Unit, before: i64) {
     let sql = "DELETE FROM \"token\" WHERE \"kind\" = 'session' \

@@ -3,6 +3,7 @@
 
 use super::tokens::{RightToken, tokens};
 use crate::cell::Cell;
+use crate::database::unit::quoted;
 use crate::database::{Dialect, Statement};
 use model::{Key, Name};
 use std::collections::BTreeSet;
@@ -76,11 +77,7 @@ pub struct Document<'a> {
 /// Puts the document in the place of the one before, if there was one.
 pub fn put(dialect: Dialect, document: &Document) -> Vec<Statement> {
     let id = Cell::Integer(document.audience.document(document.key));
-    let mut all = tokens(document.text);
-    all.insert(RightToken::of_type(document.record_type).to_string());
-    all.insert(document.audience.mark().to_string());
-    all.extend(document.rights.iter().map(|right| document.audience.token(right)));
-    let words = Cell::from(&*words(dialect, &all));
+    let words = words_of(dialect, document);
     match dialect {
         Dialect::Sqlite => vec![
             statement("DELETE FROM search WHERE rowid = ?1", vec![id.clone()]),
@@ -94,6 +91,34 @@ pub fn put(dialect: Dialect, document: &Document) -> Vec<Statement> {
     }
 }
 
+/// Puts the document in where the record has none and its row in the table `root` still is of this
+/// version: for an index that is made anew while records are written. A document that is there was
+/// written by a later act and holds what this one may lack.
+pub fn put_absent(
+    dialect: Dialect,
+    document: &Document,
+    (root, version): (&str, i64),
+) -> Statement {
+    let id = document.audience.document(document.key);
+    let mut row = format!("SELECT 1 FROM {} WHERE \"key\" = ?3 AND \"version\" = ?4", quoted(root));
+    let sql = match dialect {
+        Dialect::Sqlite => format!(
+            "INSERT INTO search (rowid, words) SELECT ?1, ?2 WHERE EXISTS ({row}) \
+             AND NOT EXISTS (SELECT 1 FROM search WHERE rowid = ?1)"
+        ),
+        Dialect::Postgres => {
+            // Whoever writes the record waits, and then puts a document of its own.
+            row.push_str(" FOR UPDATE");
+            format!(
+                "INSERT INTO search (doc, words) SELECT ?1::bigint, ?2::text::tsvector \
+                 WHERE EXISTS ({row}) ON CONFLICT (doc) DO NOTHING"
+            )
+        }
+    };
+    let cells = [id.into(), words_of(dialect, document), document.key.0.into(), version.into()];
+    Statement::new(sql, cells)
+}
+
 /// Takes the document out, if it is there.
 pub fn remove(dialect: Dialect, key: Key, audience: Audience) -> Statement {
     let id = Cell::Integer(audience.document(key));
@@ -102,6 +127,15 @@ pub fn remove(dialect: Dialect, key: Key, audience: Audience) -> Statement {
         Dialect::Postgres => "DELETE FROM search WHERE doc = ?1",
     };
     statement(sql, vec![id])
+}
+
+/// The tokens of the text, of the record type and of the rights.
+fn words_of(dialect: Dialect, document: &Document) -> Cell {
+    let mut all = tokens(document.text);
+    all.insert(RightToken::of_type(document.record_type).to_string());
+    all.insert(document.audience.mark().to_string());
+    all.extend(document.rights.iter().map(|right| document.audience.token(right)));
+    Cell::from(&*words(dialect, &all))
 }
 
 /// The tokens as the column takes them. They hold letters, digits and our own marks only, so

@@ -5,6 +5,7 @@
 use super::plan::{INDEX, TABLE, VIEW};
 use super::schema::{IndexShape, ViewShape};
 use super::step::{Plan, Step, What, Work};
+use crate::core::lease::Lease;
 use crate::database::unit::quoted;
 use crate::database::{Database, Dialect, Failure, Statement, Unit};
 use std::ops::ControlFlow;
@@ -12,16 +13,15 @@ use std::ops::ControlFlow;
 /// Told of each step before it is done; may stop there.
 pub type Watch<'a> = &'a mut dyn FnMut(&Step) -> ControlFlow<()>;
 
-/// Does all steps. `before_index` runs before each index, which may take minutes: it holds the
-/// lease longer. `Break` where the watcher stopped it.
+/// Does all steps, each only while the lease is held. `Break` where the watcher stopped it.
 pub(super) fn apply(
     database: &Database,
     plan: &Plan,
+    lease: &Lease,
     watch: Watch,
-    before_index: &dyn Fn() -> Result<(), Failure>,
 ) -> Result<ControlFlow<()>, Failure> {
     let is_tables = |step: &&Step| matches!(step.work, Work::Tables { .. });
-    let mut unit = Unit::new();
+    let mut unit = held(lease);
     begin(database, plan, &mut unit);
     for step in plan.steps.iter().filter(is_tables) {
         if watch(step).is_break() {
@@ -42,7 +42,7 @@ pub(super) fn apply(
         match &step.work {
             Work::Tables { .. } => {}
             Work::Index { shape, rebuild } => {
-                before_index()?;
+                database.write(held(lease))?;
                 index(database, shape, *rebuild)?;
             }
             Work::DropIndex(name) => drop_index(database, name)?,
@@ -51,6 +51,13 @@ pub(super) fn apply(
         }
     }
     Ok(ControlFlow::Continue(()))
+}
+
+/// A unit that is a conflict where another has the lease by now.
+fn held(lease: &Lease) -> Unit {
+    let mut unit = Unit::new();
+    lease.check(&mut unit);
+    unit
 }
 
 /// What goes before the tables: in PostgreSQL a wait for a lock that does not last, since all

@@ -114,12 +114,53 @@ fn a_backup_beside_a_server_is_restored_elsewhere() {
     let server = other.serve(&[]);
     let listed = server.get(&token, "/api/v1/incident?count=true");
     assert_eq!((listed.status, listed.json["total"].as_i64()), (200, Some(3)), "{listed:?}");
+    let found = server.get(&token, "/api/v1/search?q=incident");
+    assert_eq!(found.json["records"].as_array().map(Vec::len), Some(3), "{found:?}");
     let made = server.post(&token, "/api/v1/incident", &json!({ "summary": "after" }));
     assert_eq!(made.json["number"], "INC-000004", "{made:?}");
     assert_eq!(server.stop().0, Some(0));
     let note = other.good(&["ledger", "checkpoint"]);
     assert!(note.contains("\nbranch 7 "), "the ledger says that it was restored: {note}");
     assert_eq!(other.run(&["restore", &file, "--force"]).code, 0);
+}
+
+#[test]
+fn tokens_that_come_back_are_told_and_ended_where_asked() {
+    let (place, token) = with_incidents(1);
+    let file = place.path("all.evenkeel").display().to_string();
+    place.good(&["backup", &file]);
+    let other = Place::new();
+    let restored = other.run(&["restore", &file]);
+    assert!(restored.out.contains("1 tokens are live"), "{restored:?}");
+    let ended = other.run(&["restore", &file, "--force", "--revoke-tokens", "--json"]);
+    let told = ended.json();
+    assert_eq!((&told["tokens"], &told["passwords"]), (&json!(1), &json!(2)), "{ended:?}");
+    assert_eq!(told["tokens_revoked"], true);
+    let server = other.serve(&[]);
+    assert_eq!(server.get(&token, "/api/v1/incident").status, 401);
+    let new = other.token("desk");
+    assert_eq!(server.get(&new, "/api/v1/incident").status, 200);
+}
+
+#[test]
+fn a_server_goes_on_with_an_index_that_restore_left_unfinished() {
+    let (place, token) = with_incidents(2);
+    // As a restore leaves it that was killed before the first page.
+    let file = store::Location::File(place.path("data/evenkeel.db"));
+    let database = store::Database::open(&file).unwrap();
+    let mut unit = store::Unit::new();
+    store::setting::put(&mut unit, "search.rebuild", "restored");
+    unit.delete_where("search", &[], None);
+    database.write(unit).unwrap();
+    drop(database);
+    let server = place.serve(&[]);
+    let search = || server.get(&token, "/api/v1/search?q=incident");
+    let mut found = search();
+    while found.status == 503 {
+        assert_eq!(found.json["code"], "search-incomplete", "{found:?}");
+        found = search();
+    }
+    assert_eq!(found.json["records"].as_array().map(Vec::len), Some(2), "{found:?}");
 }
 
 #[test]

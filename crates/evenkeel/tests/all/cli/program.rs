@@ -205,10 +205,15 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// Sends it a signal: `-HUP`.
+    pub fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     /// Asks it to end; its exit code and log.
     pub fn stop(mut self) -> (Option<i32>, String) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.signal("-TERM");
         let status = self.child.wait().unwrap();
         (status.code(), self.log.recv().unwrap_or_default())
     }

@@ -1,7 +1,7 @@
 //! Running the server: one for each folder, commands through it, an end in good order and one
 //! that is not.
 
-use super::program::Place;
+use super::program::{Place, Server};
 use serde_json::json;
 
 #[test]
@@ -69,6 +69,25 @@ fn what_was_acknowledged_is_there_after_a_kill() {
     let listed = place.good(&["export", "incident", "--format", "jsonl"]);
     assert_eq!(listed.lines().count(), 3);
     place.good(&["ledger", "verify"]);
+}
+
+#[test]
+fn a_start_after_a_kill_seals_what_waited_while_more_is_written() {
+    let place = Place::with_people();
+    let token = place.token("desk");
+    let post = |server: &Server, summary: &str| {
+        let made = server.post(&token, "/api/v1/incident", &json!({ "summary": summary }));
+        assert_eq!(made.status, 201, "{made:?}");
+    };
+    let server = place.serve(&[]);
+    (0..40).for_each(|number| post(&server, &format!("before {number}")));
+    server.kill();
+    let server = place.serve(&[]);
+    (0..10).for_each(|number| post(&server, &format!("after {number}")));
+    assert_eq!(server.stop().0, Some(0));
+    let verified = place.run(&["ledger", "verify", "--json"]);
+    // Two people with their accounts, and the incidents: each once, in one tree.
+    assert_eq!((verified.code, verified.json()["size"].as_i64()), (0, Some(54)), "{verified:?}");
 }
 
 #[test]
