@@ -2,7 +2,7 @@
 
 use super::Tried;
 use crate::arguments::Arguments;
-use crate::bench::fill::{MAPPING, write_lines};
+use crate::bench::fill::{HISTORY, MAPPING, write_lines};
 use crate::http::api::List;
 use crate::people::add_teams;
 use crate::random::Random;
@@ -16,15 +16,27 @@ const KILLS: usize = 6;
 
 pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     let lines = arguments.sized(20_000, 200_000);
+    for (kind, mapping) in [("records", MAPPING), ("history", HISTORY)] {
+        let kills = one_import(mapping, lines).map_err(|problem| format!("{kind}: {problem}"))?;
+        println!("  {kind}: {lines} lines, {kills} kills, each there once");
+        if kills == 0 {
+            return Err("the import ended before the first kill".into());
+        }
+    }
+    Ok(Tried::Yes)
+}
+
+/// How often the import was killed before it came to its end.
+fn one_import(mapping: &str, lines: usize) -> Result<usize, String> {
     let site = Site::on("import", false)?;
     let server = site.serve()?;
     add_teams(&mut site.admin_api(&server)?)?;
     server.stop()?;
-    let (input, mapping) = (site.folder.path().join("in.jsonl"), site.folder.path().join("m.toml"));
+    let (input, file) = (site.folder.path().join("in.jsonl"), site.folder.path().join("m.toml"));
     write_lines(&input, 0, lines).map_err(|error| error.to_string())?;
-    std::fs::write(&mapping, MAPPING).map_err(|error| error.to_string())?;
-    let (input, mapping) = (input.display().to_string(), mapping.display().to_string());
-    let words = ["import", "--mapping", &mapping, &input];
+    std::fs::write(&file, mapping).map_err(|error| error.to_string())?;
+    let (input, file) = (input.display().to_string(), file.display().to_string());
+    let words = ["import", "--mapping", &file, &input];
     let mut random = Random::new(1);
     let mut kills = 0;
     while kills < KILLS {
@@ -37,8 +49,7 @@ pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     site.program.ask(&words, &site.place)?;
     each_line_is_there_once(&site, lines)?;
     site.program.verify(&site.place)?;
-    println!("  {lines} lines, {kills} kills, each there once");
-    if kills == 0 { Err("the import ended before the first kill".into()) } else { Ok(Tried::Yes) }
+    Ok(kills)
 }
 
 /// Whether the program still ran after the time, and was killed.
