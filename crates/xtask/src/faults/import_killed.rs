@@ -8,6 +8,8 @@ use crate::people::add_teams;
 use crate::random::Random;
 use crate::support::site::Site;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,7 +17,7 @@ use std::time::{Duration, Instant};
 const KILLS: usize = 6;
 
 pub fn run(arguments: &Arguments) -> Result<Tried, String> {
-    let lines = arguments.sized(20_000, 200_000);
+    let lines = arguments.sized(4_000, 200_000);
     for (kind, mapping) in [("records", MAPPING), ("history", HISTORY)] {
         let kills = one_import(mapping, lines).map_err(|problem| format!("{kind}: {problem}"))?;
         println!("  {kind}: {lines} lines, {kills} kills, each there once");
@@ -40,8 +42,10 @@ fn one_import(mapping: &str, lines: usize) -> Result<usize, String> {
     let mut random = Random::new(1);
     let mut kills = 0;
     while kills < KILLS {
-        let time = Duration::from_millis(random.between(100, 2_000) as u64);
-        if !killed_after(&mut site.program.command(&words, &site.place), time)? {
+        let time = Duration::from_millis(random.between(20, 500) as u64);
+        let mut command = site.program.command(&words, &site.place);
+        command.env("EVENKEEL_LANGUAGE", "en");
+        if !is_killed_writing(&mut command, &site.folder.path().join("progress"), time)? {
             break;
         }
         kills += 1;
@@ -52,14 +56,20 @@ fn one_import(mapping: &str, lines: usize) -> Result<usize, String> {
     Ok(kills)
 }
 
-/// Whether the program still ran after the time, and was killed.
-fn killed_after(command: &mut Command, time: Duration) -> Result<bool, String> {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+/// Whether the program still ran so long after it said that it writes, and was killed. While it
+/// only checks its input there is nothing that a kill could break.
+fn is_killed_writing(command: &mut Command, said: &Path, time: Duration) -> Result<bool, String> {
+    let progress = File::create(said).map_err(|error| error.to_string())?;
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(progress);
     let mut child = command.spawn().map_err(|error| error.to_string())?;
-    let begin = Instant::now();
-    while begin.elapsed() < time {
+    let mut writes_since: Option<Instant> = None;
+    while writes_since.is_none_or(|since| since.elapsed() < time) {
         if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
             return if status.success() { Ok(false) } else { Err(format!("it ended: {status}")) };
+        }
+        let text = std::fs::read_to_string(said).unwrap_or_default();
+        if writes_since.is_none() && text.contains("Importing") {
+            writes_since = Some(Instant::now());
         }
         std::thread::sleep(Duration::from_millis(5));
     }
