@@ -14,6 +14,9 @@ use crate::support::site::Site;
 use crate::timers;
 use std::time::Duration;
 
+/// Longer than a process holds the sealing or a job without renewing it, which is 10 s.
+const SLEEP: Duration = Duration::from_secs(12);
+
 pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     if let Some(why) = no_postgres() {
         return Ok(Tried::Skipped(why));
@@ -30,7 +33,7 @@ pub fn run(arguments: &Arguments) -> Result<Tried, String> {
             std::thread::sleep(time);
             // The first sleeps while its leases run out, and wakes up believing that it holds them.
             signal(first.id(), "STOP")?;
-            std::thread::sleep(Duration::from_secs(3));
+            std::thread::sleep(SLEEP);
             signal(first.id(), "CONT")
         });
         slept?;
