@@ -28,7 +28,7 @@ pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     let mut first = site.serve()?;
     for round in 0..arguments.sized(3, 30) {
         let second = Server::start(&site.program, &beside(&site)?, &[])?;
-        let time = Duration::from_millis(700);
+        let time = Duration::from_secs(2);
         let (book, slept) = writer::load_during(first.address, &site.agent, round, 2, || {
             std::thread::sleep(time);
             // The first sleeps while its leases run out, and wakes up believing that it holds them.
