@@ -66,7 +66,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (clone, tree) = (folder.path().join("main"), folder.path().join("trees/one"));
         let shared = folder.path().join("shared");
-        [&clone, &tree, &shared].map(|path| std::fs::create_dir_all(path).unwrap());
+        [&clone, &tree, &shared]
+            .into_iter()
+            .for_each(|path| std::fs::create_dir_all(path).unwrap());
         assert_eq!(beside(&clone), Some(shared.clone()));
         assert_eq!(beside(&tree), Some(shared));
     }
