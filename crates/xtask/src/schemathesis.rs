@@ -3,7 +3,9 @@
 
 use crate::Done;
 use crate::arguments::Arguments;
+use crate::bench::fill::fill;
 use crate::http::api::Api;
+use crate::people::add_teams;
 use crate::support::folder;
 use crate::support::postgres::programs;
 use crate::support::process::run as run_program;
@@ -66,9 +68,7 @@ fn installed() -> Result<PathBuf, String> {
 fn on(tool: &Path, arguments: &Arguments, postgres: bool) -> Done {
     let mut site = Site::empty("schemathesis", postgres)?;
     println!("{} ..", site.kind());
-    // The demo fills an empty database only, so the rig's own people come after it.
-    let server = Server::start(&site.program, &site.place, &["--demo"])?;
-    site.add_people()?;
+    let server = if postgres { filled(&mut site)? } else { demo(&mut site)? };
     for token in [&site.agent, &site.administrator] {
         let most: &[&str] = &["--exclude-operation-id", ENDS_TOKEN];
         let small: &[&str] = if arguments.flag("--small") { &SMALL } else { &[] };
@@ -84,6 +84,23 @@ fn on(tool: &Path, arguments: &Arguments, postgres: bool) -> Done {
         }
     }
     server.stop()
+}
+
+/// The demo fills an empty database only, so the rig's own people come after it.
+fn demo(site: &mut Site) -> Result<Server, String> {
+    let server = Server::start(&site.program, &site.place, &["--demo"])?;
+    site.add_people()?;
+    Ok(server)
+}
+
+/// The demo is on SQLite only; on PostgreSQL there are the teams and incidents of the rigs.
+fn filled(site: &mut Site) -> Result<Server, String> {
+    site.add_people()?;
+    let server = site.serve()?;
+    add_teams(&mut site.admin_api(&server)?)?;
+    server.stop()?;
+    fill(site, 200)?;
+    site.serve()
 }
 
 /// The token is good still: a run whose requests are all refused proves nothing.
