@@ -32,8 +32,9 @@ use store::{Failure, Unit};
 
 pub use timer::{BREACH, WARNING};
 
-/// How long a job is claimed, in microseconds.
-const CLAIM: i64 = 60_000_000;
+/// How long a job is claimed, in microseconds: so long what a killed process had claimed waits. A
+/// batch takes far less; one that does not is fenced.
+const CLAIM: i64 = 10_000_000;
 /// Jobs claimed at a time.
 const BATCH: usize = 50;
 /// How often a job is tried that fails for reasons of its own or of the world.

@@ -11,6 +11,7 @@ use serde_json::json;
 async fn reading() {
     run(vec![
         row("", "GET /health", NONE, 200, r#""status":"ok""#, ""),
+        row("nonsense", "GET /health", NONE, 200, r#""status":"ok""#, ""),
         row("", "GET /api/v1/me", NONE, 401, "not-logged-in", ""),
         row("nonsense", "GET /api/v1/me", NONE, 401, "not-logged-in", ""),
         row("anna", "GET /api/v1/me", NONE, 200, r#""login":"anna""#, ""),

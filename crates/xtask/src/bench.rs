@@ -35,7 +35,12 @@ pub fn run(arguments: &Arguments) -> Done {
     bench.row("reads", |bench| reads_at(bench, records));
     bench.row("size", start::binary);
     println!("\n{}", bench.table.text());
-    if !bench.arguments.flag("--small") && bench.failures.is_empty() {
+    if bench.table.figures.is_empty() && bench.failures.is_empty() {
+        return Err("nothing was measured".into());
+    }
+    // A part of the figures would stand in the page for all of them.
+    let whole = !arguments.flag("--small") && arguments.text("--only").is_none();
+    if whole && bench.failures.is_empty() {
         figures::write_page(&bench.table, arguments)?;
     }
     if !arguments.flag("--small") {

@@ -27,6 +27,9 @@ const FAULTS: [Fault; 4] = [
 
 pub fn run(arguments: &Arguments) -> Done {
     let only = arguments.text("--only");
+    if let Some(only) = only.filter(|only| FAULTS.iter().all(|(name, _)| name != only)) {
+        return Err(format!("no fault `{only}`"));
+    }
     let mut failures = Vec::new();
     for (name, fault) in FAULTS.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
         match fault(arguments) {

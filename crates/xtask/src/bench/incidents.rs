@@ -13,6 +13,10 @@ const CHANNELS: [&str; 4] = ["phone", "email", "self_service", "monitoring"];
 const OPEN: [&str; 4] = ["new", "active", "active", "awaiting_user"];
 const DONE: [&str; 3] = ["resolved", "closed", "closed"];
 
+/// The people who call, and those who write down what they say.
+const CALLERS: usize = 500;
+const AGENTS: usize = 20;
+
 /// The first instant of the first incident: 2026-01-01T00:00:00Z, in seconds.
 const BEGIN: i64 = 1_767_225_600;
 
@@ -67,6 +71,8 @@ impl Incident {
             "impact": self.impact,
             "urgency": self.urgency,
             "channel": self.channel,
+            "caller": format!("Caller {:03}", self.number % CALLERS),
+            "opened_by": format!("Agent {:02}", self.number % AGENTS),
             "team": team_name(self.team),
             "state": self.state,
             "opened_at": opened.unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string(),

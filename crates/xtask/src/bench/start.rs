@@ -56,9 +56,9 @@ pub fn binary(bench: &mut Bench) -> Done {
 pub fn history_import(bench: &mut Bench) -> Done {
     let log = folder::shared("data/uci-incident/incident_event_log.csv.xz");
     let Some(log) = log.filter(|_| !bench.arguments.flag("--small")) else { return Ok(()) };
-    let mapping = folder::root().join("docs/how-to/uci-incident.toml");
+    let mapping = folder::root().join("docs/how-to/uci-incident-log.toml");
     if !mapping.exists() {
-        return Err("docs/how-to/uci-incident.toml, the mapping, is not there".into());
+        return Err("docs/how-to/uci-incident-log.toml, the mapping, is not there".into());
     }
     let site = Site::new("import", bench.arguments)?;
     let (mapping, log) = (mapping.display().to_string(), log.display().to_string());

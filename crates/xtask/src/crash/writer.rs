@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// One write in so many is an edit.
 const EDIT_EACH: usize = 4;
 
+/// Between a write without an answer and the next.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// Writes for a while, kills the server in the middle of it, and gives the book of all clients.
 pub fn load_and_kill(
     server: Server,
@@ -85,6 +88,10 @@ fn write_until(
         if gone && ends_with_server {
             break;
         }
+        if gone {
+            // Whoever hears that nothing can be written now does not try again at once.
+            std::thread::sleep(PAUSE);
+        }
     }
     writes
 }
@@ -147,13 +154,15 @@ fn made(write: &Write, reply: &Reply) -> Option<(String, String)> {
 /// Sends again what had no answer, with the same key: now each has taken effect exactly once.
 pub fn repeat_unknown(api: &mut Api, book: &mut Book) -> Result<(), String> {
     const PATIENCE: Duration = Duration::from_secs(30);
-    let begin = Instant::now();
     for write in book.writes.iter_mut().filter(|write| write.outcome == Outcome::Unknown) {
+        let begin = Instant::now();
+        let mut last = None;
         while write.outcome == Outcome::Unknown && begin.elapsed() < PATIENCE {
-            perform(api, write);
+            last = perform(api, write);
         }
         if write.outcome == Outcome::Unknown {
-            return Err(format!("{}: repeated with its key and still no answer", write.marker));
+            let marker = &write.marker;
+            return Err(format!("{marker}: repeated with its key, answered at last: {last:?}"));
         }
     }
     Ok(())

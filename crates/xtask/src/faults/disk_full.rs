@@ -75,7 +75,7 @@ fn fill(site: &Site, server: &Server) -> (Book, Result<(), String>) {
     writer::load_during(server.address, &site.agent, 0, 2, || {
         let begin = Instant::now();
         let mut api = site.api(server)?;
-        let body = json!({ "summary": "large", "description": "words ".repeat(8_000) });
+        let body = json!({ "summary": "large", "description": "words ".repeat(3_000) });
         while begin.elapsed() < Duration::from_secs(120) {
             let reply = api.send("POST", "/api/v1/incident", &[], Some(&body))?;
             let outcome = writer::outcome(Some(reply.status));

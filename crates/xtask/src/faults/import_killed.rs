@@ -2,12 +2,14 @@
 
 use super::Tried;
 use crate::arguments::Arguments;
-use crate::bench::fill::{MAPPING, write_lines};
+use crate::bench::fill::{HISTORY, MAPPING, write_lines};
 use crate::http::api::List;
 use crate::people::add_teams;
 use crate::random::Random;
 use crate::support::site::Site;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,21 +17,39 @@ use std::time::{Duration, Instant};
 const KILLS: usize = 6;
 
 pub fn run(arguments: &Arguments) -> Result<Tried, String> {
-    let lines = arguments.sized(20_000, 200_000);
+    // A history is written faster, many records at once.
+    let forms = [
+        ("records", MAPPING, arguments.sized(4_000, 200_000)),
+        ("history", HISTORY, arguments.sized(12_000, 200_000)),
+    ];
+    for (kind, mapping, lines) in forms {
+        let kills = one_import(mapping, lines).map_err(|problem| format!("{kind}: {problem}"))?;
+        println!("  {kind}: {lines} lines, {kills} kills, each there once");
+        if kills == 0 {
+            return Err("the import ended before the first kill".into());
+        }
+    }
+    Ok(Tried::Yes)
+}
+
+/// How often the import was killed before it came to its end.
+fn one_import(mapping: &str, lines: usize) -> Result<usize, String> {
     let site = Site::on("import", false)?;
     let server = site.serve()?;
     add_teams(&mut site.admin_api(&server)?)?;
     server.stop()?;
-    let (input, mapping) = (site.folder.path().join("in.jsonl"), site.folder.path().join("m.toml"));
+    let (input, file) = (site.folder.path().join("in.jsonl"), site.folder.path().join("m.toml"));
     write_lines(&input, 0, lines).map_err(|error| error.to_string())?;
-    std::fs::write(&mapping, MAPPING).map_err(|error| error.to_string())?;
-    let (input, mapping) = (input.display().to_string(), mapping.display().to_string());
-    let words = ["import", "--mapping", &mapping, &input];
+    std::fs::write(&file, mapping).map_err(|error| error.to_string())?;
+    let (input, file) = (input.display().to_string(), file.display().to_string());
+    let words = ["import", "--mapping", &file, &input];
     let mut random = Random::new(1);
     let mut kills = 0;
     while kills < KILLS {
-        let time = Duration::from_millis(random.between(100, 2_000) as u64);
-        if !killed_after(&mut site.program.command(&words, &site.place), time)? {
+        let time = Duration::from_millis(random.between(5, 200) as u64);
+        let mut command = site.program.command(&words, &site.place);
+        command.env("EVENKEEL_LANGUAGE", "en");
+        if !is_killed_writing(&mut command, &site.folder.path().join("progress"), time)? {
             break;
         }
         kills += 1;
@@ -37,18 +57,23 @@ pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     site.program.ask(&words, &site.place)?;
     each_line_is_there_once(&site, lines)?;
     site.program.verify(&site.place)?;
-    println!("  {lines} lines, {kills} kills, each there once");
-    if kills == 0 { Err("the import ended before the first kill".into()) } else { Ok(Tried::Yes) }
+    Ok(kills)
 }
 
-/// Whether the program still ran after the time, and was killed.
-fn killed_after(command: &mut Command, time: Duration) -> Result<bool, String> {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+/// Whether the program still ran so long after it said that it writes, and was killed. While it
+/// only checks its input there is nothing that a kill could break.
+fn is_killed_writing(command: &mut Command, said: &Path, time: Duration) -> Result<bool, String> {
+    let progress = File::create(said).map_err(|error| error.to_string())?;
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(progress);
     let mut child = command.spawn().map_err(|error| error.to_string())?;
-    let begin = Instant::now();
-    while begin.elapsed() < time {
+    let mut writes_since: Option<Instant> = None;
+    while writes_since.is_none_or(|since| since.elapsed() < time) {
         if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
             return if status.success() { Ok(false) } else { Err(format!("it ended: {status}")) };
+        }
+        let text = std::fs::read_to_string(said).unwrap_or_default();
+        if writes_since.is_none() && text.contains("Importing") {
+            writes_since = Some(Instant::now());
         }
         std::thread::sleep(Duration::from_millis(5));
     }

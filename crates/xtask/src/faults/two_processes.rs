@@ -14,6 +14,9 @@ use crate::support::site::Site;
 use crate::timers;
 use std::time::Duration;
 
+/// Longer than a process holds the sealing or a job without renewing it, which is 10 s.
+const SLEEP: Duration = Duration::from_secs(12);
+
 pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     if let Some(why) = no_postgres() {
         return Ok(Tried::Skipped(why));
@@ -25,12 +28,12 @@ pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     let mut first = site.serve()?;
     for round in 0..arguments.sized(3, 30) {
         let second = Server::start(&site.program, &beside(&site)?, &[])?;
-        let time = Duration::from_millis(700);
+        let time = Duration::from_secs(2);
         let (book, slept) = writer::load_during(first.address, &site.agent, round, 2, || {
             std::thread::sleep(time);
             // The first sleeps while its leases run out, and wakes up believing that it holds them.
             signal(first.id(), "STOP")?;
-            std::thread::sleep(Duration::from_secs(3));
+            std::thread::sleep(SLEEP);
             signal(first.id(), "CONT")
         });
         slept?;

@@ -5,8 +5,10 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// A server that was given a half request waits; so long is waited for it, with the writing side
-/// closed.
+/// So long an answer is waited for before the writing side is closed: a whole request is answered
+/// by then, half of one waits for the rest. Closed at once, the server might stop working on it.
+const PAUSE: Duration = Duration::from_millis(5);
+/// So long is waited after that.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug, PartialEq)]
@@ -42,7 +44,13 @@ impl Sender {
         let mut stream = connect(self.address)?;
         // The server may close in the middle of a long request: its answer may still be read.
         let _ = stream.write_all(bytes);
+        waited(&stream, PAUSE)?;
+        let answered = status(&mut stream);
+        if answered != Answered::Silent {
+            return Ok(answered);
+        }
         let _ = stream.shutdown(Shutdown::Write);
+        waited(&stream, PATIENCE)?;
         Ok(status(&mut stream))
     }
 }
@@ -50,9 +58,12 @@ impl Sender {
 fn connect(address: SocketAddr) -> Result<TcpStream, String> {
     let stream = TcpStream::connect_timeout(&address, Duration::from_secs(5));
     let stream = stream.map_err(|error| format!("the server takes no connection: {error}"))?;
-    stream.set_read_timeout(Some(PATIENCE)).map_err(|error| error.to_string())?;
     stream.set_write_timeout(Some(PATIENCE)).map_err(|error| error.to_string())?;
     Ok(stream)
+}
+
+fn waited(stream: &TcpStream, time: Duration) -> Result<(), String> {
+    stream.set_read_timeout(Some(time)).map_err(|error| error.to_string())
 }
 
 fn status(stream: &mut TcpStream) -> Answered {
@@ -63,7 +74,8 @@ fn status(stream: &mut TcpStream) -> Answered {
             Ok(0) => return parsed(&start).map_or(Answered::Closed, Answered::Status),
             Ok(count) => start.extend_from_slice(&part[..count]),
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
-                return parsed(&start).map_or(Answered::Silent, Answered::Status);
+                let status = parsed(&start).filter(|status| *status >= 200);
+                return status.map_or(Answered::Silent, Answered::Status);
             }
             Err(_) => return parsed(&start).map_or(Answered::Closed, Answered::Status),
         }

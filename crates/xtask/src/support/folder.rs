@@ -12,14 +12,19 @@ pub fn root() -> PathBuf {
 
 /// A file of the shared folder; none where the folder is absent, with a printed line.
 pub fn shared(path: &str) -> Option<PathBuf> {
-    let beside = || root().join("../shared");
-    let folder = std::env::var_os("EVENKEEL_SHARED").map_or_else(beside, PathBuf::from);
-    let found = folder.join(path);
-    if !found.exists() {
+    let given = std::env::var_os("EVENKEEL_SHARED").map(PathBuf::from);
+    let found = given.or_else(|| beside(&root())).map(|folder| folder.join(path));
+    let found = found.filter(|found| found.exists());
+    if found.is_none() {
         println!("skipped: {path} is not in the shared folder");
-        return None;
     }
-    Some(found)
+    found
+}
+
+/// The shared folder beside the project, or farther up: a work tree may lie deeper than its clone.
+fn beside(root: &Path) -> Option<PathBuf> {
+    let mut above = root.ancestors().skip(1).map(|folder| folder.join("shared"));
+    above.find(|folder| folder.is_dir())
 }
 
 /// Where cargo builds.
@@ -50,4 +55,21 @@ pub fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn the_shared_folder_is_found_beside_and_above() {
+        let folder = tempfile::tempdir().unwrap();
+        let (clone, tree) = (folder.path().join("main"), folder.path().join("trees/one"));
+        let shared = folder.path().join("shared");
+        [&clone, &tree, &shared]
+            .into_iter()
+            .for_each(|path| std::fs::create_dir_all(path).unwrap());
+        assert_eq!(beside(&clone), Some(shared.clone()));
+        assert_eq!(beside(&tree), Some(shared));
+    }
 }

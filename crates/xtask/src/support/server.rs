@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// The longest that a start may take before the rig gives up; recovery after a kill is within.
 const START: Duration = Duration::from_secs(60);
+/// The same where the demo is filled first.
+const FILL: Duration = Duration::from_secs(300);
 const STOP: Duration = Duration::from_secs(20);
 
 pub struct Server {
@@ -36,13 +38,14 @@ impl Server {
         let child = command.spawn().map_err(|e| format!("{}: {e}", program.path.display()))?;
         let place = place.clone();
         let mut server = Server { child, address, place, started_in: Duration::ZERO };
-        server.wait_until_healthy(begin)?;
+        let patience = if more.contains(&"--demo") { FILL } else { START };
+        server.wait_until_healthy(begin, patience)?;
         server.started_in = begin.elapsed();
         Ok(server)
     }
 
-    fn wait_until_healthy(&mut self, begin: Instant) -> Result<(), String> {
-        while begin.elapsed() < START {
+    fn wait_until_healthy(&mut self, begin: Instant, patience: Duration) -> Result<(), String> {
+        while begin.elapsed() < patience {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Err(format!("the server ended with {status}\n{}", self.log()));
             }
@@ -51,7 +54,7 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(2));
         }
-        Err(format!("the server was not healthy after {} s\n{}", START.as_secs(), self.log()))
+        Err(format!("the server was not healthy after {} s\n{}", patience.as_secs(), self.log()))
     }
 
     pub fn is_healthy(&self) -> bool {
