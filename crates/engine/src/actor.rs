@@ -1,5 +1,6 @@
 //! Who asks: an account with its person, its roles and what `me.part` reads; or the system itself.
 
+use crate::access::ADMIN;
 use crate::rights::Rights;
 use model::{Key, Language, Name, Value};
 use std::collections::{BTreeSet, HashMap};
@@ -50,6 +51,13 @@ impl Actor {
 
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|held| held == role)
+    }
+
+    /// Whether the token was made for administering, by an account that still does: it is said in
+    /// so many words, so that a token without any scope is not meant for it.
+    pub fn administers(&self) -> bool {
+        let named = self.scopes.as_ref().is_some_and(|scopes| scopes.contains(ADMIN));
+        named && self.rights.administers()
     }
 
     /// Whether the token, if one limits the account, carries the scope.

@@ -16,6 +16,7 @@ use store::sql::{Right, Sight};
 /// The rights of everybody who holds exactly these roles.
 pub struct Rights {
     types: HashMap<Name, TypeRights>,
+    administers: bool,
 }
 
 /// Rights on the records of one type.
@@ -56,7 +57,15 @@ impl Rights {
             roles.iter().cloned().chain(everybody.map(|role| role.name.clone())).collect();
         let types = model.record_types.values();
         let types = types.map(|t| (t.name.clone(), TypeRights::of(t, &held))).collect();
-        Rights { types }
+        let mut given = roles.iter().filter_map(|role| model.roles.get(role));
+        let administers = given.any(|role| role.administers);
+        Rights { types, administers }
+    }
+
+    /// Whether one of the roles is declared to administer the program. A role that everybody holds
+    /// does not count: it has to be given.
+    pub fn administers(&self) -> bool {
+        self.administers
     }
 
     pub fn on(&self, record_type: &str) -> Option<&TypeRights> {

@@ -410,6 +410,29 @@ async fn figures_are_for_operators() {
     assert!(figures.text().contains("evenkeel_http_request_seconds"), "{}", figures.text());
 }
 
+/// The scope goes with the role, not with the token: whoever administers no longer watches no longer.
+#[tokio::test]
+async fn a_token_administers_as_long_as_its_account_does() {
+    let world = World::new();
+    let asked = json!({"name": "watch", "scopes": ["admin"]});
+    let made = world.call(&world.dora, "POST", "/api/v1/tokens", asked).await.json();
+    let watch = made["token"].as_str().unwrap();
+    assert_eq!(world.call(watch, "GET", "/metrics", NONE).await.status, 200);
+    let key = world.engine.account_of("dora").unwrap();
+    let clerk = model::Value::Texts(vec!["clerk".into()].into());
+    let roles = model::Name::new("roles").unwrap();
+    let order = engine::Order {
+        record_type: model::Name::new("account").unwrap(),
+        key,
+        command: engine::Command::Edit { values: vec![(roles, clerk)] },
+        base: None,
+        idempotency: None,
+    };
+    engine::Session::system(&world.engine).perform(&order).unwrap();
+    let refused = world.call(watch, "GET", "/metrics", NONE).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (403, &json!("out-of-scope")));
+}
+
 /// All routes, as reviewed. `UPDATE=1 cargo test` writes the list anew.
 #[test]
 #[allow(clippy::disallowed_methods)]
