@@ -38,15 +38,20 @@ pub struct StandIn {
     pub person: Key,
     pub name: String,
     pub roles: BTreeSet<Name>,
+    /// What definitions would read as `me.part` if this person asked.
+    pub parts: HashMap<Name, Value>,
+}
+
+impl StandIn {
+    /// As [`Actor::part`].
+    pub fn part(&self, part: &str) -> Value {
+        part_of(part, &self.roles, &self.parts)
+    }
 }
 
 impl Actor {
     pub fn part(&self, part: &str) -> Value {
-        if part == "roles" {
-            let roles: Vec<Arc<str>> = self.roles.iter().map(|r| Arc::from(r.as_str())).collect();
-            return if roles.is_empty() { Value::Unset } else { Value::Texts(roles.into()) };
-        }
-        self.parts.get(part).cloned().unwrap_or_default()
+        part_of(part, &self.roles, &self.parts)
     }
 
     pub fn has_role(&self, role: &str) -> bool {
@@ -64,4 +69,12 @@ impl Actor {
     pub fn in_scope(&self, scope: &str) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.contains(scope))
     }
+}
+
+fn part_of(part: &str, roles: &BTreeSet<Name>, parts: &HashMap<Name, Value>) -> Value {
+    if part == "roles" {
+        let roles: Vec<Arc<str>> = roles.iter().map(|role| Arc::from(role.as_str())).collect();
+        return if roles.is_empty() { Value::Unset } else { Value::Texts(roles.into()) };
+    }
+    parts.get(part).cloned().unwrap_or_default()
 }

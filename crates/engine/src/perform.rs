@@ -12,7 +12,7 @@ mod votes;
 pub(crate) use clocks::{QUEUE, REFRESH, state_of};
 pub(crate) use finish::movement_value;
 pub(crate) use search::{fields as search_fields, right_tokens, search_texts, type_token};
-pub(crate) use votes::file_of;
+pub(crate) use votes::{ballot, file_of};
 
 use crate::catalogue::{Catalogue, Plan};
 use crate::change::Change;
@@ -116,6 +116,10 @@ impl Session {
         match self.engine.database().write(unit) {
             Ok(()) => {
                 self.engine.wrote(&written);
+                if matches!(order.command, Command::Delegate { .. }) {
+                    // Whom it was delegated to may read the record from now on.
+                    self.engine.actors().clear();
+                }
                 Attempt::Done(Ok(written))
             }
             Err(Failure::Conflict { statement }) if statement >= own => Attempt::Lost,

@@ -26,9 +26,11 @@ pub struct Record {
 }
 
 impl Record {
-    /// A field, declared or built in; unset where it is not known.
+    /// A field, declared or built in; unset where it is not known. `key` is for rights: no
+    /// definition and no filter can name it.
     pub fn field(&self, name: &str) -> Value {
         match name {
+            "key" => Value::Reference(self.key),
             "number" => self.number.map_or(Value::Unset, Value::Integer),
             "state" => self.state.as_ref().map_or(Value::Unset, |s| Value::text(s)),
             "version" => Value::Integer(self.version),

@@ -3,8 +3,10 @@
 use super::Job;
 use crate::change::{Decision, Vote};
 use crate::decide::{Ballot, WATCHER, digest};
+use crate::reader::Reader;
 use crate::record::Record;
 use crate::refusal::Result;
+use model::definition::RecordType;
 use model::expression::LinkEnd;
 use model::value::Attachment;
 use model::{Key, Name};
@@ -19,18 +21,7 @@ impl Job<'_> {
     /// The votes on `before`, counted against the digest of `draft`: values given along with a
     /// transition void approvals of other values.
     pub(crate) fn ballot_for(&self, before: &Record, draft: &Record) -> Result<Ballot> {
-        let mut links: Vec<(Name, Vec<Key>)> = Vec::new();
-        for link in self.definition.links.values() {
-            let (from, other) = (link.declared_by.clone(), link.to.clone());
-            let end = LinkEnd { from, link: link.name.clone(), inverse: false, other };
-            let keys = self.reader.linked(&end, &[before.key])?;
-            if !keys.is_empty() {
-                links.push((link.name.clone(), keys));
-            }
-        }
-        let stored = vote::of_record(self.reader.snapshot, before.key)?;
-        let votes = stored.into_iter().filter_map(read).collect();
-        Ok(Ballot { votes, digest: digest(draft, &links) })
+        ballot(self.reader, self.definition, before.key, draft)
     }
 
     /// The files of the record, each with whether it is internal.
@@ -44,6 +35,30 @@ impl Job<'_> {
         let pairs = self.reader.ends(WATCHER, &[record.key], false, None)?;
         Ok(pairs.into_iter().map(|(_, person)| person).collect())
     }
+}
+
+/// The votes on the record of this key, counted against the digest of `draft`.
+///
+/// # Errors
+/// A failed read.
+pub(crate) fn ballot(
+    reader: &Reader,
+    definition: &RecordType,
+    key: Key,
+    draft: &Record,
+) -> Result<Ballot> {
+    let mut links: Vec<(Name, Vec<Key>)> = Vec::new();
+    for link in definition.links.values() {
+        let (from, other) = (link.declared_by.clone(), link.to.clone());
+        let end = LinkEnd { from, link: link.name.clone(), inverse: false, other };
+        let keys = reader.linked(&end, &[key])?;
+        if !keys.is_empty() {
+            links.push((link.name.clone(), keys));
+        }
+    }
+    let stored = vote::of_record(reader.snapshot, key)?;
+    let votes = stored.into_iter().filter_map(read).collect();
+    Ok(Ballot { votes, digest: digest(draft, &links) })
 }
 
 /// The file an attachment names.

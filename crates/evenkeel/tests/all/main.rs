@@ -13,4 +13,5 @@ mod rights;
 mod rules;
 mod scenario;
 mod simulation;
+mod standing_in;
 mod world;
