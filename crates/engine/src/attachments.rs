@@ -111,10 +111,9 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         let asked = self.definition(&catalogue, record_type)?;
-        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
-        let (record, known) = self.open(&reader, &definition, key)?;
+        let (definition, record, known) = self.open_named(&reader, &asked, text)?;
         let internal = self.may(Deed::Internal, &definition, &record, &known);
-        Ok((key, internal))
+        Ok((record.key, internal))
     }
 }
 

@@ -8,6 +8,7 @@ mod cli;
 mod demo;
 mod event_log;
 mod files;
+mod hidden;
 mod jobs;
 mod rights;
 mod rules;
