@@ -291,7 +291,9 @@ impl<'a> Job<'a> {
             Command::Unwatch { person } => {
                 decide::watch(&case, before, *person, false, &self.watchers(before)?)
             }
-            Command::Withdraw { note } => decide::withdraw(&case, before, note.as_deref()),
+            Command::Withdraw { note } => {
+                decide::withdraw(&case, before, note.as_deref(), &self.links_around(before)?)
+            }
         }
     }
 

@@ -67,6 +67,7 @@ impl Record {
             record_type: self.record_type.to_string(),
             number: self.formatted_number(definition),
             title: title_in(&title(definition, self), language).to_string(),
+            withdrawn: self.withdrawn_at.is_some(),
         }
     }
 }
@@ -93,7 +94,19 @@ pub fn parse_number(definition: &RecordType, text: &str) -> Option<i64> {
 /// What stands between the languages of a title in the spine.
 const BETWEEN: char = '\u{1f}';
 
-/// The title as the spine keeps it: the text, or each language's text behind its tag.
+/// The title that the spine keeps of a record that is withdrawn: it is told no more, and no text
+/// that anybody writes has it, as control characters are refused.
+pub const WITHDRAWN: &str = "\u{18}";
+
+/// The title as the spine keeps it, with whether the record is withdrawn.
+pub fn spine_title(definition: &RecordType, record: &Record) -> String {
+    match record.withdrawn_at {
+        Some(_) => WITHDRAWN.to_string(),
+        None => title(definition, record),
+    }
+}
+
+/// The title of the record: the text, or each language's text behind its tag.
 pub fn title(definition: &RecordType, record: &Record) -> String {
     match record.field(&definition.title) {
         Value::Text(text) => text.to_string(),

@@ -184,6 +184,10 @@ impl Session {
         let mut out = Vec::with_capacity(keys.len());
         for key in keys {
             let Some(Json::Object(mut hit)) = card_json(&cards, *key) else { continue };
+            if hit.contains_key("withdrawn") {
+                // Its number was typed: it has left the search like any list.
+                continue;
+            }
             let found = spines.iter().find(|spine| spine.key == *key);
             if let Some(found) = found {
                 let snippet = self.snippet_of(reader, &found.record_type, *key, words)?;

@@ -69,3 +69,17 @@ fn full(link: &Link) -> String {
 fn references(keys: &[Key]) -> Value {
     if keys.is_empty() { Value::Unset } else { Value::References(keys.to_vec().into()) }
 }
+
+/// A record that is withdrawn is no end of a link any more: it is not counted, and past days still
+/// read as they were. `around` are the links at either end of it.
+pub(super) fn end_all(case: &Case, change: &mut Change, around: &[LinkChange]) {
+    change.links.extend(around.iter().cloned());
+    for link in case.definition.links.values() {
+        let name = full(link);
+        let mine = around.iter().filter(|l| l.name == name && l.from == change.after.key);
+        let keys: Vec<Key> = mine.map(|link| link.to).collect();
+        if !keys.is_empty() {
+            change.told.push((link.name.to_string(), references(&keys), Value::Unset));
+        }
+    }
+}

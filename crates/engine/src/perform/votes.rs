@@ -1,15 +1,18 @@
-//! The votes on a record and the digest they are bound to; its files and watchers.
+//! What stands around a record: the votes and the digest they are bound to, its files, links and
+//! watchers.
 
 use super::Job;
-use crate::change::{Decision, Vote};
+use crate::change::{Decision, LinkChange, Vote};
 use crate::decide::{Ballot, WATCHER, digest};
 use crate::reader::Reader;
 use crate::record::Record;
 use crate::refusal::Result;
-use model::definition::RecordType;
+use model::definition::{Link, RecordType};
 use model::expression::LinkEnd;
 use model::value::Attachment;
 use model::{Key, Name};
+use std::collections::BTreeSet;
+use store::core::link::{self, Link as Ended};
 use store::core::{attachment, vote};
 
 impl Job<'_> {
@@ -29,6 +32,27 @@ impl Job<'_> {
         let files = attachment::of_record(self.reader.snapshot, record.key)?;
         let there = files.into_iter().filter(|file| file.removed_at.is_none());
         Ok(there.map(|file| (file_of(&file), file.internal)).collect())
+    }
+
+    /// The present links from and to the record, as they end with it.
+    pub(crate) fn links_around(&self, record: &Record) -> Result<Vec<LinkChange>> {
+        let own = self.definition.links.values();
+        let leading_here = self.definition.inverses.iter().filter_map(|inverse| {
+            self.catalogue.record_type(&inverse.from)?.links.get(&inverse.link)
+        });
+        let name = |link: &Link| format!("{}.{}", link.declared_by, link.name);
+        let names: BTreeSet<String> = own.chain(leading_here).map(name).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let around = link::around(self.reader.snapshot, &names, record.key)?;
+        let mut ends = Vec::new();
+        for Ended { name, from, to, .. } in around {
+            let end = LinkChange { name: name.to_string(), from, to, begins: false };
+            // A link of a record to itself stands at both ends.
+            if !ends.contains(&end) {
+                ends.push(end);
+            }
+        }
+        Ok(ends)
     }
 
     pub(crate) fn watchers(&self, record: &Record) -> Result<Vec<Key>> {

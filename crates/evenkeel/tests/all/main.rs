@@ -10,6 +10,7 @@ mod event_log;
 mod files;
 mod hidden;
 mod jobs;
+mod links;
 mod rights;
 mod rules;
 mod scenario;
