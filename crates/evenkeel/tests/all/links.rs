@@ -1,15 +1,58 @@
-//! What is left of links and references to a record that is withdrawn.
+//! What a link may lead to, and what is left of it when one end is withdrawn.
 
 use crate::world::{Known, World, create, on_each};
-use engine::{Command, Question, Session};
+use engine::{Command, Error, Order, Question, Refusal, Session};
+use model::{Key, Name};
 use serde_json::json;
 
 const TITLE: &str = "Perpetual-4d1e";
+
+fn act(session: &Session, known: &Known, command: Command) -> engine::Result<()> {
+    let (record_type, key) = (known.record_type.clone(), Some(known.key));
+    session.perform(&Order { record_type, key, command, base: None, idempotency: None }).map(drop)
+}
 
 fn problem(world: &World, title: &str, confidential: bool) -> Known {
     let more = json!({ "confidential": confidential });
     world.given_with("problem", title, more.as_object().unwrap().clone());
     world.known(title).unwrap()
+}
+
+fn name(text: &str) -> Name {
+    Name::new(text).unwrap()
+}
+
+#[test]
+fn a_link_leads_to_what_fits_and_may_be_read() {
+    on_each(|world| {
+        world.person("sam", &["service_desk_agent"]);
+        let sam = world.session("sam");
+        let made = create(&sam, "incident", json!({ "summary": "No mail" })).unwrap();
+        let incident = Known { record_type: made.record_type, key: made.key, id: made.id };
+        let (seen, hidden) = (problem(world, "seen", false), problem(world, "hidden", true));
+        let link = |to| Command::Link { link: name("problem"), to };
+        let refused = |to| act(&sam, &incident, link(to)).unwrap_err();
+        let absent = refused(Key(1_000_000));
+        let Error::Refused(refusal) = &absent else { panic!("{absent:?}") };
+        assert!(matches!(&**refusal, Refusal::Invalid(slips) if slips[0].field == "problem"));
+        assert_eq!(refused(hidden.key), absent, "what is hidden looks absent");
+        assert_eq!(refused(incident.key), absent, "an incident is no problem");
+        let links = vec![(name("problem"), vec![hidden.key])];
+        let values = vec![(name("summary"), model::Value::text("No mail either"))];
+        let order = Order {
+            record_type: name("incident"),
+            key: None,
+            command: Command::Create { values, links },
+            base: None,
+            idempotency: None,
+        };
+        assert_eq!(sam.perform(&order).unwrap_err(), absent, "nor is it linked by a new record");
+        act(&world.system(), &incident, link(hidden.key)).unwrap();
+        let unlink = Command::Unlink { link: name("problem"), to: hidden.key };
+        let missing = Refusal::NotFound { what: "problem".into() };
+        assert_eq!(act(&sam, &incident, unlink).unwrap_err(), Error::from(missing));
+        act(&sam, &incident, link(seen.key)).unwrap();
+    });
 }
 
 fn counted(session: &Session, filter: &str) -> usize {
@@ -53,5 +96,8 @@ fn a_withdrawn_record_is_linked_no_more_and_named_by_its_number() {
         assert_eq!((&end["title"], &end["withdrawn"]), (&json!(""), &json!(true)));
         let past = format!("{now:?} {then:?} {:?}", sam.history("incident", &id, None, 100));
         assert!(!past.contains(TITLE), "{past}");
+        let link = Command::Link { link: name("problem"), to: problem.key };
+        let incident = Known { record_type: made.record_type, key: made.key, id: made.id };
+        assert!(act(&sam, &incident, link).is_err(), "nobody links it again");
     });
 }
