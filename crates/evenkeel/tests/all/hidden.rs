@@ -1,7 +1,8 @@
-//! A record that is hidden and one that does not exist look the same, to the last word.
+//! A record that is hidden and one that does not exist look the same: to the last word of a refusal,
+//! and in cursors.
 
 use crate::world::on_each;
-use engine::{Error, Refusal};
+use engine::{Error, Refusal, Wanted};
 use serde_json::json;
 
 #[test]
@@ -28,5 +29,36 @@ fn hidden_and_absent_are_refused_in_the_same_words() {
                 assert_eq!(error, missing);
             }
         }
+    });
+}
+
+/// Where a page of hits ends is told by the last hit on it, never by a record that is left out.
+#[test]
+fn a_cursor_of_a_search_names_no_hidden_record() {
+    on_each(|world| {
+        world.person("sam", &["service_desk_agent"]);
+        let mut seen = Vec::new();
+        for number in 0..12 {
+            let more = json!({ "confidential": number % 3 != 0 });
+            let title = format!("Andromeda {number}");
+            let made = world.given_with("problem", &title, more.as_object().unwrap().clone());
+            seen.extend((number % 3 == 0).then_some(made.key.0));
+        }
+        seen.reverse();
+        let (sam, mut found, mut cursors, mut before) =
+            (world.session("sam"), Vec::new(), Vec::new(), None);
+        loop {
+            let wanted =
+                Wanted { words: "Andromeda".into(), limit: 2, before, ..Wanted::default() };
+            let page = sam.search(&wanted).unwrap();
+            found.extend(page.hits.iter().map(|hit| hit["id"].clone()));
+            before = page.next;
+            cursors.extend(before);
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found.len(), seen.len(), "every hit once: {found:?}");
+        assert!(!cursors.is_empty() && cursors.iter().all(|key| seen.contains(key)), "{cursors:?}");
     });
 }
