@@ -1,8 +1,8 @@
 //! A record that is hidden and one that does not exist look the same: to the last word of a refusal,
-//! and in cursors.
+//! in filters and in cursors.
 
 use crate::world::on_each;
-use engine::{Error, Refusal, Wanted};
+use engine::{Count, Error, Question, Refusal, Wanted};
 use serde_json::json;
 
 #[test]
@@ -28,6 +28,38 @@ fn hidden_and_absent_are_refused_in_the_same_words() {
             ] {
                 assert_eq!(error, missing);
             }
+        }
+    });
+}
+
+#[test]
+fn a_reference_to_what_is_hidden_is_not_set() {
+    on_each(|world| {
+        world.person("rita", &[]);
+        let draft = world.given("service", "Still a draft").id;
+        let rita = world.known("rita").unwrap().id;
+        let more = json!({ "caller": rita, "service": draft });
+        let made = world.given_with("incident", "No mail", more.as_object().unwrap().clone());
+        let shown = world.session("rita").read("incident", &made.id.to_string(), None).unwrap();
+        assert_eq!((&shown.json["service"], shown.json["caller"].is_null()), (&json!(null), false));
+        let counted = |who: &engine::Session, filter: &str| {
+            let filter = Some(filter.to_string());
+            let record_type = "incident".to_string();
+            who.count(&Question { record_type, filter, ..Question::default() }).unwrap()
+        };
+        for (filter, by_rita, by_all) in [
+            ("service is set", 0, 1),
+            ("service == unset", 1, 0),
+            ("not (service is set)", 1, 0),
+            ("caller is set", 1, 1),
+            ("caller == me", 1, 0),
+        ] {
+            assert_eq!(
+                counted(&world.session("rita"), filter),
+                Count::Exactly(by_rita),
+                "{filter}"
+            );
+            assert_eq!(counted(&world.system(), filter), Count::Exactly(by_all), "{filter}");
         }
     });
 }
