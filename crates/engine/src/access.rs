@@ -17,7 +17,9 @@ use store::Unit;
 use store::core::{credential, token};
 
 /// What a token may be limited to.
-pub const SCOPES: [&str; 3] = ["read", "write", "admin"];
+pub const SCOPES: [&str; 3] = ["read", "write", ADMIN];
+/// The scope that only the tokens of those who administer may carry.
+pub const ADMIN: &str = "admin";
 
 /// How long what is known of a token may be used before it is looked up again, in microseconds.
 /// Within one process a change of people, accounts or tokens is seen at once.
@@ -69,11 +71,16 @@ impl Engine {
     /// Makes a token and answers its text, which is not kept.
     ///
     /// # Errors
-    /// `Invalid` for an unknown scope or an expiry in the past.
+    /// `Invalid` for a scope that is unknown or not for this account, or an expiry in the past.
     pub fn create_token(&self, new: &NewToken) -> Result<String> {
         if let Some(unknown) = new.scopes.iter().find(|scope| !SCOPES.contains(&scope.as_str())) {
             let en = format!("\"{unknown}\" is no scope; use {}.", SCOPES.join(", "));
             let zh = format!("没有权限范围“{unknown}”；可用：{}。", SCOPES.join("、"));
+            return Err(Refusal::field("scopes", en, zh).into());
+        }
+        if new.scopes.iter().any(|scope| scope == ADMIN) && !self.administers(new.account)? {
+            let en = "Only an account with a role that administers may have the scope \"admin\".";
+            let zh = "只有具备管理角色的账户才能拥有权限范围“admin”。";
             return Err(Refusal::field("scopes", en, zh).into());
         }
         if new.expires_at.is_some_and(|at| at <= self.now()) {
@@ -98,6 +105,16 @@ impl Engine {
         token::insert(&mut unit, &row);
         self.database().write(unit)?;
         Ok(text)
+    }
+
+    /// Whether the account holds a role that is declared to administer; one that may not log in
+    /// does not.
+    fn administers(&self, account: Key) -> Result<bool> {
+        match self.actor(account) {
+            Ok(actor) => Ok(actor.rights.administers()),
+            Err(Error::Refused(refusal)) if *refusal == Refusal::NotLoggedIn => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Who a token belongs to.

@@ -1,5 +1,6 @@
 //! Who asks: an account with its person, its roles and what `me.part` reads; or the system itself.
 
+use crate::access::ADMIN;
 use crate::rights::Rights;
 use model::{Key, Language, Name, Value};
 use std::collections::{BTreeSet, HashMap};
@@ -37,23 +38,43 @@ pub struct StandIn {
     pub person: Key,
     pub name: String,
     pub roles: BTreeSet<Name>,
+    /// What definitions would read as `me.part` if this person asked.
+    pub parts: HashMap<Name, Value>,
+}
+
+impl StandIn {
+    /// As [`Actor::part`].
+    pub fn part(&self, part: &str) -> Value {
+        part_of(part, &self.roles, &self.parts)
+    }
 }
 
 impl Actor {
     pub fn part(&self, part: &str) -> Value {
-        if part == "roles" {
-            let roles: Vec<Arc<str>> = self.roles.iter().map(|r| Arc::from(r.as_str())).collect();
-            return if roles.is_empty() { Value::Unset } else { Value::Texts(roles.into()) };
-        }
-        self.parts.get(part).cloned().unwrap_or_default()
+        part_of(part, &self.roles, &self.parts)
     }
 
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|held| held == role)
     }
 
+    /// Whether the token was made for administering, by an account that still does: it is said in
+    /// so many words, so that a token without any scope is not meant for it.
+    pub fn administers(&self) -> bool {
+        let named = self.scopes.as_ref().is_some_and(|scopes| scopes.contains(ADMIN));
+        named && self.rights.administers()
+    }
+
     /// Whether the token, if one limits the account, carries the scope.
     pub fn in_scope(&self, scope: &str) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.contains(scope))
     }
+}
+
+fn part_of(part: &str, roles: &BTreeSet<Name>, parts: &HashMap<Name, Value>) -> Value {
+    if part == "roles" {
+        let roles: Vec<Arc<str>> = roles.iter().map(|role| Arc::from(role.as_str())).collect();
+        return if roles.is_empty() { Value::Unset } else { Value::Texts(roles.into()) };
+    }
+    parts.get(part).cloned().unwrap_or_default()
 }

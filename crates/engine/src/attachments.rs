@@ -3,13 +3,14 @@
 
 use crate::command::Command;
 use crate::names::instant_text;
-use crate::perform::{Order, Written, file_of};
+use crate::perform::{Idempotency, Order, Written, file_of};
 use crate::refusal::{Error, Refusal, Result};
 use crate::rights::Deed;
 use crate::session::Session;
 use model::Key;
 use model::value::Attachment;
 use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
 use std::io;
 use std::ops::ControlFlow;
 use store::core::attachment;
@@ -23,6 +24,8 @@ pub struct Upload<'a> {
     pub content: &'a mut dyn io::Read,
     /// In bytes.
     pub most: u64,
+    /// Makes a repetition answer what the first one did; its digest is of all but the file.
+    pub idempotency: Option<Idempotency>,
 }
 
 /// A file that may be read.
@@ -48,9 +51,10 @@ impl Session {
             media_type: upload.media_type.into(),
             bytes: stored.bytes,
         };
+        let idempotency = upload.idempotency.map(|asked| with_file(asked, &file));
         let command = Command::Attach { file, internal: upload.internal };
         let record_type = definition.name.clone();
-        self.perform(&Order { record_type, key: Some(key), command, base: None, idempotency: None })
+        self.perform(&Order { record_type, key: Some(key), command, base: None, idempotency })
     }
 
     /// The files of a record that this person may see, oldest first.
@@ -111,10 +115,9 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         let asked = self.definition(&catalogue, record_type)?;
-        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
-        let (record, known) = self.open(&reader, &definition, key)?;
+        let (definition, record, known) = self.open_named(&reader, &asked, text)?;
         let internal = self.may(Deed::Internal, &definition, &record, &known);
-        Ok((key, internal))
+        Ok((record.key, internal))
     }
 }
 
@@ -130,6 +133,17 @@ fn refused(error: PutError, most: u64) -> Error {
         }
         PutError::Store(failure) => failure.into(),
     }
+}
+
+/// A file is known by its digest only when all of it has come.
+fn with_file(asked: Idempotency, file: &Attachment) -> Idempotency {
+    let mut digest = Sha256::new();
+    digest.update(asked.digest);
+    for part in [&file.sha256, &file.name, &file.media_type] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    Idempotency { digest: digest.finalize().into(), ..asked }
 }
 
 /// The last part of a path, without control characters, at most 200 characters.

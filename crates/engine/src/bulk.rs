@@ -1,9 +1,11 @@
 //! One act on many records, each in a unit of its own: what can be done is done, and what cannot is
 //! told record by record. A rehearsal says beforehand what would be refused and writes nothing.
 
+mod kept;
+
 use crate::command::Command;
 use crate::list::{Question, check_question};
-use crate::perform::{Order, Written};
+use crate::perform::{Idempotency, Order, Written};
 use crate::refusal::{Error, Refusal, Result};
 use crate::session::Session;
 use model::{Key, Name};
@@ -21,6 +23,19 @@ pub enum Chosen {
     Where(String),
 }
 
+/// A record that was found, with its own type.
+type Target = (Name, Key);
+
+/// What is done with each.
+#[derive(Debug, Clone, Copy)]
+pub struct Deed<'d> {
+    pub command: &'d Command,
+    /// Only say what would be refused.
+    pub rehearse: bool,
+    /// Makes a repetition answer what the first one did; a rehearsal needs none.
+    pub idempotency: Option<&'d Idempotency>,
+}
+
 /// What happened to one record.
 #[derive(Debug, Clone)]
 pub struct Each {
@@ -33,18 +48,18 @@ impl Session {
     /// Performs the command on each chosen record; with `rehearse` only says what would be refused.
     ///
     /// # Errors
-    /// `BadQuestion`; `TooLarge` where more than [`MOST`] records are chosen. A fault ends it.
-    pub fn bulk(
-        &self,
-        record_type: &str,
-        chosen: &Chosen,
-        command: &Command,
-        rehearse: bool,
-    ) -> Result<Vec<Each>> {
+    /// `BadQuestion`; `TooLarge` where more than [`MOST`] records are chosen; `KeyReused`. A fault
+    /// ends it.
+    pub fn bulk(&self, record_type: &str, chosen: &Chosen, deed: Deed) -> Result<Vec<Each>> {
+        let choose = || self.chosen(record_type, chosen);
+        let targets = match deed.idempotency.filter(|_| !deed.rehearse) {
+            Some(asked) => self.chosen_once(asked, choose)?,
+            None => choose()?,
+        };
         let mut done = Vec::new();
-        for (record, target) in self.chosen(record_type, chosen)? {
+        for (record, target) in targets {
             let result = match target {
-                Ok((name, key)) => self.one(name, key, command, rehearse),
+                Ok((name, key)) => self.one(name, key, deed),
                 Err(error) => Err(error),
             };
             let result = match result {
@@ -57,26 +72,17 @@ impl Session {
         Ok(done)
     }
 
-    fn one(
-        &self,
-        record_type: Name,
-        key: Key,
-        command: &Command,
-        rehearse: bool,
-    ) -> Result<Option<Written>> {
-        let command = command.clone();
-        let order = Order { record_type, key: Some(key), command, base: None, idempotency: None };
-        match rehearse {
+    fn one(&self, record_type: Name, key: Key, deed: Deed) -> Result<Option<Written>> {
+        let command = deed.command.clone();
+        let idempotency = deed.idempotency.map(|asked| kept::of_one(asked, key));
+        let order = Order { record_type, key: Some(key), command, base: None, idempotency };
+        match deed.rehearse {
             true => self.rehearse(&order).map(|()| None),
             false => self.perform(&order).map(Some),
         }
     }
 
-    fn chosen(
-        &self,
-        record_type: &str,
-        chosen: &Chosen,
-    ) -> Result<Vec<(String, Result<(Name, Key)>)>> {
+    fn chosen(&self, record_type: &str, chosen: &Chosen) -> Result<Vec<(String, Result<Target>)>> {
         match chosen {
             Chosen::Named(names) if names.len() > MOST => Err(too_many()),
             Chosen::Named(names) => {
@@ -90,7 +96,7 @@ impl Session {
         }
     }
 
-    fn found(&self, record_type: &str, filter: &str) -> Result<Vec<(String, Result<(Name, Key)>)>> {
+    fn found(&self, record_type: &str, filter: &str) -> Result<Vec<(String, Result<Target>)>> {
         let catalogue = self.engine.catalogue();
         let definition = self.definition(&catalogue, record_type)?;
         let question = Question {

@@ -20,7 +20,7 @@ pub use moves::{Move, moves};
 pub use transition::{carry_out, draft as transition_draft, open, transition};
 
 use crate::actor::Actor;
-use crate::change::Change;
+use crate::change::{Change, LinkChange};
 use crate::facts::{Known, View};
 use crate::record::Record;
 use crate::refusal::{Act, Refusal, Result};
@@ -97,13 +97,19 @@ pub fn comment(case: &Case, before: &Record, text: &str, internal: bool) -> Resu
     Ok(change)
 }
 
-/// Takes the record out of lists; the ledger keeps it.
+/// Takes the record out of lists, and ends the links `around` it; the ledger keeps it.
 ///
 /// # Errors
 /// `NotAllowed` without the right, `Gone` where it is withdrawn already.
-pub fn withdraw(case: &Case, before: &Record, note: Option<&str>) -> Result<Change> {
+pub fn withdraw(
+    case: &Case,
+    before: &Record,
+    note: Option<&str>,
+    around: &[LinkChange],
+) -> Result<Change> {
     case.demand(Deed::Withdraw, Act::Withdraw, before)?;
     let mut change = Change::of(before, "withdraw", case.now);
+    link::end_all(case, &mut change, around);
     change.after.withdrawn_at = Some(case.now);
     change.tell("note", note.map_or(Value::Unset, Value::text));
     Ok(change)

@@ -69,8 +69,10 @@ pub struct Card {
     pub record_type: String,
     /// As formatted, e.g. `CHG-000012`; empty where the type has no numbers.
     pub number: String,
-    /// In the asker's language.
+    /// In the asker's language; empty where the record is withdrawn.
     pub title: String,
+    /// What it was about is told no more.
+    pub withdrawn: bool,
 }
 
 /// How values are shown as text: in which language and time zone.

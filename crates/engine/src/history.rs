@@ -45,8 +45,8 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         let asked = self.definition(&catalogue, record_type)?;
-        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
-        let (record, known) = self.open(&reader, &definition, key)?;
+        let (definition, record, known) = self.open_named(&reader, &asked, text)?;
+        let key = record.key;
         let internal = self.may(Deed::Internal, &definition, &record, &known);
         let limit = limit.clamp(1, 500);
         let mut entries = history::of_record(&snapshot, key, internal, after, limit + 1)?;

@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::reader::Reader;
 use crate::record::Record;
 use crate::refusal::{Error, Refusal, Result};
+use crate::rights::in_place::{Delegated, Place};
 use model::definition::RecordType;
 use model::expression::LinkEnd;
 use model::{Key, Language, Name, Value};
@@ -34,7 +35,12 @@ impl Engine {
         if let Some(person) = actor.person {
             self.add_person(&reader, &mut actor, person, now)?;
         }
-        actor.rights = self.rights(&catalogue, &actor.roles);
+        let rights = self.rights(&catalogue, &actor.roles);
+        let places = places(&reader, &actor)?;
+        actor.rights = match places.is_empty() {
+            true => rights,
+            false => Arc::new(rights.and_in_place(&catalogue.model, &places)),
+        };
         Ok(actor)
     }
 
@@ -138,6 +144,56 @@ fn parts(
     Ok(parts)
 }
 
+/// The places of others in which this person may decide, and so may read.
+fn places(reader: &Reader, actor: &Actor) -> Result<Vec<Place>> {
+    let away = actor.stands_in_for.iter();
+    let mut places: Vec<Place> = away.map(|of| Place { of: of.clone(), only: None }).collect();
+    let Some((me, person_type)) = actor.person.zip(reader.catalogue.bound("person")) else {
+        return Ok(places);
+    };
+    for (by, only) in delegated(reader, me)? {
+        if let Some(person) = reader.record(person_type, by)? {
+            places.push(Place { of: stand_in(reader, &person)?, only: Some(only) });
+        }
+    }
+    Ok(places)
+}
+
+/// How many delegations are looked at, the last first: those before them are long decided.
+const DELEGATIONS: usize = 200;
+
+/// The approvals that were delegated to this person and still count, with who did.
+fn delegated(reader: &Reader, me: Key) -> Result<Vec<(Key, Delegated)>> {
+    let votes = store::core::vote::passed_to(reader.snapshot, me, DELEGATIONS)?;
+    let keys: Vec<Key> = votes.iter().map(|vote| vote.record_key).collect();
+    let spines = store::core::spine::by_keys(reader.snapshot, &keys)?;
+    let mut counting = Vec::new();
+    for vote in votes {
+        let spine = spines.iter().find(|spine| spine.key == vote.record_key);
+        let definition = spine.and_then(|spine| reader.catalogue.record_type(&spine.record_type));
+        let approval = Name::new(&vote.approval);
+        let (Some(definition), Some(approval)) = (definition, approval) else { continue };
+        let Some(record) = reader.record(definition, vote.record_key)? else { continue };
+        if !asks_here(definition, &record, &approval) {
+            continue;
+        }
+        let ballot = crate::perform::ballot(reader, definition, vote.record_key, &record)?;
+        if let Some(by) = ballot.delegated_to(&approval, me) {
+            let (record_type, record) = (definition.name.clone(), record.key);
+            counting.push((by, Delegated { record_type, record, approval }));
+        }
+    }
+    Ok(counting)
+}
+
+/// Whether a step out of the record's state asks for the approval.
+fn asks_here(definition: &RecordType, record: &Record, approval: &Name) -> bool {
+    let here = record.state.as_ref();
+    let leaving = definition.transitions.values();
+    let mut leaving = leaving.filter(|t| here.is_some_and(|state| t.from.contains(state)));
+    leaving.any(|transition| transition.approve.contains(approval))
+}
+
 /// People who are away now and have named this one their substitute, with their roles.
 fn stand_ins(reader: &Reader, definition: &RecordType, me: Key, now: i64) -> Result<Vec<StandIn>> {
     let Some(substitute) = reader.catalogue.part("person", "substitute") else {
@@ -189,5 +245,9 @@ fn stand_in(reader: &Reader, person: &Rc<Record>) -> Result<StandIn> {
     }
     let name = part(reader, "person", "name", person);
     let name = name.as_text().unwrap_or_default().to_string();
-    Ok(StandIn { person: person.key, name, roles })
+    let parts = match reader.catalogue.bound("person") {
+        Some(definition) => parts(reader, definition, person)?,
+        None => HashMap::new(),
+    };
+    Ok(StandIn { person: person.key, name, roles, parts })
 }

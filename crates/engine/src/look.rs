@@ -8,7 +8,7 @@ use crate::reader::Reader;
 use crate::record::Record;
 use crate::refusal::{Refusal, Result};
 use crate::rights::Deed;
-use crate::session::Session;
+use crate::session::{Session, as_named};
 use crate::view::{card_json, own_ends};
 use model::definition::RecordType;
 use model::{Key, Name};
@@ -38,13 +38,14 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         let asked = self.definition(&catalogue, record_type)?;
-        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
+        let (definition, now, known) = self.open_named(&reader, &asked, text)?;
+        let key = now.key;
         let (record, known) = match as_of {
-            None => {
-                let (record, known) = self.open(&reader, &definition, key)?;
-                (Record::clone(&record), known)
+            None => (Record::clone(&now), known),
+            Some(at) => {
+                let then = self.open_as_of(&reader, &definition, key, at);
+                then.map_err(|error| as_named(error, text))?
             }
-            Some(at) => self.open_as_of(&reader, &definition, key, at)?,
         };
         let links = ends(&reader, &definition, key, as_of)?;
         self.seen(&reader, &definition, &record, &known, &links)
@@ -70,7 +71,7 @@ impl Session {
         Ok(Seen { key, record_type, version: record.version, json, hidden })
     }
 
-    /// Today's right to the record decides whether its past may be read, and what is shown of it.
+    /// The past of a record that may be read now: today's right decides what is shown of it.
     fn open_as_of(
         &self,
         reader: &Reader,
@@ -79,7 +80,6 @@ impl Session {
         at: i64,
     ) -> Result<(Record, Known)> {
         let missing = || Refusal::NotFound { what: definition.label.text(self.language()).into() };
-        self.open(reader, definition, key)?;
         let table = reader.catalogue.table(definition).ok_or_else(missing)?;
         let was = store::record::load_as_of(reader.snapshot, table, key, at)?;
         let record = Record::from(was.ok_or_else(missing)?);
@@ -99,8 +99,7 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         let asked = self.definition(&catalogue, record_type)?;
-        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
-        let (record, _) = self.open(&reader, &definition, key)?;
+        let (definition, record, _) = self.open_named(&reader, &asked, text)?;
         let job = Job::new(self, &reader, &definition);
         job.moves(&record)
     }
@@ -120,8 +119,7 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         let asked = self.definition(&catalogue, record_type)?;
-        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
-        self.open(&reader, &definition, key)?;
+        let key = self.open_named(&reader, &asked, text)?.1.key;
         let declared = self.definition(&catalogue, from)?.links.get(link).cloned();
         let declared = declared.ok_or_else(|| Refusal::NotFound { what: link.to_string() })?;
         let name = format!("{}.{}", declared.declared_by, declared.name);
@@ -140,9 +138,8 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         let asked = self.definition(&catalogue, record_type)?;
-        let (key, definition) = self.locate(&snapshot, &catalogue, &asked, text)?;
-        self.open(&reader, &definition, key)?;
-        Ok((definition, key))
+        let (definition, record, _) = self.open_named(&reader, &asked, text)?;
+        Ok((definition, record.key))
     }
 }
 

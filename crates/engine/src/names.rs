@@ -3,7 +3,7 @@
 
 use crate::field::{Card, Names, Slip};
 use crate::reader::Reader;
-use crate::record::{formatted, title_in};
+use crate::record::{WITHDRAWN, formatted, title_in};
 use crate::refusal::Result;
 use crate::session::Session;
 use model::definition::{FieldKind, RecordType};
@@ -60,12 +60,15 @@ impl<'a> Cards<'a> {
         let language = self.session.language();
         let mut cards = self.cards.borrow_mut();
         for spine in found.into_iter().filter(|spine| readable.contains(&spine.key)) {
+            let withdrawn = *spine.title == *WITHDRAWN;
+            let title = if withdrawn { "" } else { title_in(&spine.title, language) };
             let card = Card {
                 key: spine.key,
                 id: spine.id.to_string(),
                 record_type: spine.record_type.to_string(),
                 number: formatted(definition, spine.number),
-                title: title_in(&spine.title, language).to_string(),
+                title: title.to_string(),
+                withdrawn,
             };
             cards.insert(spine.key, Some(card));
         }

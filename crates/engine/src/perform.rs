@@ -15,7 +15,7 @@ pub(crate) use search::{
     SPOKEN, Texts, comments, fields as search_fields, right_tokens, search_texts, type_token,
     with_comments,
 };
-pub(crate) use votes::file_of;
+pub(crate) use votes::{ballot, file_of};
 
 use crate::catalogue::{Catalogue, Plan};
 use crate::change::Change;
@@ -159,6 +159,10 @@ impl Session {
         match self.engine.database().write(unit) {
             Ok(()) => {
                 self.engine.wrote(&written);
+                if matches!(order.command, Command::Delegate { .. }) {
+                    // Whom it was delegated to may read the record from now on.
+                    self.engine.actors().clear();
+                }
                 Attempt::Done(Ok((written, Some(found))))
             }
             Err(Failure::Conflict { statement }) if statement >= own => Attempt::Lost,
@@ -269,8 +273,9 @@ impl<'a> Job<'a> {
         let known = self.known(&draft, &[], &ends)?;
         let rules = self.standing_rules();
         let (answers, guards) = self.ask_rules(rules, (None, &draft), links)?;
-        let mut change =
-            decide::create(&self.case(&known), draft, &known, (values, links), &answers)?;
+        let names = self.names_of(links.iter().flat_map(|(_, keys)| keys).copied())?;
+        let (case, given) = (self.case(&known), (values, links));
+        let mut change = decide::create(&case, draft, &known, given, &answers, &names)?;
         change.guards = guards;
         Ok(change)
     }
@@ -313,12 +318,14 @@ impl<'a> Job<'a> {
             }
             Command::Link { link, to } => {
                 let linked = self.far_ends(before, link)?;
-                let change = decide::link(&case, before, link, *to, &linked)?;
+                let names = self.names_of([*to])?;
+                let change = decide::link(&case, before, (link, *to), &linked, &names)?;
                 self.hold_standing_rules(before, change, link, linked)
             }
             Command::Unlink { link, to } => {
                 let linked = self.far_ends(before, link)?;
-                let change = decide::unlink(&case, before, link, *to, &linked)?;
+                let names = self.names_of([*to])?;
+                let change = decide::unlink(&case, before, (link, *to), &linked, &names)?;
                 self.hold_standing_rules(before, change, link, linked)
             }
             Command::Comment { text, internal } => decide::comment(&case, before, text, *internal),
@@ -340,7 +347,9 @@ impl<'a> Job<'a> {
             Command::Unwatch { person } => {
                 decide::watch(&case, before, *person, false, &self.watchers(before)?)
             }
-            Command::Withdraw { note } => decide::withdraw(&case, before, note.as_deref()),
+            Command::Withdraw { note } => {
+                decide::withdraw(&case, before, note.as_deref(), &self.links_around(before)?)
+            }
         }
     }
 
@@ -455,12 +464,18 @@ impl<'a> Job<'a> {
         Ok((answers, guards))
     }
 
+    /// The cards of these records, as far as this person may read them.
+    fn names_of(&self, keys: impl IntoIterator<Item = Key>) -> Result<Cards<'_>> {
+        let cards = Cards::new(self.session, self.reader);
+        cards.fetch(keys)?;
+        Ok(cards)
+    }
+
     /// How a record in the way is named to this person; not at all where they may not read it.
     fn name_of(&self, key: Option<Key>) -> Result<Option<String>> {
         use crate::field::Names;
         let Some(key) = key else { return Ok(None) };
-        let cards = Cards::new(self.session, self.reader);
-        cards.fetch([key])?;
+        let cards = self.names_of([key])?;
         Ok(cards.card(key).map(|card| match card.number.is_empty() {
             true => card.title,
             false => card.number,

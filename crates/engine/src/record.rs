@@ -26,9 +26,11 @@ pub struct Record {
 }
 
 impl Record {
-    /// A field, declared or built in; unset where it is not known.
+    /// A field, declared or built in; unset where it is not known. `key` is for rights: no
+    /// definition and no filter can name it.
     pub fn field(&self, name: &str) -> Value {
         match name {
+            "key" => Value::Reference(self.key),
             "number" => self.number.map_or(Value::Unset, Value::Integer),
             "state" => self.state.as_ref().map_or(Value::Unset, |s| Value::text(s)),
             "version" => Value::Integer(self.version),
@@ -65,6 +67,7 @@ impl Record {
             record_type: self.record_type.to_string(),
             number: self.formatted_number(definition),
             title: title_in(&title(definition, self), language).to_string(),
+            withdrawn: self.withdrawn_at.is_some(),
         }
     }
 }
@@ -91,7 +94,19 @@ pub fn parse_number(definition: &RecordType, text: &str) -> Option<i64> {
 /// What stands between the languages of a title in the spine.
 const BETWEEN: char = '\u{1f}';
 
-/// The title as the spine keeps it: the text, or each language's text behind its tag.
+/// The title that the spine keeps of a record that is withdrawn: it is told no more, and no text
+/// that anybody writes has it, as control characters are refused.
+pub const WITHDRAWN: &str = "\u{18}";
+
+/// The title as the spine keeps it, with whether the record is withdrawn.
+pub fn spine_title(definition: &RecordType, record: &Record) -> String {
+    match record.withdrawn_at {
+        Some(_) => WITHDRAWN.to_string(),
+        None => title(definition, record),
+    }
+}
+
+/// The title of the record: the text, or each language's text behind its tag.
 pub fn title(definition: &RecordType, record: &Record) -> String {
     match record.field(&definition.title) {
         Value::Text(text) => text.to_string(),

@@ -4,8 +4,10 @@
 //! Rights are granted, never withdrawn: a right is the `or` over the roles a person holds of the
 //! role's scope `and` the right's condition. What no line gives, nobody has.
 
+pub mod in_place;
 pub mod tokens;
 
+use in_place::Place;
 use model::definition::{Model, Permission, RecordType};
 use model::expression::{Expression, Facts, Node, Reads};
 use model::{Name, Value};
@@ -15,7 +17,8 @@ use store::sql::{Right, Sight};
 
 /// The rights of everybody who holds exactly these roles.
 pub struct Rights {
-    types: HashMap<Name, TypeRights>,
+    types: HashMap<Name, Arc<TypeRights>>,
+    administers: bool,
 }
 
 /// Rights on the records of one type.
@@ -32,10 +35,14 @@ pub struct TypeRights {
 }
 
 /// What one role gives, on the records of its scope.
+#[derive(Clone)]
 struct Grant {
     role: Name,
     scope: Option<Expression>,
+    permission: Option<Permission>,
     definition: Arc<RecordType>,
+    /// The role is somebody else's: it lets read and does nothing more.
+    in_place: bool,
 }
 
 /// A right on one record that exists or is about to.
@@ -55,12 +62,35 @@ impl Rights {
         let held: BTreeSet<Name> =
             roles.iter().cloned().chain(everybody.map(|role| role.name.clone())).collect();
         let types = model.record_types.values();
-        let types = types.map(|t| (t.name.clone(), TypeRights::of(t, &held))).collect();
-        Rights { types }
+        let of = |t: &Arc<RecordType>| Arc::new(TypeRights::of(t, own(t, &held)));
+        let types = types.map(|t| (t.name.clone(), of(t))).collect();
+        let mut given = roles.iter().filter_map(|role| model.roles.get(role));
+        let administers = given.any(|role| role.administers);
+        Rights { types, administers }
+    }
+
+    /// The same, and what may be read in the places of others.
+    pub fn and_in_place(&self, model: &Model, places: &[Place]) -> Rights {
+        let mut types = self.types.clone();
+        for definition in model.record_types.values() {
+            let grants = |place| in_place::grants(model, definition, place);
+            let more: Vec<Grant> = places.iter().flat_map(grants).collect();
+            if let (false, Some(rights)) = (more.is_empty(), types.get_mut(&definition.name)) {
+                let all = rights.grants.iter().cloned().chain(more).collect();
+                *rights = Arc::new(TypeRights::of(definition, all));
+            }
+        }
+        Rights { types, administers: self.administers }
+    }
+
+    /// Whether one of the roles is declared to administer the program. A role that everybody holds
+    /// does not count: it has to be given.
+    pub fn administers(&self) -> bool {
+        self.administers
     }
 
     pub fn on(&self, record_type: &str) -> Option<&TypeRights> {
-        self.types.get(record_type)
+        self.types.get(record_type).map(|rights| &**rights)
     }
 }
 
@@ -79,21 +109,25 @@ impl Sight for Rights {
     }
 }
 
+/// What the roles held give on records of a type.
+fn own(definition: &Arc<RecordType>, held: &BTreeSet<Name>) -> Vec<Grant> {
+    let concerned = held.iter().filter(|role| {
+        definition.permissions.contains_key(*role)
+            || definition.role_scopes.contains_key(*role)
+            || named_by_workflow(definition, role)
+    });
+    let grant = |role: &Name| Grant {
+        role: role.clone(),
+        scope: definition.role_scopes.get(role).cloned(),
+        permission: definition.permissions.get(role).cloned(),
+        definition: definition.clone(),
+        in_place: false,
+    };
+    concerned.map(grant).collect()
+}
+
 impl TypeRights {
-    fn of(definition: &Arc<RecordType>, held: &BTreeSet<Name>) -> TypeRights {
-        let grants: Vec<Grant> = held
-            .iter()
-            .filter(|role| {
-                definition.permissions.contains_key(*role)
-                    || definition.role_scopes.contains_key(*role)
-                    || named_by_workflow(definition, role)
-            })
-            .map(|role| Grant {
-                role: role.clone(),
-                scope: definition.role_scopes.get(role).cloned(),
-                definition: definition.clone(),
-            })
-            .collect();
+    fn of(definition: &RecordType, grants: Vec<Grant>) -> TypeRights {
         let mut reads = Reads::default();
         grants.iter().flat_map(Grant::expressions).for_each(|e| reads.add(e));
         let read = any(grants.iter().map(|grant| grant.right(Deed::Read)));
@@ -122,9 +156,10 @@ impl TypeRights {
         self.grants.iter().any(|grant| grant.allows(deed, facts))
     }
 
-    /// The roles that count on this record.
+    /// The roles of the person's own that count on this record.
     pub fn roles(&self, facts: &dyn Facts) -> BTreeSet<Name> {
-        let counting = self.grants.iter().filter(|grant| grant.counts(facts));
+        let own = self.grants.iter().filter(|grant| !grant.in_place);
+        let counting = own.filter(|grant| grant.counts(facts));
         counting.map(|grant| grant.role.clone()).collect()
     }
 
@@ -149,7 +184,7 @@ impl TypeRights {
 
 impl Grant {
     fn permission(&self) -> Option<&Permission> {
-        self.definition.permissions.get(&self.role)
+        self.permission.as_ref()
     }
 
     fn expressions(&self) -> impl Iterator<Item = &Expression> {

@@ -41,6 +41,49 @@ pub struct Hits {
 
 /// How often the index is asked again because hits were not readable after all.
 const ROUNDS: usize = 20;
+/// How many hits are looked at once where the first ones were not readable.
+const MORE: usize = 200;
+/// Where so many hits in a row may not be read, the cursor is no record but a bound this coarse.
+/// Smaller than what the rounds look at, so that each page comes further.
+const COARSE: i64 = 1024;
+
+/// The hits of one page in the making.
+#[derive(Default)]
+struct HitPage {
+    keys: Vec<Key>,
+    /// The last one that came from the index.
+    last: Option<Key>,
+    /// There are hits that had no room.
+    over: bool,
+}
+
+impl HitPage {
+    fn fill(&mut self, seen: &[Key], limit: usize) {
+        for key in seen {
+            if self.keys.contains(key) {
+                continue;
+            }
+            if self.keys.len() >= limit {
+                self.over = true;
+                return;
+            }
+            self.keys.push(*key);
+            self.last = Some(*key);
+        }
+    }
+
+    /// Where the next page begins, `more` being where the index goes on behind what was looked at:
+    /// at the last hit of this page, for the place of a record that was left out would tell of it.
+    fn next(&self, more: Option<Key>) -> Option<Key> {
+        if !self.over && more.is_none() {
+            return None;
+        }
+        let bound = |key: Key| Key((key.0 / COARSE + 1) * COARSE);
+        // Without either, only the number that was typed found anything yet.
+        let top = Key(i64::from(u32::MAX) * COARSE);
+        Some(self.last.or(more.map(bound)).unwrap_or(top))
+    }
+}
 
 impl Session {
     /// Finds records by their words.
@@ -55,30 +98,26 @@ impl Session {
         let limit = wanted.limit.clamp(1, 200);
         let types = self.searched_types(&reader, &wanted.types);
         let within = self.within(&types);
-        let mut keys: Vec<Key> = Vec::new();
+        let mut page = HitPage::default();
         let mut before = wanted.before.map(Key);
         if before.is_none() {
-            keys.extend(self.numbered(&reader, &types, &wanted.words)?);
+            page.keys.extend(self.numbered(&reader, &types, &wanted.words)?);
         }
-        for _ in 0..ROUNDS {
-            let query = Query {
-                words: &wanted.words,
-                types: &types,
-                within: &within,
-                before,
-                limit: limit - keys.len().min(limit - 1),
-            };
+        for round in 0..ROUNDS {
+            // Where hits were left out there are likely to be more of them.
+            let many = if round == 0 { limit } else { limit.max(MORE) };
+            let (words, types, within) = (&*wanted.words, &*types, &*within);
+            let query = Query { words, types, within, before, limit: many };
             let found = search::find(&snapshot, reader.dialect, &query)?;
-            let seen = self.findable(&reader, &query, &found.keys)?;
-            keys.extend(seen.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
+            page.fill(&self.findable(&reader, &query, &found.keys)?, limit);
             before = found.more;
-            if before.is_none() || keys.len() >= limit {
+            if before.is_none() || page.keys.len() >= limit {
                 break;
             }
         }
-        keys.truncate(limit);
+        let (next, keys) = (page.next(before), page.keys);
         let hits = self.hits(&reader, &keys, &wanted.words)?;
-        Ok(Hits { hits, next: before.map(|key| key.0) })
+        Ok(Hits { hits, next: next.map(|key| key.0) })
     }
 
     /// The types asked for (with those that extend them) of which the person may read anything.
@@ -189,6 +228,10 @@ impl Session {
         let mut out = Vec::with_capacity(keys.len());
         for key in keys {
             let Some(Json::Object(mut hit)) = card_json(&cards, *key) else { continue };
+            if hit.contains_key("withdrawn") {
+                // Its number was typed: it has left the search like any list.
+                continue;
+            }
             let found = spines.iter().find(|spine| spine.key == *key);
             if let Some(found) = found {
                 let snippet = self.snippet_of(reader, &found.record_type, *key, words)?;

@@ -8,7 +8,7 @@ use crate::facts::Known;
 use crate::facts::View;
 use crate::reader::{Reader, asker, today};
 use crate::record::{Record, parse_number};
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Error, Refusal, Result};
 use crate::rights::{Deed, TypeRights};
 use model::definition::RecordType;
 use model::{Key, Language};
@@ -151,6 +151,23 @@ impl Session {
         Ok((found.key, real.clone()))
     }
 
+    /// The record that a text names, where this person may read it. One that is hidden and one
+    /// that does not exist are refused alike, to the last word.
+    ///
+    /// # Errors
+    /// `NotFound`; `Gone` where it is withdrawn.
+    pub(crate) fn open_named(
+        &self,
+        reader: &Reader,
+        asked: &RecordType,
+        text: &str,
+    ) -> Result<(Arc<RecordType>, Rc<Record>, Known)> {
+        let (key, definition) = self.locate(reader.snapshot, reader.catalogue, asked, text)?;
+        let opened = self.open(reader, &definition, key);
+        let (record, known) = opened.map_err(|error| as_named(error, text))?;
+        Ok((definition, record, known))
+    }
+
     /// The record, where this person may read it, with the facts their rights read around it.
     ///
     /// # Errors
@@ -207,5 +224,15 @@ impl Session {
         known: &'v Known,
     ) -> View<'v> {
         View { definition, record, known, actor: &self.actor, now: self.now, today: self.today() }
+    }
+}
+
+/// A record that is not found is called what the person called it.
+pub(crate) fn as_named(error: Error, text: &str) -> Error {
+    match error {
+        Error::Refused(refusal) if matches!(*refusal, Refusal::NotFound { .. }) => {
+            Refusal::NotFound { what: text.to_string() }.into()
+        }
+        other => other,
     }
 }

@@ -115,13 +115,18 @@ impl Session {
     }
 }
 
-/// A record as others name it; none where the person may not read it.
+/// A record as others name it; none where the person may not read it. One that is withdrawn has no
+/// title, and a mark.
 pub fn card_json(cards: &Cards, key: Key) -> Option<Json> {
     use crate::field::Names;
     let card = cards.card(key)?;
-    Some(json!({
+    let mut shown = json!({
         "id": card.id, "type": card.record_type, "number": card.number, "title": card.title,
-    }))
+    });
+    if card.withdrawn {
+        shown["withdrawn"] = true.into();
+    }
+    Some(shown)
 }
 
 /// The ends of a record type's own links, by name.

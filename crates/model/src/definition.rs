@@ -309,6 +309,8 @@ pub struct Role {
     pub label: Label,
     /// Everybody holds it without being given it (it counts where its scope holds).
     pub everybody: bool,
+    /// Those it is given to administer the program itself: their tokens may carry the scope for it.
+    pub administers: bool,
 }
 
 /// What one role may do with records of one type, within the role's scope. A right that is not

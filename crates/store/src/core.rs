@@ -169,6 +169,7 @@ fn indexes() -> Vec<IndexShape> {
         index("history_record", "history", "record_key version key"),
         index("clock_due", "clock", "due_at").only("\"stopped_at\" IS NULL"),
         index("vote_person", "vote", "person_key at"),
+        index("vote_other", "vote", "other_key at").only("\"decision\" = 'delegated'"),
         index("leaf_entry", "leaf", "entry_key").unique(),
         index("job_unique", "job", "unique_key").unique(),
         index("job_due", "job", "queue due_at").only("\"finished_at\" IS NULL"),

@@ -39,5 +39,6 @@ pub(crate) use field::always_set;
 pub(crate) use known::known;
 pub(crate) use member::members;
 pub(crate) use named::title_of;
+pub(crate) use reach::target;
 pub(crate) use right::{is_of, read_rights};
-pub(crate) use scalar::own;
+pub(crate) use scalar::{own, read};

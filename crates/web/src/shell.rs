@@ -215,9 +215,7 @@ fn session(ask: &Ask) -> Result<Session> {
         Who::Anybody | Who::Reader => "read",
         Who::Writer => "write",
         Who::Operator => {
-            // Said in so many words: a token without any scope is not meant for this.
-            let named = session.actor().scopes.as_ref().is_some_and(|all| all.contains("admin"));
-            return match named {
+            return match session.actor().administers() {
                 true => Ok(session),
                 false => Err(Refusal::OutOfScope { scope: "admin".into() }.into()),
             };

@@ -84,6 +84,51 @@ async fn a_request_sent_twice_is_done_once() {
     assert_eq!(bad.status, 400);
 }
 
+/// A filter would find another record by now; the repetition answers for those of the first time.
+#[tokio::test]
+async fn many_at_once_sent_twice_are_done_once() {
+    let world = World::new();
+    world.purchase("Ink").await;
+    world.purchase("Paper").await;
+    let key = [("idempotency-key", "remind-3")];
+    let send = async |text: &str| {
+        let body = json!({"where": "kind == 'goods'", "action": {"comment": {"text": text}}});
+        world.call_with(&world.anna, "POST", "/api/v1/purchase/bulk", body, &key).await
+    };
+    let first = send("When?").await.json();
+    assert_eq!((&first["done"], &first["refused"]), (&json!(2), &json!(0)));
+    world.purchase("Pens").await;
+    assert_eq!(send("When?").await.json(), first);
+    for (number, said) in [("PUR-000001", 1), ("PUR-000002", 1), ("PUR-000003", 0)] {
+        let path = format!("/api/v1/purchase/{number}/comments");
+        let comments = world.call(&world.anna, "GET", &path, NONE).await.json();
+        assert_eq!(comments["comments"].as_array().unwrap().len(), said, "{number}");
+    }
+    assert_eq!(send("Now?").await.json()["code"], "key-reused");
+}
+
+#[tokio::test]
+async fn a_file_sent_twice_is_added_once() {
+    let world = World::new();
+    world.purchase("Ink").await;
+    let send = async |content: &'static str| {
+        let request = Request::post(format!("{ONE}/attachments"))
+            .header("authorization", format!("Bearer {}", world.anna))
+            .header("content-type", "text/plain")
+            .header("content-disposition", "attachment; filename=offer.txt")
+            .header("idempotency-key", "offer-1")
+            .body(Body::from(content));
+        world.send(request.unwrap()).await
+    };
+    let (first, again) = (send("12 CNY").await, send("12 CNY").await);
+    assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", again.text());
+    assert_eq!(first.json(), again.json());
+    assert_eq!(send("13 CNY").await.json()["code"], "key-reused");
+    let history = world.call(&world.anna, "GET", &format!("{ONE}/history"), NONE).await.json();
+    let kinds = history["entries"].as_array().unwrap().iter();
+    assert_eq!(kinds.filter(|entry| entry["kind"] == "attach").count(), 1, "{history}");
+}
+
 #[tokio::test]
 async fn problems_have_one_form_in_two_languages() {
     let world = World::new();
@@ -408,6 +453,29 @@ async fn figures_are_for_operators() {
     let figures = world.call("", "GET", "/metrics", NONE).await;
     assert_eq!(figures.status, 200);
     assert!(figures.text().contains("evenkeel_http_request_seconds"), "{}", figures.text());
+}
+
+/// The scope goes with the role, not with the token: whoever administers no longer watches no longer.
+#[tokio::test]
+async fn a_token_administers_as_long_as_its_account_does() {
+    let world = World::new();
+    let asked = json!({"name": "watch", "scopes": ["admin"]});
+    let made = world.call(&world.dora, "POST", "/api/v1/tokens", asked).await.json();
+    let watch = made["token"].as_str().unwrap();
+    assert_eq!(world.call(watch, "GET", "/metrics", NONE).await.status, 200);
+    let key = world.engine.account_of("dora").unwrap();
+    let clerk = model::Value::Texts(vec!["clerk".into()].into());
+    let roles = model::Name::new("roles").unwrap();
+    let order = engine::Order {
+        record_type: model::Name::new("account").unwrap(),
+        key,
+        command: engine::Command::Edit { values: vec![(roles, clerk)] },
+        base: None,
+        idempotency: None,
+    };
+    engine::Session::system(&world.engine).perform(&order).unwrap();
+    let refused = world.call(watch, "GET", "/metrics", NONE).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (403, &json!("out-of-scope")));
 }
 
 /// All routes, as reviewed. `UPDATE=1 cargo test` writes the list anew.

@@ -355,6 +355,11 @@ async fn many_at_once() {
     .await;
 }
 
+/// Asks for a token that only those who administer may have.
+fn watching() -> serde_json::Value {
+    json!({"name": "watch", "scopes": ["admin"]})
+}
+
 #[tokio::test]
 async fn tokens() {
     run(vec![
@@ -391,6 +396,9 @@ async fn tokens() {
             "expires_at",
             "",
         ),
+        row("anna", "POST /api/v1/tokens", watching(), 422, r#""field":"scopes""#, "ek_"),
+        row("bo", "POST /api/v1/tokens", watching(), 422, "只有具备管理角色的账户", "ek_"),
+        row("dora", "POST /api/v1/tokens", watching(), 201, "ek_", ""),
         row("anna", "DELETE /api/v1/tokens/0123", NONE, 404, "not-found", ""),
     ])
     .await;

@@ -64,7 +64,7 @@ impl Ballot {
     }
 
     /// Who has let this person decide in their place.
-    fn delegated_to(&self, approval: &Name, person: Key) -> Option<Key> {
+    pub(crate) fn delegated_to(&self, approval: &Name, person: Key) -> Option<Key> {
         let to_me = |vote: &&Vote| {
             vote.decision == Decision::Delegated
                 && vote.other == Some(person)

@@ -3,6 +3,7 @@
 use super::{Case, RuleAnswers, fields};
 use crate::change::{Change, LinkChange};
 use crate::facts::Known;
+use crate::field::Names;
 use crate::record::Record;
 use crate::refusal::{Act, FieldSlip, Refusal, Result};
 use crate::rights::Deed;
@@ -38,6 +39,7 @@ pub fn create(
     known: &Known,
     (given, links): (&[(Name, Value)], &[(Name, Vec<Key>)]),
     answers: &RuleAnswers,
+    names: &dyn Names,
 ) -> Result<Change> {
     let mut record = draft;
     if case.definition.is_abstract {
@@ -51,7 +53,7 @@ pub fn create(
     let mut change = Change::of(&record, "create", case.now);
     change.before = None;
     for (name, keys) in links {
-        begin(case, &mut change, name, keys)?;
+        begin(case, &mut change, (name, keys), names)?;
     }
     Ok(change)
 }
@@ -79,7 +81,12 @@ fn hidden(name: &Name) -> FieldSlip {
     FieldSlip::new(name, "You may not fill this; leave it out.", "您无权填写此项，请留空。")
 }
 
-fn begin(case: &Case, change: &mut Change, name: &Name, keys: &[Key]) -> Result<()> {
+fn begin(
+    case: &Case,
+    change: &mut Change,
+    (name, keys): (&Name, &[Key]),
+    names: &dyn Names,
+) -> Result<()> {
     let Some(link) = case.definition.links.get(name) else {
         return Err(Refusal::field(name, "There is no such link.", "没有此关联。").into());
     };
@@ -87,6 +94,7 @@ fn begin(case: &Case, change: &mut Change, name: &Name, keys: &[Key]) -> Result<
         return Err(Refusal::field(name, "Only one may be linked.", "只能关联一个。").into());
     }
     for key in keys {
+        super::link::demand_far_end(case, link, *key, names)?;
         let from = change.after.key;
         let name = format!("{}.{}", link.declared_by, link.name);
         change.links.push(LinkChange { name, from, to: *key, begins: true });

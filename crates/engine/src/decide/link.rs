@@ -3,20 +3,28 @@
 
 use super::Case;
 use crate::change::{Change, LinkChange};
+use crate::field::{Card, Names};
 use crate::record::Record;
 use crate::refusal::{Act, Refusal, Result};
 use crate::rights::Deed;
 use model::definition::Link;
-use model::{Key, Name, Value};
+use model::{Key, Language, Name, Value};
 
 /// Links `before` to another record. `linked` are the present far ends of the link; linking the
-/// same again changes nothing.
+/// same again changes nothing. `names` knows the records that the person may read.
 ///
 /// # Errors
-/// `NotAllowed`, `Invalid` for an unknown link or a second far end of a single one.
-pub fn link(case: &Case, before: &Record, name: &Name, to: Key, linked: &[Key]) -> Result<Change> {
+/// `NotAllowed`, `Invalid` for an unknown link or a far end that cannot be one.
+pub fn link(
+    case: &Case,
+    before: &Record,
+    (name, to): (&Name, Key),
+    linked: &[Key],
+    names: &dyn Names,
+) -> Result<Change> {
     let link = known_link(case, name)?;
     case.demand(Deed::Write, Act::Link, before)?;
+    demand_far_end(case, link, to, names)?;
     let mut change = Change::of(before, "link", case.now);
     if linked.contains(&to) {
         return Ok(change);
@@ -33,23 +41,43 @@ pub fn link(case: &Case, before: &Record, name: &Name, to: Key, linked: &[Key]) 
 /// Ends a link.
 ///
 /// # Errors
-/// `NotAllowed`, `Invalid` for an unknown link, `NotFound` where the two are not linked.
+/// `NotAllowed`, `Invalid` for an unknown link, `NotFound` where the person sees no such link.
 pub fn unlink(
     case: &Case,
     before: &Record,
-    name: &Name,
-    to: Key,
+    (name, to): (&Name, Key),
     linked: &[Key],
+    names: &dyn Names,
 ) -> Result<Change> {
     let link = known_link(case, name)?;
     case.demand(Deed::Write, Act::Link, before)?;
-    if !linked.contains(&to) {
+    if !linked.contains(&to) || names.card(to).is_none() {
         return Err(Refusal::NotFound { what: name.to_string() }.into());
     }
     let mut change = Change::of(before, "unlink", case.now);
     end(&mut change, link, to);
     change.told.push((name.to_string(), references(&[to]), Value::Unset));
     Ok(change)
+}
+
+/// A far end is of the link's type or extends it, not withdrawn, and readable: whoever links what
+/// they may not read could learn of it by what the link lets or does not let happen.
+///
+/// # Errors
+/// `Invalid`, naming the link.
+pub(super) fn demand_far_end(case: &Case, link: &Link, to: Key, names: &dyn Names) -> Result<()> {
+    let fits = |card: &Card| {
+        let found = case.model.record_type(&card.record_type);
+        !card.withdrawn && found.is_some_and(|found| found.is_a(&link.to))
+    };
+    if names.card(to).as_ref().is_some_and(fits) {
+        return Ok(());
+    }
+    let wanted = case.model.record_type(&link.to).map(|to| &to.label);
+    let wanted = |language| wanted.map_or(link.to.as_str(), |label| label.text(language));
+    let en = format!("There is no {} that you may see and link here.", wanted(Language::EN));
+    let zh = format!("没有您可以查看并关联到此处的{}。", wanted(Language::ZH));
+    Err(Refusal::field(&link.name, en, zh).into())
 }
 
 fn known_link<'c>(case: &'c Case, name: &Name) -> Result<&'c Link> {
@@ -68,4 +96,18 @@ fn full(link: &Link) -> String {
 
 fn references(keys: &[Key]) -> Value {
     if keys.is_empty() { Value::Unset } else { Value::References(keys.to_vec().into()) }
+}
+
+/// A record that is withdrawn is no end of a link any more: it is not counted, and past days still
+/// read as they were. `around` are the links at either end of it.
+pub(super) fn end_all(case: &Case, change: &mut Change, around: &[LinkChange]) {
+    change.links.extend(around.iter().cloned());
+    for link in case.definition.links.values() {
+        let name = full(link);
+        let mine = around.iter().filter(|l| l.name == name && l.from == change.after.key);
+        let keys: Vec<Key> = mine.map(|link| link.to).collect();
+        if !keys.is_empty() {
+            change.told.push((link.name.to_string(), references(&keys), Value::Unset));
+        }
+    }
 }

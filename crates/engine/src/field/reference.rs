@@ -3,7 +3,7 @@
 
 use super::{FieldType, Names, Slip, Style, mend};
 use model::definition::FieldKind;
-use model::{Key, Value};
+use model::{Key, Language, Value};
 use serde_json::{Map, Value as Json, json};
 
 const EN: &str = "name one record by its number or id, as in \"ABC-000012\" or {\"id\": \"...\"}";
@@ -55,7 +55,10 @@ impl FieldType for Reference {
     fn schema(&self, _: &FieldKind, writing: bool) -> Json {
         let text = json!({ "type": "string" });
         let number = json!({ "type": ["string", "null"] });
-        let properties = json!({ "id": text, "type": text, "number": number, "title": text });
+        let withdrawn = json!({ "type": "boolean" });
+        let properties = json!({
+            "id": text, "type": text, "number": number, "title": text, "withdrawn": withdrawn,
+        });
         if !writing {
             let required = ["id", "type", "number", "title"];
             return json!({ "type": "object", "properties": properties, "required": required });
@@ -74,13 +77,25 @@ fn named(object: &Map<String, Json>) -> Result<&str, Slip> {
     })
 }
 
+/// Another record as it is named; one that is withdrawn by its number alone, with a mark.
 fn card(key: Key, names: &dyn Names) -> Json {
     let Some(card) = names.card(key) else { return Json::Null };
     let number = if card.number.is_empty() { Json::Null } else { card.number.into() };
-    json!({ "id": card.id, "type": card.record_type, "number": number, "title": card.title })
+    let mut shown = json!({
+        "id": card.id, "type": card.record_type, "number": number, "title": card.title,
+    });
+    if card.withdrawn {
+        shown["withdrawn"] = true.into();
+    }
+    shown
 }
 
 fn title(key: Key, style: &Style) -> String {
     let Some(card) = style.names.card(key) else { return String::new() };
-    format!("{} {}", card.number, card.title).trim().to_string()
+    let title = match (card.withdrawn, style.language) {
+        (false, _) => &*card.title,
+        (true, Language::ZH) => "（已撤回）",
+        (true, _) => "(withdrawn)",
+    };
+    format!("{} {title}", card.number).trim().to_string()
 }

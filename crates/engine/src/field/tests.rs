@@ -9,7 +9,8 @@ use model::definition::{Choices, FieldKind};
 use model::{Key, Label, Language, Name};
 use std::sync::Arc;
 
-/// Two records: key 12 is numbered, key 7 has a title only; no other may be seen.
+/// Three records: key 12 is numbered, key 13 too and withdrawn, key 7 has a title only; no other
+/// may be seen.
 pub struct World;
 
 impl Names for World {
@@ -17,6 +18,7 @@ impl Names for World {
         match text {
             "CHG-000012" | "00000000-0000-7000-8000-000000000012" => Ok(Some(Key(12))),
             "Li Wei" | "00000000-0000-7000-8000-000000000007" => Ok(Some(Key(7))),
+            "CHG-000013" => Ok(Some(Key(13))),
             "twins" => {
                 Err(Slip::new("Two records fit; give the number.", "有两条记录符合，请填写编号。"))
             }
@@ -28,6 +30,7 @@ impl Names for World {
         let (number, title) = match key.0 {
             12 => ("CHG-000012", "Replace the core switch"),
             7 => ("", "Li Wei"),
+            13 => ("CHG-000013", ""),
             _ => return None,
         };
         Some(Card {
@@ -36,6 +39,7 @@ impl Names for World {
             record_type: "thing".into(),
             number: number.into(),
             title: title.into(),
+            withdrawn: title.is_empty(),
         })
     }
 }

@@ -5,7 +5,7 @@
 use super::{Idempotency, Job, Order, Written};
 use crate::canonical;
 use crate::change::{Change, FileChange};
-use crate::record::{Record, title};
+use crate::record::{Record, spine_title};
 use crate::refusal::{Error, Result};
 use crate::world::{self, World};
 use ledger::{Body, Field};
@@ -70,7 +70,7 @@ impl Job<'_> {
         let missing = || Error::Fault(format!("no table for {}", self.definition.name));
         let table = self.catalogue.table(self.definition).ok_or_else(missing)?;
         let stored = record::Stored::from(&change.after);
-        let title = title(self.definition, &change.after);
+        let title = spine_title(self.definition, &change.after);
         let unfit = |unfit: codec::Unfit| Error::Fault(unfit.to_string());
         match &change.before {
             None => {
@@ -80,7 +80,7 @@ impl Job<'_> {
             Some(before) if change.touches_row() => {
                 let changed: Vec<Name> =
                     change.differences().into_iter().map(|(name, ..)| name).collect();
-                let old_title = crate::record::title(self.definition, before);
+                let old_title = spine_title(self.definition, before);
                 let new_title = (old_title != title).then_some(&*title);
                 record::update(unit, table, &stored, before.version, &changed, new_title)
                     .map_err(unfit)

@@ -6,6 +6,7 @@ mod ask;
 mod counts;
 mod memory;
 mod plant;
+mod routes;
 
 use crate::world::{World, on_each, product};
 use engine::Session;
@@ -15,6 +16,7 @@ use engine::sealer::Sealer;
 use memory::{Eyes, Memory};
 use model::Key;
 use plant::{Plants, found, plant};
+use std::collections::BTreeSet;
 
 /// People with their roles; the rest is given by the records.
 const PEOPLE: [(&str, &[&str]); 9] = [
@@ -53,6 +55,61 @@ fn told(session: &Session, plants: &Plants, memory: &Memory) -> (Vec<String>, us
         }
     }
     (leaks, rightly.len())
+}
+
+/// Everything that the engine can be asked, refusals of acts among it, by three who see little in
+/// different ways; the routes are asked by everybody.
+#[test]
+fn canary_no_answer_tells_what_may_not_be_read() {
+    let world = World::sqlite();
+    let (plants, memory) = planted(&world);
+    let mut wrong = Vec::new();
+    for name in ["aud", "rita", "otto"] {
+        let session = world.session(name);
+        let eyes = Eyes::of(&memory, &session);
+        let known = plants.tokens.iter().filter(|planted| eyes.must_be_told(planted)).count();
+        assert!(0 < known && known < plants.tokens.len(), "{name} sees {known}");
+        let (leaks, rightly) = told(&session, &plants, &memory);
+        wrong.extend(leaks.into_iter().map(|leak| format!("{name}: {leak}")));
+        // What may be read is told: the answers are not merely empty.
+        if rightly != known {
+            wrong.push(format!("{name} may read {known} tokens and was told {rightly}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Over HTTP, from the list of the server's own routes: a route that is added is visited, too.
+#[test]
+fn canary_no_route_tells_what_may_not_be_read() {
+    let world = World::sqlite();
+    let (plants, memory) = planted(&world);
+    let server = routes::Server::of(&world);
+    let (mut leaks, mut answered) = (Vec::new(), BTreeSet::new());
+    for (name, _) in PEOPLE {
+        let session = world.session(name);
+        let eyes = Eyes::of(&memory, &session);
+        let token = server.token(&session);
+        let mut rightly = 0;
+        for asked in routes::all(&plants, &|planted| eyes.may_know(planted)) {
+            let answer = server.get(&token, &asked.address);
+            assert!(answer.status < 500, "{name}: {}: {}", asked.address, answer.text);
+            if answer.status == 200 {
+                answered.insert(asked.route);
+            }
+            for number in found(&answer.text) {
+                match plants.tokens.get(number) {
+                    Some(planted) if eyes.may_know(planted) => rightly += 1,
+                    Some(planted) => leaks.push(format!("{name}: {}: {planted:?}", asked.address)),
+                    None => {}
+                }
+            }
+        }
+        assert!(rightly > 0, "{name} is told nothing at all");
+    }
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+    let unanswered: Vec<String> = routes::get().filter(|one| !answered.contains(one)).collect();
+    assert_eq!(unanswered, ["/metrics"], "nobody was answered by these");
 }
 
 #[test]

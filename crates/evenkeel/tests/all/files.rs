@@ -16,6 +16,7 @@ fn attach_internal(session: &Session, id: &str) -> String {
         internal: true,
         content: &mut "who it was".as_bytes(),
         most: 1_000,
+        idempotency: None,
     };
     session.attach("incident", id, upload).unwrap();
     let files = session.attachments("incident", id).unwrap();

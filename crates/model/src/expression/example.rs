@@ -248,7 +248,8 @@ pub(super) fn example() -> Model {
     }
     let roles = [("requester", "Requester", "申请人"), ("auditor", "Auditor", "审计员")];
     for (key, en, zh) in roles {
-        let role = Role { name: name(key), label: label(en, zh), everybody: false };
+        let (everybody, administers) = (false, false);
+        let role = Role { name: name(key), label: label(en, zh), everybody, administers };
         model.roles.insert(name(key), role);
     }
     let binding = Binding { record: name("person"), parts: Named::default() };

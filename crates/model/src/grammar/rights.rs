@@ -21,6 +21,13 @@ pub const ROLE: Kind = Kind {
             "\"requester == me\"",
         ),
         may("everybody", YesNo, "false", "everybody holds it without being given it", "true"),
+        may(
+            "administers",
+            YesNo,
+            "false",
+            "whoever is given it may hold tokens with the scope `admin`",
+            "true",
+        ),
     ],
     example: r#"[role.requester]
 label = { en = "Requester", zh = "申请人" }

@@ -15,6 +15,7 @@ use indexmap::IndexMap;
 struct Told {
     label: Option<(Label, Span)>,
     everybody: bool,
+    administers: bool,
     /// Where it is first named.
     span: Span,
 }
@@ -40,9 +41,11 @@ fn take(
     sources: &Sources,
     report: &mut Report,
 ) {
-    let new = Told { label: None, everybody: false, span: entry.key_span };
+    let span = entry.key_span;
+    let new = Told { label: None, everybody: false, administers: false, span };
     let role = told.entry(name).or_insert(new);
     role.everybody |= entry.is("everybody");
+    role.administers |= entry.is("administers");
     let Some(given) = entry.node.get("label") else { return };
     match &role.label {
         Some((_, other)) => {
@@ -53,7 +56,7 @@ fn take(
 }
 
 fn finish(name: Name, role: Told, report: &mut Report) -> (Name, Role) {
-    let everybody = role.everybody;
+    let Told { everybody, administers, .. } = role;
     let label = match role.label {
         Some((label, _)) => label,
         None => {
@@ -61,5 +64,5 @@ fn finish(name: Name, role: Told, report: &mut Report) -> (Name, Role) {
             Label::default()
         }
     };
-    (name.clone(), Role { name, label, everybody })
+    (name.clone(), Role { name, label, everybody, administers })
 }

@@ -34,7 +34,12 @@ pub(crate) fn roles(root: &Node, report: &mut Report) {
         for role in entry.node.entries() {
             if let Some(scope) = role.node.get("for") {
                 let owner = "role outside a record type";
-                report.unknown_key(scope.key_span, owner, "for", &["label", "everybody"]);
+                report.unknown_key(
+                    scope.key_span,
+                    owner,
+                    "for",
+                    &["label", "everybody", "administers"],
+                );
             }
         }
     }

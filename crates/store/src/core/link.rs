@@ -89,6 +89,19 @@ pub fn of_record(read: &dyn Read, key: Key, at: Option<i64>) -> Result<Vec<Link>
     read.rows(&sql, &cells)?.into_iter().map(link).collect()
 }
 
+/// All current links of a record with these names, in both directions.
+///
+/// # Errors
+/// [`Failure`].
+pub fn around(read: &dyn Read, names: &[&str], key: Key) -> Result<Vec<Link>, Failure> {
+    let mut found = Vec::new();
+    for name in names {
+        found.extend(current(read, name, End::From, &[key])?);
+        found.extend(current(read, name, End::To, &[key])?);
+    }
+    Ok(found)
+}
+
 fn select(
     read: &dyn Read,
     name: &str,

@@ -67,6 +67,18 @@ pub fn of_person(read: &dyn Read, person: Key, most: usize) -> Result<Vec<Vote>,
     read.rows(&sql, &[person.0.into()])?.into_iter().map(vote).collect()
 }
 
+/// The votes in which somebody let this person decide in their place, the last first.
+///
+/// # Errors
+/// [`Failure`].
+pub fn passed_to(read: &dyn Read, person: Key, most: usize) -> Result<Vec<Vote>, Failure> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM \"vote\" WHERE \"decision\" = 'delegated' AND \"other_key\" = ?1 \
+         ORDER BY \"at\" DESC LIMIT {most}"
+    );
+    read.rows(&sql, &[person.0.into()])?.into_iter().map(vote).collect()
+}
+
 fn vote(row: Row) -> Result<Vote, Failure> {
     let mut row = Reading::new(row);
     Ok(Vote {

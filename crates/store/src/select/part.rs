@@ -165,9 +165,9 @@ pub(super) fn equals(ground: &Ground, field: &Name, cells: &[Cell], plain: Truth
     if is_guarded(ground, field) { Truth::all(vec![plain, ranked]) } else { ranked }
 }
 
-/// Whether the reader sees the field on some records only.
+/// Whether the reader sees the field, or the record it names, on some records only.
 pub(super) fn is_guarded(ground: &Ground, field: &Name) -> bool {
-    !matches!(sql::own(ground, field), Ok(Term::One(Scalar { guard: None, .. })))
+    !matches!(sql::read(ground, field), Ok(Term::One(Scalar { guard: None, .. })))
 }
 
 fn form(ground: &Ground, node: &Node) -> Form {

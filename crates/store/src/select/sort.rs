@@ -6,7 +6,7 @@ use crate::layout::{ColumnKind, Shape};
 use crate::sql::order::rank_of;
 use crate::sql::{self, Fragment, Ground, Holds, Scalar, Term, Unanswerable};
 use model::Name;
-use model::definition::{Choices, FieldKind, RecordType, Sort};
+use model::definition::{Choices, Sort};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -116,7 +116,7 @@ fn one(
 ) -> Result<Option<OrderTerm>, Unanswerable> {
     let stored = sql::stored(ground.record_type, &sort.field);
     let shape = stored.map(|stored| stored.shape);
-    if let Some(target) = target(ground, &sort.field) {
+    if let Some(target) = sql::target(ground, &sort.field) {
         let title = sql::title_of(&ground.inner(target), &scalar.masked())?;
         return Ok(title.map(|sql| term(sql, ColumnKind::Text)));
     }
@@ -153,19 +153,6 @@ fn one(
 /// Titles sort by their collation key, which is kept for the present title only.
 fn is_title(ground: &Ground, field: &Name) -> bool {
     *field == ground.record_type.title && ground.as_of.is_none()
-}
-
-/// The record type a reference names, whose titles it sorts by.
-fn target<'a>(ground: &Ground<'a>, field: &Name) -> Option<&'a RecordType> {
-    let named = match ground.record_type.fields.get(field).map(|field| &field.kind) {
-        Some(FieldKind::Reference { to }) => to,
-        Some(_) => return None,
-        None if matches!(field.as_str(), "created_by" | "changed_by") => {
-            &ground.context.model.bindings.purposes.get("person")?.record
-        }
-        None => return None,
-    };
-    ground.type_named(named).ok()
 }
 
 /// The reader's text, and where there is none another's.

@@ -15,6 +15,8 @@ pub fn stored(record_type: &RecordType, field: &str) -> Option<Stored> {
 fn built_in(record_type: &RecordType, field: &str) -> Option<Stored> {
     use IntegerKind as I;
     let (shape, kind) = match field {
+        // for rights alone: no definition and no filter can name it
+        "key" => (Shape::Integer(I::Reference), ColumnKind::Integer),
         "number" | "version" => (Shape::Integer(I::Integer), ColumnKind::Integer),
         "created_at" | "changed_at" => (Shape::Integer(I::Instant), ColumnKind::Integer),
         "created_by" | "changed_by" => (Shape::Integer(I::Reference), ColumnKind::Integer),

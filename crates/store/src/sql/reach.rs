@@ -7,6 +7,7 @@ use super::scalar::{self, Holds, own};
 use super::source::{link_holds, source};
 use super::{Fragment, Ground, Scalar, Term, Unanswerable, field};
 use model::Value;
+use model::definition::{FieldKind, RecordType};
 use model::expression::{LinkEnd, Node};
 
 /// A set of values at other records.
@@ -139,7 +140,7 @@ fn linked_field(ground: &Ground, end: &LinkEnd, name: &str) -> Result<Reach, Una
         &format!("{{}} JOIN {{}} ON {}.\"key\" = {{}}", other.alias()),
         &[&walk.from, &source(&other), &walk.far],
     );
-    let value = own(&other, name)?;
+    let value = scalar::read(&other, name)?;
     Ok(Reach::There(Box::new(There { from, on: vec![Truth::open(walk.on), mine, seen], value })))
 }
 
@@ -186,8 +187,20 @@ fn step_link(ground: &Ground, reference: &str, end: &LinkEnd) -> Result<Reach, U
     Ok(Reach::There(Box::new(There { from, on: parts, value: key(far) })))
 }
 
+/// The record type a reference names, declared or built in.
+pub(crate) fn target<'a>(ground: &Ground<'a>, field: &str) -> Option<&'a RecordType> {
+    let named = match ground.record_type.fields.get(field).map(|field| &field.kind) {
+        Some(FieldKind::Reference { to }) => to,
+        Some(_) => return None,
+        None if matches!(field, "created_by" | "changed_by") => {
+            &ground.context.model.bindings.purposes.get("person")?.record
+        }
+        None => return None,
+    };
+    ground.type_named(named).ok()
+}
+
 fn reference_type(ground: &Ground, reference: &str) -> Option<String> {
-    use model::definition::FieldKind;
     match &ground.record_type.fields.get(reference)?.kind {
         FieldKind::Reference { to } => Some(to.to_string()),
         _ => None,

@@ -5,6 +5,7 @@ use super::condition::{Truth, truth};
 use super::known::{cell, cell_like, known};
 use super::matrix::matrix_term;
 use super::right::{Shown, shown};
+use super::source::source;
 use super::{Fragment, Ground, Unanswerable, arithmetic, field, reach};
 use crate::layout::{IntegerKind, Shape, Stored};
 use model::Value;
@@ -72,7 +73,7 @@ pub fn term(ground: &Ground, node: &Node) -> Result<Term, Unanswerable> {
         return Ok(Term::Known(value));
     }
     match node {
-        Node::Field(name) => own(ground, name),
+        Node::Field(name) => read(ground, name),
         Node::Step { reference, to, field } => reach::step(ground, reference, to, field),
         Node::Count(end) => reach::count(ground, end),
         Node::Widen { node, from, to } => {
@@ -94,6 +95,25 @@ pub fn term(ground: &Ground, node: &Node) -> Result<Term, Unanswerable> {
 fn yes_no(ground: &Ground, node: &Node) -> Result<Term, Unanswerable> {
     let sql = truth(ground, node)?.closed();
     Ok(Term::One(Scalar { sql, guard: None, holds: Holds::YesNo }))
+}
+
+/// A field of the record itself, as an expression reads it: as it is shown, and a reference only
+/// where the record it names may be read today, for so it is shown, too.
+pub(crate) fn read(ground: &Ground, name: &str) -> Result<Term, Unanswerable> {
+    let term = own(ground, name)?;
+    let (Term::One(scalar), Some(to)) = (&term, reach::target(ground, name)) else {
+        return Ok(term);
+    };
+    let target = Ground { as_of: None, ..ground.inner(to) };
+    let Some(seen) = reach::seen(&target, None)? else { return Ok(Term::Known(Value::Unset)) };
+    if seen.always() {
+        return Ok(term);
+    }
+    let parts = [&source(&target), &target.column("key"), &scalar.sql, &seen.sql];
+    let there = Fragment::of("EXISTS (SELECT 1 FROM {} WHERE {} = {} AND {})", &parts);
+    let guards: Vec<Truth> = scalar.guard.iter().cloned().map(Truth::open).collect();
+    let guard = Truth::all([guards, vec![Truth::certain(there)]].concat()).sql;
+    Ok(Term::One(Scalar { guard: Some(guard), ..scalar.clone() }))
 }
 
 /// A field of the record itself, as far as it is shown.

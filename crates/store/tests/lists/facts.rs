@@ -59,6 +59,14 @@ impl<'a> Of<'a> {
         if self.shown(field) { value(self.thing, field) } else { Value::Unset }
     }
 
+    /// As an expression reads it: a reference to what may not be read is unset.
+    fn read(&self, field: &str) -> Value {
+        match self.seen(field) {
+            Value::Reference(key) if !self.other(key).readable() => Value::Unset,
+            seen => seen,
+        }
+    }
+
     fn referred(&self, reference: &Name) -> Option<Of<'a>> {
         let other = self.other(self.seen(reference).as_key()?);
         other.readable().then_some(other)
@@ -81,7 +89,7 @@ fn keys(ends: Vec<Of>) -> Vec<Key> {
 
 impl Facts for Of<'_> {
     fn field(&self, field: &Name) -> Value {
-        self.seen(field)
+        self.read(field)
     }
 
     fn step(&self, reference: &Name, _to: &Name, field: &Name) -> Value {
@@ -101,7 +109,7 @@ impl Facts for Of<'_> {
     }
 
     fn linked_field(&self, end: &LinkEnd, field: &Name) -> Vec<Value> {
-        self.ends(end).iter().map(|other| other.seen(field)).collect()
+        self.ends(end).iter().map(|other| other.read(field)).collect()
     }
 
     fn linked_link(&self, end: &LinkEnd, next: &LinkEnd) -> Vec<Key> {

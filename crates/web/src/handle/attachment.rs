@@ -29,6 +29,7 @@ pub fn add(call: &Call) -> Result<Answer> {
         internal: call.query.yes("internal"),
         content: &mut content,
         most: call.app.settings.limits.attachment_bytes,
+        idempotency: call.idempotency()?,
     };
     let written = call.session.attach(call.record_type(), call.record(), order);
     if let (Err(_), Some(failed)) = (&written, &content.failed) {

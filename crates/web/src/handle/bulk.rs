@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Members};
 use crate::problem::{Problem, Result, Said, Slip};
 use crate::refused;
-use engine::bulk::{Chosen, Each};
+use engine::bulk::{Chosen, Deed, Each};
 use engine::{Command, Input};
 use model::Name;
 use model::definition::RecordType;
@@ -28,7 +28,9 @@ pub fn bulk(call: &Call) -> Result<Answer> {
     members.end()?;
     let Some(chosen) = chosen else { return Err(which()) };
     let command = command(call, &definition, action.unwrap_or_default())?;
-    let each = call.session.bulk(&definition.name, &chosen, &command, rehearse)?;
+    let idempotency = call.idempotency()?;
+    let deed = Deed { command: &command, rehearse, idempotency: idempotency.as_ref() };
+    let each = call.session.bulk(&definition.name, &chosen, deed)?;
     let refused = each.iter().filter(|one| one.result.is_err()).count();
     Answer::json(&json!({
         "dry_run": rehearse,

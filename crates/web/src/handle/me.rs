@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::problem::Result;
 use crate::refused;
+use engine::access::ADMIN;
 use serde_json::{Value as Json, json};
 
 pub fn me(call: &Call) -> Result<Answer> {
@@ -13,9 +14,13 @@ pub fn me(call: &Call) -> Result<Answer> {
         let role = catalogue.model.roles.get(name);
         json!({ "name": name.as_str(), "label": role.map(|role| refused::label(&role.label)) })
     });
-    let scopes = match &actor.scopes {
+    let scopes: Vec<String> = match &actor.scopes {
         Some(scopes) => scopes.iter().cloned().collect(),
-        None => engine::access::SCOPES.map(String::from).to_vec(),
+        // What administers is said in so many words, or not given.
+        None => {
+            let all = engine::access::SCOPES.iter();
+            all.filter(|scope| **scope != ADMIN).map(|scope| scope.to_string()).collect()
+        }
     };
     Answer::json(&json!({
         "login": actor.login,

@@ -134,7 +134,7 @@ fn in_header(route: &Route) -> Vec<Json> {
     };
     let mut all = Vec::new();
     let on_record = route.path.starts_with("/api/v1/{record_type}");
-    if route.writes() && on_record && route.takes != Takes::File && route.gives != Gives::Results {
+    if route.writes() && on_record {
         let schema = json!({ "type": "string", "pattern": "^[!-~]{1,200}$" });
         let says = "Makes a repetition answer what the first request did.";
         all.push(header("Idempotency-Key", says, schema));

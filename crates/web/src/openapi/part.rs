@@ -72,7 +72,10 @@ fn label() -> Json {
 }
 
 fn names_of_records() -> Vec<Named> {
-    let card = json!({ "id": id(), "type": text(), "number": text_or_null(), "title": text() });
+    let card = json!({
+        "id": id(), "type": text(), "number": text_or_null(), "title": text(),
+        "withdrawn": { "type": "boolean" },
+    });
     let any = json!({});
     let named = json!({
         "anyOf": [
@@ -93,7 +96,7 @@ fn names_of_records() -> Vec<Named> {
     let brief = json!({
         "id": id(), "type": text(), "number": text_or_null(), "version": { "type": "integer" },
     });
-    vec![("Card", object(card, &[])), ("Named", named), ("Brief", object(brief, &[]))]
+    vec![("Card", object(card, &["withdrawn"])), ("Named", named), ("Brief", object(brief, &[]))]
 }
 
 fn problems() -> Vec<Named> {

@@ -4,7 +4,7 @@ use super::plant::{Plants, chinese, word};
 use crate::world::{Known, MODEL};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
-use engine::bulk::Chosen;
+use engine::bulk::{Chosen, Deed};
 use engine::export::Form;
 use engine::file::{self, Format};
 use engine::flow::Ways;
@@ -208,8 +208,9 @@ fn acts(session: &Session, plants: &Plants, answers: &mut Answers) {
         let ids = plants.records.iter().filter(|known| known.record_type == definition.name);
         let named = Chosen::Named(ids.map(|known| known.id.to_string()).collect());
         let edit = Command::Edit { values: Vec::new() };
+        let deed = Deed { command: &edit, rehearse: true, idempotency: None };
         for chosen in [named, Chosen::Where("created_at is set".into())] {
-            let done = session.bulk(&definition.name, &chosen, &edit, true);
+            let done = session.bulk(&definition.name, &chosen, deed);
             answers.keep(format!("bulk {} {chosen:?}", definition.name), done);
         }
     }

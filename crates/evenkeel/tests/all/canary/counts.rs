@@ -47,8 +47,8 @@ fn questions(
     let held = |holds: &dyn Fn(Key) -> bool| readable.iter().filter(|key| holds(**key)).count();
     let mut all = vec![("".to_string(), readable.len())];
     for field in definition.fields.keys() {
-        // That a reference is set is the record's own; what it names is the other record's.
-        let own = |key: Key| eyes.sees(key, field) && eyes.memory.field(key, field).is_set();
+        // As it is shown: a reference to what may not be read is not set.
+        let own = |key: Key| eyes.value(key, field).is_set();
         let is_set = held(&own);
         all.push((format!("{field} is set"), is_set));
         all.push((format!("not ({field} is set)"), readable.len() - is_set));

@@ -124,7 +124,7 @@ impl<'a> Eyes<'a> {
         self.judged(key).is_some_and(|(rights, around)| rights.may(deed, &around))
     }
 
-    /// Whether a link to the record counts: a withdrawn one is still linked.
+    /// Whether a link to the record counts; those of a withdrawn one have ended.
     pub fn counts(&self, key: Key) -> bool {
         self.would(Deed::Read, key)
     }
@@ -139,7 +139,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// Whether the person may ever be told. That a record is withdrawn takes it out of lists; it
-    /// is still named where it is linked, and stands in lists of the past.
+    /// stands in lists of the past.
     pub fn may_know(&self, planted: &Planted) -> bool {
         let key = planted.key;
         let deed = if planted.place == Place::Internal { Deed::Internal } else { Deed::Read };

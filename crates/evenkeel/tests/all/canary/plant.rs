@@ -113,8 +113,14 @@ impl Plants {
 
 fn attach(session: &Session, known: &Known, name: &str, content: &str, internal: bool) {
     let mut content = content.as_bytes();
-    let upload =
-        Upload { name, media_type: "text/plain", internal, content: &mut content, most: 1 << 20 };
+    let upload = Upload {
+        name,
+        media_type: "text/plain",
+        internal,
+        content: &mut content,
+        most: 1 << 20,
+        idempotency: None,
+    };
     session.attach(&known.record_type, &known.id.to_string(), upload).unwrap();
 }
 

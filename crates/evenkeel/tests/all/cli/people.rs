@@ -58,12 +58,17 @@ fn a_token_is_printed_alone_and_works_until_it_is_revoked() {
     assert!(refused.code == 1 && refused.err.contains("\"root\""), "{refused:?}");
     let scope = place.run(&["token", "create", "root", "--name", "x", "--scope", "all"]);
     assert_eq!(scope.code, 1, "{scope:?}");
+    let admin = |login| ["token", "create", login, "--name", "x", "--scope", "admin"];
+    let refused = place.run(&admin("desk"));
+    assert!(refused.code == 1 && refused.err.contains("role that administers"), "{refused:?}");
+    let watch = place.good(&admin("root"));
+    assert!(watch.starts_with("ek_"), "{watch}");
     let server = place.serve(&[]);
     assert_eq!(server.get(&token, "/api/v1/account").status, 200);
     let beside = place.token("root");
     assert_eq!(server.get(&beside, "/api/v1/account").status, 200);
     let listed = place.good(&["token", "list", "root"]);
-    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert_eq!(listed.lines().count(), 3, "{listed}");
     assert!(!listed.contains(&token) && !listed.contains(&beside), "{listed}");
     let id = listed.lines().last().unwrap().split('\t').next().unwrap();
     place.good(&["token", "revoke", "root", id]);

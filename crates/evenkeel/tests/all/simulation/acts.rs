@@ -4,7 +4,7 @@
 use super::chance::Chance;
 use crate::world::{Known, MODEL, World};
 use engine::attachments::Upload;
-use engine::bulk::Chosen;
+use engine::bulk::{Chosen, Deed};
 use engine::{Command, Error, Order, Result, Session, Written};
 use model::Name;
 use model::definition::{Field, RecordType};
@@ -224,8 +224,14 @@ impl<'w> Play<'w> {
         let (of, id) = (known.record_type.to_string(), known.id.to_string());
         let internal = self.chance.one_in(2);
         let content = &mut text.as_bytes();
-        let upload =
-            Upload { name: "a.txt", media_type: "text/plain", internal, content, most: 1000 };
+        let upload = Upload {
+            name: "a.txt",
+            media_type: "text/plain",
+            internal,
+            content,
+            most: 1000,
+            idempotency: None,
+        };
         session.attach(&of, &id, upload)?;
         if self.chance.one_in(3) {
             let files = session.attachments(&of, &id)?;
@@ -281,7 +287,8 @@ impl<'w> Play<'w> {
             return Ok(());
         }
         let rehearse = self.chance.one_in(3);
-        session.bulk(&first.record_type, &Chosen::Named(ids), &command, rehearse).map(drop)
+        let deed = Deed { command: &command, rehearse, idempotency: None };
+        session.bulk(&first.record_type, &Chosen::Named(ids), deed).map(drop)
     }
 
     fn withdraw(&mut self, session: &Session) -> Result<()> {
