@@ -27,8 +27,8 @@ pub fn attach(case: &Case, before: &Record, file: &Attachment, internal: bool) -
     Ok(change)
 }
 
-/// Takes a file off the record; its content stays for as long as history names it. `files` are those
-/// of the record, each with whether it is internal; an internal one does not exist for those
+/// Takes a file off the record; its content stays for as long as history names it. `files` are
+/// those of the record, each with whether it is internal; an internal one does not exist for those
 /// without the right to internal notes, and its end is told to nobody else.
 ///
 /// # Errors
