@@ -24,21 +24,12 @@ impl Engine {
     ) -> Result<Option<Arc<ServiceCalendar>>> {
         self.look_at_epoch(reader)?;
         let leave = match self.calendars().look_up(code) {
-            LookUp::Found(calendar) => return Ok(Some(calendar)),
+            LookUp::Found(calendar) => return Ok(calendar),
             LookUp::Missing(leave) => leave,
         };
-        let Some(source) = source(reader, code)? else { return Ok(None) };
-        let Some(binding) = reader.catalogue.binding("calendar") else { return Ok(None) };
-        match build(&source, binding, reader.catalogue.binding("holiday")) {
-            Ok(calendar) => {
-                let epoch = setting::number(reader.snapshot, EPOCH)?;
-                Ok(Some(self.calendars().keep(code, (leave, epoch), calendar)))
-            }
-            Err(faults) => {
-                tracing::warn!(code, ?faults, "a calendar has faults; its clocks show no figures");
-                Ok(None)
-            }
-        }
+        let calendar = read(reader, code)?;
+        let epoch = setting::number(reader.snapshot, EPOCH)?;
+        Ok(self.calendars().keep(code, (leave, epoch), calendar))
     }
 
     /// Another process may have written what calendars are made of.
@@ -48,6 +39,16 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn read(reader: &Reader, code: &str) -> Result<Option<ServiceCalendar>> {
+    let bound = reader.catalogue.binding("calendar");
+    let (Some(source), Some(binding)) = (source(reader, code)?, bound) else { return Ok(None) };
+    let built = build(&source, binding, reader.catalogue.binding("holiday"));
+    let faulty = |faults: &_| {
+        tracing::warn!(code, ?faults, "a calendar has faults; its clocks show no figures");
+    };
+    Ok(built.inspect_err(faulty).ok())
 }
 
 fn source(reader: &Reader, code: &str) -> Result<Option<CalendarSource>> {

@@ -75,7 +75,8 @@ measure = [\"emergency_share\"]
 const FILES: &str = "
 ## Files beside record types
 
-`roles.toml` holds `[role.NAME]` tables, each with `label` and, where it fits, `everybody` or `administers`.
+`roles.toml` holds `[role.NAME]` tables, each with `label` and, where it fits, `everybody` or \
+`administers`.
 `engine.toml` holds one table for each purpose:
 ";
 

@@ -455,7 +455,8 @@ async fn figures_are_for_operators() {
     assert!(figures.text().contains("evenkeel_http_request_seconds"), "{}", figures.text());
 }
 
-/// The scope goes with the role, not with the token: whoever administers no longer watches no longer.
+/// The scope goes with the role, not with the token: whoever administers no longer watches no
+/// longer.
 #[tokio::test]
 async fn a_token_administers_as_long_as_its_account_does() {
     let world = World::new();

@@ -29,13 +29,14 @@ struct Kept {
     epoch: i64,
     /// When the epoch was looked at last, in microseconds.
     looked_at: Option<i64>,
-    by_code: HashMap<String, Arc<ServiceCalendar>>,
+    /// None where there is none of the code, or it has faults.
+    by_code: HashMap<String, Option<Arc<ServiceCalendar>>>,
 }
 
-/// What [`Calendars::look_up`] found: the calendar, or the leave to put one in.
+/// What [`Calendars::look_up`] found: what is known of the code, or the leave to put it in.
 #[derive(Debug, Clone)]
 pub enum LookUp {
-    Found(Arc<ServiceCalendar>),
+    Found(Option<Arc<ServiceCalendar>>),
     Missing(Leave),
 }
 
@@ -67,16 +68,16 @@ impl Calendars {
         self.kept().reach(epoch);
     }
 
-    /// Keeps a calendar that was read under this epoch, unless calendars have changed since then or
+    /// Keeps a calendar that was read under this epoch, or that there was none, unless calendars have changed since then or
     /// since the leave was taken: then it may have been made from what stood before, and is only
     /// given back.
     pub fn keep(
         &self,
         code: &str,
         (leave, epoch): (Leave, i64),
-        calendar: ServiceCalendar,
-    ) -> Arc<ServiceCalendar> {
-        let calendar = Arc::new(calendar);
+        calendar: Option<ServiceCalendar>,
+    ) -> Option<Arc<ServiceCalendar>> {
+        let calendar = calendar.map(Arc::new);
         let mut kept = self.kept();
         if kept.generation == leave.0 && epoch >= kept.epoch {
             kept.reach(epoch);
@@ -158,12 +159,22 @@ mod tests {
         let LookUp::Missing(leave) = calendars.look_up("service_hours") else { panic!("kept") };
         assert!(!calendars.record_changed(&bound(), "something_else"));
         assert!(calendars.record_changed(&bound(), "holiday"));
-        calendars.keep("service_hours", (leave, 7), office());
+        calendars.keep("service_hours", (leave, 7), Some(office()));
         let LookUp::Missing(leave) = calendars.look_up("service_hours") else { panic!("stale") };
-        calendars.keep("service_hours", (leave, 8), office());
+        calendars.keep("service_hours", (leave, 8), Some(office()));
         assert!(matches!(calendars.look_up("service_hours"), LookUp::Found(_)));
         assert!(calendars.record_changed(&bound(), "calendar"));
         assert!(matches!(calendars.look_up("service_hours"), LookUp::Missing(_)));
+    }
+
+    #[test]
+    fn that_there_is_none_is_known_until_a_change() {
+        let calendars = Calendars::default();
+        let LookUp::Missing(leave) = calendars.look_up("night") else { panic!("kept") };
+        assert!(calendars.keep("night", (leave, 1), None).is_none());
+        assert!(matches!(calendars.look_up("night"), LookUp::Found(None)));
+        calendars.record_changed(&bound(), "calendar");
+        assert!(matches!(calendars.look_up("night"), LookUp::Missing(_)));
     }
 
     #[test]
@@ -171,7 +182,7 @@ mod tests {
         let calendars = Calendars::default();
         let keep = |epoch| {
             let LookUp::Missing(leave) = calendars.look_up("a") else { panic!("kept") };
-            calendars.keep("a", (leave, epoch), office());
+            calendars.keep("a", (leave, epoch), Some(office()));
         };
         assert!(calendars.is_due(5) && !calendars.is_due(999_999) && calendars.is_due(1_000_005));
         keep(3);

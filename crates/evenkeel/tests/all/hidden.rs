@@ -1,4 +1,5 @@
-//! A record that is hidden and one that does not exist look the same: to the last word of a refusal,
+//! A record that is hidden and one that does not exist look the same: to the last word of a
+//! refusal,
 //! in filters and in cursors.
 
 use crate::world::on_each;

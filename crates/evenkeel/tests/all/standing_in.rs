@@ -29,7 +29,8 @@ fn away(world: &World) {
     let sven = world.known("sven").unwrap().id;
     let sofia = world.known("sofia").unwrap();
     let absent = json!({
-        "away_from": "1970-01-01T00:00:00Z", "away_until": "2100-01-01T00:00:00Z", "substitute": sven,
+        "away_from": "1970-01-01T00:00:00Z", "away_until": "2100-01-01T00:00:00Z",
+        "substitute": sven,
     });
     world.edit(&sofia, absent);
 }

@@ -22,14 +22,17 @@ const COLUMNS: &str = "number,summary,priority,state,assigned_team,opened_at";
 
 /// The open incidents of a team, the most urgent first.
 fn queue(team: usize) -> List {
-    let team = team_name(team);
-    let condition = format!("assigned_team.name == '{team}' and state in ['new', 'active']");
-    List::of("incident").when(&condition).sort("priority").columns(COLUMNS)
+    in_states(team, "'new', 'active', 'awaiting_user'")
 }
 
-/// All incidents of the team that has half of them, in the same order.
+/// That list without regard to the state, of the team that has half of all: it alone has as many
+/// pages.
 fn whole_team() -> List {
-    let condition = format!("assigned_team.name == '{}'", team_name(0));
+    in_states(0, "'new', 'active', 'awaiting_user', 'resolved', 'closed', 'cancelled'")
+}
+
+fn in_states(team: usize, states: &str) -> List {
+    let condition = format!("assigned_team == '{}' and state in [{states}]", team_name(team));
     List::of("incident").when(&condition).sort("priority").columns(COLUMNS)
 }
 

@@ -5,7 +5,7 @@ use super::failures;
 use super::fields::fields;
 use super::handling::member;
 use super::hours::House;
-use super::items::KEEPER;
+use super::items::{KEEPER, asker};
 use super::stage::{Record, Stage};
 use super::texts::{Both, Phrases, Request, filled};
 use super::time::{DAY, HOUR, MINUTE};
@@ -118,6 +118,9 @@ pub fn ask(
         .link("affects", links)
         .link("resolves", ask.resolves.iter().map(|problem| problem.key).collect())
         .link("deployed_in", ask.release.iter().map(|release| release.key).collect());
+    if let Some(item) = ask.items.first() {
+        ask.requester = asker(stage, *item, &ask.requester, ask.house);
+    }
     ask.record = stage.create(&ask.requester, "change", given)?;
     stage.step(&ask.requester, ask.record, "submit", fields())?;
     let wait = stage.dice.between(90, 1_500) * MINUTE;

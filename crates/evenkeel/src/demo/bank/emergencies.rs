@@ -5,6 +5,7 @@ use super::changes::{Over, close, manager, phrase, update_later};
 use super::fields::fields;
 use super::handling::member;
 use super::hours::House;
+use super::items::asker;
 use super::stage::{Record, Stage};
 use super::texts::{Request, filled};
 use super::time::{DAY, MINUTE};
@@ -45,8 +46,9 @@ fn ask(stage: &mut Stage, request: Request) -> Result<()> {
         .key("implementer_team", stage.known("team", &request.team)?)
         .key("implementer", stage.known("person", &who)?)
         .link("affects", vec![item.record.key]);
-    let record = stage.create(&who, "change", given)?;
-    stage.step(&who, record, "submit", fields())?;
+    let asker = asker(stage, item.record, &who, house);
+    let record = stage.create(&asker, "change", given)?;
+    stage.step(&asker, record, "submit", fields())?;
     let at = stage.at() + stage.dice.between(6, 45) * MINUTE;
     let item = item.record;
     stage.later(at, move |stage| authorize(stage, record, request, item, who, house));

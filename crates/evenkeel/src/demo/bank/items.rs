@@ -2,6 +2,8 @@
 //! time. Which items there are stands in `items_list`.
 
 use super::fields::fields;
+use super::handling::member;
+use super::hours::House;
 use super::items_list::{Thing, things};
 use super::stage::{Record, Stage};
 use super::time::{DAY, HOUR};
@@ -20,6 +22,8 @@ pub struct Item {
     /// `app`, `vm`, `db`, `atm`, `switch` ...
     pub kind: String,
     pub service: String,
+    /// Who manages it.
+    pub team: String,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -56,6 +60,17 @@ impl Items {
     }
 }
 
+/// Who asks for work on an item: this person, or where another team manages the item and may see it,
+/// one of that team.
+pub fn asker(stage: &mut Stage, item: Record, who: &str, house: House) -> String {
+    let team = stage.items.all.iter().find(|one| one.record.key == item.key);
+    let Some(team) = team.map(|one| one.team.clone()) else { return who.to_string() };
+    match stage.person(who).is_ok_and(|person| person.team == team) {
+        true => who.to_string(),
+        false => member(stage, &team, house).unwrap_or_else(|| who.to_string()),
+    }
+}
+
 pub fn found(stage: &mut Stage) -> Result<()> {
     for thing in things(stage)? {
         let record = write_down(stage, &thing)?;
@@ -63,7 +78,7 @@ pub fn found(stage: &mut Stage) -> Result<()> {
             stage.step(KEEPER, record, "put_into_use", fields())?;
         }
         let (name, kind) = (thing.name, thing.kind.to_string());
-        stage.items.put(Item { record, name, kind, service: thing.service });
+        stage.items.put(Item { record, name, kind, service: thing.service, team: thing.team });
     }
     Ok(())
 }

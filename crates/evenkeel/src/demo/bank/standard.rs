@@ -5,6 +5,7 @@ use super::changes::{Ask, Over, close, phrase, update_later};
 use super::fields::fields;
 use super::handling::member;
 use super::hours::{House, date_of};
+use super::items::asker;
 use super::stage::{Record, Stage};
 use super::texts::{Pattern, Request, filled};
 use super::time::{DAY, MINUTE};
@@ -73,7 +74,8 @@ fn order(stage: &mut Stage, pattern: Pattern, house: House) -> Result<()> {
         .key("implementer_team", stage.known("team", &pattern.team)?)
         .key("implementer", stage.known("person", &who)?)
         .link("affects", vec![item.record.key]);
-    let record = stage.create(&who, "change", given)?;
+    let asker = asker(stage, item.record, &who, house);
+    let record = stage.create(&asker, "change", given)?;
     let window = enter(stage, record, &who, house, item.record)?;
     let Some(window) = window else { return Ok(()) };
     let at = window.0 + stage.dice.between(1, 12) * MINUTE;
