@@ -68,9 +68,9 @@ impl Calendars {
         self.kept().reach(epoch);
     }
 
-    /// Keeps a calendar that was read under this epoch, or that there was none, unless calendars have changed since then or
-    /// since the leave was taken: then it may have been made from what stood before, and is only
-    /// given back.
+    /// Keeps a calendar that was read under this epoch, or that there was none; unless calendars
+    /// have changed since then or since the leave was taken: then it may have been made from what
+    /// stood before, and is only given back.
     pub fn keep(
         &self,
         code: &str,
