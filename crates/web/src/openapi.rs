@@ -45,7 +45,7 @@ pub fn document(model: &Model, settings: &Settings) -> Json {
             "version": settings.version,
             "summary": "Service management from definitions",
             "description": "How values are written stands in docs/json.md, how conditions are \
-                            written in docs/expressions.md, how to begin in docs/api.md.",
+                            written in docs/expressions.md, how to begin in docs/how-to/api.md.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": if base.is_empty() { "/" } else { base } }],
