@@ -8,6 +8,7 @@ use super::statement::Frame;
 use crate::cell::Cell;
 use crate::sql::{Fragment, Ground, Truth};
 use model::Name;
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 /// The most branches of one list.
@@ -22,30 +23,34 @@ pub(super) struct Branch {
 
 /// The branches that together are the list; one where splitting gains nothing.
 pub(super) fn branches(frame: &Frame) -> Vec<Branch> {
-    split(frame, frame.parts.clone(), MOST)
+    split(frame, frame.parts.clone(), 0, MOST)
 }
 
-fn split(frame: &Frame, parts: Vec<Rc<Part>>, room: usize) -> Vec<Branch> {
+/// The best that splitting at `from` or behind it gives. Of equally good ones that with the fewest
+/// branches: each of them is walked until it has a page, and one that few records satisfy to its
+/// end.
+fn split(frame: &Frame, parts: Vec<Rc<Part>>, from: usize, room: usize) -> Vec<Branch> {
     let Frame { ground, terms, key_descends, .. } = frame;
-    let fit = fit::best(ground, terms, *key_descends, &fit::fixed(&parts));
-    let mut best = vec![Branch { parts, fit }];
-    for place in 0..best[0].parts.len() {
-        let parts = &best[0].parts;
-        let alternatives = alternatives(ground, parts, place);
+    let mut best = Vec::new();
+    for place in from..parts.len() {
+        let alternatives = alternatives(ground, &parts, place);
         if alternatives.len() < 2 || alternatives.len() > room {
             continue;
         }
         let each = room / alternatives.len();
-        let mut tried = Vec::new();
-        for alternative in alternatives {
-            tried.extend(split(frame, alternative, each));
-        }
-        if worst(&tried) > worst(&best) {
-            return tried;
+        let apart = |parts| split(frame, parts, place, each);
+        let tried: Vec<Branch> = alternatives.into_iter().flat_map(apart).collect();
+        if best.is_empty() || rank(&tried) > rank(&best) {
+            best = tried;
         }
     }
-    best.truncate(1);
-    best
+    let fit = fit::best(ground, terms, *key_descends, &fit::fixed(&parts));
+    let whole = vec![Branch { parts, fit }];
+    if worst(&best) > worst(&whole) { best } else { whole }
+}
+
+fn rank(branches: &[Branch]) -> ((bool, usize), Reverse<usize>) {
+    (worst(branches), Reverse(branches.len()))
 }
 
 /// A list is as good as its worst branch.
