@@ -75,6 +75,6 @@ fn record(unit: &mut Unit, key: i64) {
     let (record_key, field, value) = (Key(key), "state".into(), Some("new".into()));
     movement::insert(
         unit,
-        &movement::Movement { record_key, field, at: key, entry_key: key, value },
+        &[movement::Movement { record_key, field, at: key, entry_key: key, value }],
     );
 }

@@ -94,7 +94,7 @@ fn insert(key: i64) -> Unit {
         entry_key: key,
         value,
     };
-    movement::insert(&mut unit, &moved);
+    movement::insert(&mut unit, &[moved]);
     unit
 }
 

@@ -108,16 +108,15 @@ impl Writer<'_> {
         let fields = &self.teller.definition.fields;
         let tracked =
             |name: &Name| *name == "state" || fields.get(name).is_some_and(|field| field.tracked);
-        for (name, _, new) in entry.changes.iter().filter(|(name, ..)| tracked(name)) {
-            let moved = movement::Movement {
-                record_key,
-                field: name.as_str().into(),
-                at: entry.valid_from,
-                entry_key,
-                value: movement_value(new),
-            };
-            movement::insert(unit, &moved);
-        }
+        let moved = entry.changes.iter().filter(|(name, ..)| tracked(name));
+        let moved = moved.map(|(name, _, new)| movement::Movement {
+            record_key,
+            field: name.as_str().into(),
+            at: entry.valid_from,
+            entry_key,
+            value: movement_value(new),
+        });
+        movement::insert(unit, &moved.collect::<Vec<_>>());
     }
 
     /// The entry's fields, each with a salt of its own.

@@ -183,18 +183,15 @@ impl Job<'_> {
         let tracked = |name: &Name| {
             *name == "state" || self.definition.fields.get(name).is_some_and(|f| f.tracked)
         };
-        for (name, _, new) in &differences {
-            if tracked(name) {
-                let moved = movement::Movement {
-                    record_key: after.key,
-                    field: name.as_str().into(),
-                    at: after.valid_from,
-                    entry_key: entry,
-                    value: movement_value(new),
-                };
-                movement::insert(unit, &moved);
-            }
-        }
+        let moved = differences.iter().filter(|(name, ..)| tracked(name));
+        let moved = moved.map(|(name, _, new)| movement::Movement {
+            record_key: after.key,
+            field: name.as_str().into(),
+            at: after.valid_from,
+            entry_key: entry,
+            value: movement_value(new),
+        });
+        movement::insert(unit, &moved.collect::<Vec<_>>());
         Ok(())
     }
 }

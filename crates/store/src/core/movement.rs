@@ -18,18 +18,19 @@ pub struct Movement {
     pub value: Option<Arc<str>>,
 }
 
-/// Writes it, in the unit of the entry.
-pub fn insert(unit: &mut Unit, movement: &Movement) {
-    unit.insert(
-        "movement",
-        &[
-            ("record_key", movement.record_key.0.into()),
-            ("field", (&*movement.field).into()),
-            ("at", movement.at.into()),
-            ("entry_key", movement.entry_key.into()),
-            ("value", movement.value.as_deref().into()),
-        ],
-    );
+/// Writes them, in the unit of their entry; in one statement, since most entries have several.
+pub fn insert(unit: &mut Unit, movements: &[Movement]) {
+    let row = |movement: &Movement| {
+        vec![
+            movement.record_key.0.into(),
+            (&*movement.field).into(),
+            movement.at.into(),
+            movement.entry_key.into(),
+            movement.value.as_deref().into(),
+        ]
+    };
+    let columns = ["record_key", "field", "at", "entry_key", "value"];
+    unit.insert_rows("movement", &columns, movements.iter().map(row));
 }
 
 /// The movements of these records, by record and in the order of time; of one field, or of all.

@@ -64,6 +64,33 @@ impl Unit {
         self.push(Statement::new(insert_text(table, values), cells_of(values)));
     }
 
+    /// New rows in one statement; nothing where there are none. Each has a cell for each column.
+    pub fn insert_rows(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        rows: impl IntoIterator<Item = Row>,
+    ) {
+        let mut cells = Row::new();
+        rows.into_iter().for_each(|row| cells.extend(row));
+        if cells.is_empty() {
+            return;
+        }
+        let mut sql = String::from("INSERT INTO ");
+        quote(&mut sql, table);
+        sql.push_str(" (");
+        join(&mut sql, columns, ", ", |sql, name| quote(sql, name));
+        sql.push_str(") VALUES ");
+        join(&mut sql, (0..cells.len()).step_by(columns.len().max(1)), ", ", |sql, first| {
+            sql.push('(');
+            join(sql, first + 1..=first + columns.len(), ", ", |sql, place| {
+                let _ = write!(sql, "?{place}");
+            });
+            sql.push(')');
+        });
+        self.push(Statement::new(sql, cells));
+    }
+
     /// A new row, or nothing where any unique index holds one like it.
     pub fn insert_absent(&mut self, table: &str, values: &[(&str, Cell)]) {
         let sql = insert_text(table, values) + " ON CONFLICT DO NOTHING";
@@ -199,6 +226,8 @@ mod tests {
         let unset = ("until", Cell::Null);
         unit.update_where("link", &[("until", 5.into())], &[("key", 1.into()), unset], Some(1));
         unit.delete_where("vote", &[("record_key", 7.into())], None);
+        unit.insert_rows("a", &["b", "c"], [vec![1.into(), 2.into()], vec![3.into(), 4.into()]]);
+        unit.insert_rows("a", &["b", "c"], []);
         let texts: Vec<&str> = unit.statements.iter().map(|s| &*s.sql).collect();
         assert_eq!(
             texts,
@@ -208,6 +237,7 @@ mod tests {
                  ON CONFLICT (\"name\") DO UPDATE SET \"value\" = excluded.\"value\"",
                 r#"UPDATE "link" SET "until" = ?1 WHERE "key" = ?2 AND "until" IS NULL"#,
                 r#"DELETE FROM "vote" WHERE "record_key" = ?1"#,
+                r#"INSERT INTO "a" ("b", "c") VALUES (?1, ?2), (?3, ?4)"#,
             ]
         );
         assert_eq!(unit.statements[2].expect, Some(1));

@@ -15,7 +15,7 @@ fn write(db: &Database, key: i64) {
     let (record_key, field) = (Key(key), "state".into());
     movement::insert(
         &mut unit,
-        &movement::Movement { record_key, field, at: 1, entry_key: key, value },
+        &[movement::Movement { record_key, field, at: 1, entry_key: key, value }],
     );
     db.write(unit).unwrap();
 }

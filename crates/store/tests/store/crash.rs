@@ -42,7 +42,7 @@ fn unit(key: i64) -> Unit {
     let (record_key, field) = (Key(key), "state".into());
     movement::insert(
         &mut unit,
-        &movement::Movement { record_key, field, at: 1, entry_key: key, value: None },
+        &[movement::Movement { record_key, field, at: 1, entry_key: key, value: None }],
     );
     unit
 }

@@ -290,8 +290,7 @@ fn movements_votes_and_clocks() {
             detail: None,
         };
         let mut unit = Unit::new();
-        movement::insert(&mut unit, &moved(2, Some("new")));
-        movement::insert(&mut unit, &moved(1, None));
+        movement::insert(&mut unit, &[moved(2, Some("new")), moved(1, None)]);
         vote::insert(&mut unit, &vote);
         clock::put(&mut unit, &clock);
         clock.counted = 50;

@@ -61,11 +61,12 @@ impl Table {
 pub fn write_page(table: &Table, arguments: &Arguments) -> Done {
     let path = folder::root().join("docs/performance.md");
     let page = std::fs::read_to_string(&path).unwrap_or_else(|_| NEW_PAGE.to_string());
-    let (name, command) = if arguments.flag("--postgres") {
-        ("PostgreSQL", "cargo xtask bench --postgres")
-    } else {
-        ("SQLite", "cargo xtask bench")
+    let (name, database) = match arguments.flag("--postgres") {
+        true => ("PostgreSQL", " --postgres"),
+        false => ("SQLite", ""),
     };
+    let records = arguments.text("--records").map(|number| format!(" --records {number}"));
+    let command = format!("cargo xtask bench{database}{}", records.unwrap_or_default());
     let note = format!("{}. Command: `{command}`.\n\n", machine::describe());
     let page = replaced(&page, name, &(note + &table.text()));
     std::fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -46,7 +46,7 @@ impl Api {
             }
         };
         let etag = answer.header("etag").map(str::to_string);
-        let body = serde_json::from_slice(answer.body).unwrap_or(Value::Null);
+        let body = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
         Ok(Reply { status: answer.status, etag, body })
     }
 

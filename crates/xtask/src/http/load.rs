@@ -1,10 +1,16 @@
 //! Load: so many connections, each of which sends its next request when it has its answer. What is
 //! counted as done is what the server answered as wanted; everything else is named.
 
-use super::connection::{Answer, Connection};
+use super::answer::{Answer, answer};
+use super::connection::{PATIENCE, closed};
 use super::histogram::Histogram;
+use futures_util::future::join_all;
+use std::io::{self, Error, ErrorKind};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 /// How much load, and for how long.
 #[derive(Clone, Copy)]
@@ -48,33 +54,33 @@ impl Measured {
 }
 
 impl Load {
-    /// Runs the load. `make` gives the request of a client and its number; `wanted` judges answers.
+    /// Runs the load, all clients on one thread: a thread for each would take the processor from
+    /// the server that is measured. `make` gives the request of a client and its number; `wanted`
+    /// judges answers.
     pub fn run(
         &self,
-        make: impl Fn(usize, u64) -> Vec<u8> + Sync,
-        wanted: impl Fn(&Answer) -> bool + Sync,
+        make: impl Fn(usize, u64) -> Vec<u8>,
+        wanted: impl Fn(&Answer) -> bool,
     ) -> Measured {
-        let (make, wanted) = (&make, &wanted);
-        std::thread::scope(|scope| {
-            let work = |client| move || self.client(client, make, wanted);
-            let threads: Vec<_> =
-                (0..self.clients).map(|client| scope.spawn(work(client))).collect();
-            let mut all = Measured::default();
-            for thread in threads {
-                all.add(thread.join().unwrap_or_else(|_| failed("a client panicked".into())));
-            }
-            all
-        })
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = match runtime {
+            Ok(runtime) => runtime,
+            Err(error) => return failed(error.to_string()),
+        };
+        let clients = (0..self.clients).map(|client| self.client(client, &make, &wanted));
+        let mut all = Measured::default();
+        runtime.block_on(join_all(clients)).into_iter().for_each(|one| all.add(one));
+        all
     }
 
-    fn client(
+    async fn client(
         &self,
         client: usize,
-        make: &(impl Fn(usize, u64) -> Vec<u8> + Sync),
-        wanted: &(impl Fn(&Answer) -> bool + Sync),
+        make: &impl Fn(usize, u64) -> Vec<u8>,
+        wanted: &impl Fn(&Answer) -> bool,
     ) -> Measured {
-        let mut connection = match Connection::open(self.address) {
-            Ok(connection) => connection,
+        let mut line = match Line::open(self.address).await {
+            Ok(line) => line,
             Err(error) => return failed(error.to_string()),
         };
         let mut measured = Measured::default();
@@ -86,7 +92,7 @@ impl Load {
             if sent - begin >= self.warm_up + self.time {
                 break;
             }
-            let failure = match connection.send(&request) {
+            let failure = match line.send(&request).await {
                 Ok(answer) if wanted(&answer) => None,
                 Ok(answer) => Some(answer.excerpt()),
                 Err(error) => Some(error.to_string()),
@@ -103,6 +109,32 @@ impl Load {
         }
         measured.seconds = counted_from.map_or(0.0, |from| from.elapsed().as_secs_f64());
         measured
+    }
+}
+
+/// A connection beside others on the same thread.
+struct Line {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Line {
+    async fn open(address: SocketAddr) -> io::Result<Line> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Line { stream, buffer: Vec::with_capacity(16 * 1024) })
+    }
+
+    async fn send(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
+        self.buffer.clear();
+        self.stream.write_all(request).await?;
+        while answer(&self.buffer)?.is_none() {
+            let read = timeout(PATIENCE, self.stream.read_buf(&mut self.buffer)).await;
+            if read.map_err(|_| Error::from(ErrorKind::TimedOut))?? == 0 {
+                return Err(closed());
+            }
+        }
+        answer(&self.buffer)?.ok_or_else(closed)
     }
 }
 

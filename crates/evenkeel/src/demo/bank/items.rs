@@ -60,8 +60,8 @@ impl Items {
     }
 }
 
-/// Who asks for work on an item: this person, or one of the team that manages the item where that is
-/// another: they may see it.
+/// Who asks for work on an item: this person, or one of the team that manages the item where that
+/// is another: they may see it.
 pub fn asker(stage: &mut Stage, item: Record, who: &str, house: House) -> String {
     let team = stage.items.all.iter().find(|one| one.record.key == item.key);
     let Some(team) = team.map(|one| one.team.clone()) else { return who.to_string() };
