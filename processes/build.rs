@@ -13,7 +13,7 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={}", folder.display());
         files.extend(definitions(&folder)?);
     }
-    files.push(here.join("roles.toml"));
+    files.extend(["menus.toml", "roles.toml"].map(|name| here.join(name)));
     files.sort();
     let mut text = String::from("&[\n");
     for file in &files {

@@ -7,11 +7,13 @@
 use crate::expression::Place;
 
 mod field_types;
+mod menu;
 mod record;
 mod rights;
 mod workflow;
 
 pub use field_types::*;
+pub use menu::{ICONS, MENU};
 pub use record::RECORD;
 pub use rights::{BINDING, ROLE};
 
@@ -107,6 +109,7 @@ pub enum Names {
     Rule,
     Approval,
     Role,
+    Menu,
 }
 
 /// The categories of a state, in their order.
@@ -118,9 +121,23 @@ pub const PERIODS: [&str; 5] = ["day", "week", "month", "quarter", "year"];
 /// Columns of the database that are no fields: a field of that name would have no place.
 pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdrawn_at"];
 
-/// Words that follow `/api/v1/` beside record types, so that none may be called so. A test holds
-/// them equal to the routes of `web`.
-pub const ADDRESSES: [&str; 5] = ["changes", "me", "record_types", "search", "tokens"];
+/// Words that addresses begin with beside record types, of the API and of pages, so that none may
+/// be called so. A test holds them equal to the routes of `web`.
+pub const ADDRESSES: [&str; 13] = [
+    "api",
+    "asset",
+    "changes",
+    "choice",
+    "health",
+    "login",
+    "logout",
+    "me",
+    "metrics",
+    "new",
+    "record_types",
+    "search",
+    "tokens",
+];
 
 /// Words of the expression language: a field or link of that name could not be written in it.
 pub const EXPRESSION_WORDS: [&str; 10] =

@@ -21,6 +21,7 @@ mod draft;
 mod duration;
 mod field_kind;
 mod files;
+mod menus;
 mod number_format;
 mod roles;
 mod scope;
@@ -43,6 +44,7 @@ pub fn load(sources: &Sources, options: &Options<'_>) -> Result<Model, Problems>
     let files = files::read(sources, &mut report);
     shapes(&files, &mut report);
     let roles = roles::read(&files, sources, &mut report);
+    let menus = menus::read(&files, &mut report);
     let labels: Named<_> =
         roles.iter().map(|(name, role)| (name.clone(), role.label.clone())).collect();
     let draft = Draft::new(&files, labels, &mut report);
@@ -50,7 +52,9 @@ pub fn load(sources: &Sources, options: &Options<'_>) -> Result<Model, Problems>
     whole::check(&draft, &owns, &mut report);
     let bindings = bindings::read(&files.bindings, &draft, &mut report);
     match assemble::record_types(&draft, &owns) {
-        Some(record_types) if report.is_empty() => Ok(Model { record_types, roles, bindings }),
+        Some(record_types) if report.is_empty() => {
+            Ok(Model { record_types, roles, menus, bindings })
+        }
         _ => Err(report.finish(sources)),
     }
 }
@@ -61,6 +65,7 @@ fn shapes(files: &Files, report: &mut Report) {
         shape::definition(root, report);
     }
     files.roles.iter().for_each(|root| shape::roles(root, report));
+    files.menus.iter().for_each(|root| shape::menus(root, report));
     files.bindings.iter().for_each(|root| shape::bindings(root, report));
 }
 

@@ -77,6 +77,8 @@ const FILES: &str = "
 
 `roles.toml` holds `[role.NAME]` tables, each with `label` and, where it fits, `everybody` or \
 `administers`.
+`menus.toml` holds `[menu.NAME]` tables, each with `label`: the parts of the navigation in their \
+order.
 `engine.toml` holds one table for each purpose:
 ";
 
@@ -141,6 +143,7 @@ fn named(names: Names, several: bool) -> &'static str {
         (Names::Rule, _) => "rules",
         (Names::Approval, _) => "approvals",
         (Names::Role, _) => "roles",
+        (Names::Menu, _) => "menu",
     }
 }
 

@@ -161,6 +161,8 @@ impl<'b> Builder<'b, '_> {
             Names::Rule => draft.all_names(name, "rule"),
             Names::Approval => draft.all_names(name, "approval"),
             Names::Role => draft.roles.0.keys().map(Name::as_str).collect(),
+            // No kind of table names a menu; the one of `[record]` is looked up with all menus.
+            Names::Menu => Vec::new(),
         }
     }
 
@@ -228,5 +230,6 @@ fn what(names: Names) -> What {
         Names::Rule => What::Rule,
         Names::Approval => What::Approval,
         Names::Role => What::Role,
+        Names::Menu => What::Menu,
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Files {
     pub nameless: Vec<Node>,
     /// The `roles.toml` files.
     pub roles: Vec<Node>,
+    /// The `menus.toml` files.
+    pub menus: Vec<Node>,
     /// The `engine.toml` files.
     pub bindings: Vec<Node>,
 }
@@ -37,6 +39,7 @@ pub(crate) struct Definition {
 
 /// Names that mean a file of their own in `extend`, so that no record type can have them.
 pub(crate) const ROLES: &str = "roles";
+pub(crate) const MENUS: &str = "menus";
 pub(crate) const ENGINE: &str = "engine";
 
 /// Reads every file and lays the overlays.
@@ -48,6 +51,7 @@ pub(crate) fn read(sources: &Sources, report: &mut Report) -> Files {
         match stem(sources.path(file)) {
             _ if root.get("extend").is_some() => overlays.push(root),
             ROLES => files.roles.push(root),
+            MENUS => files.menus.push(root),
             ENGINE => files.bindings.push(root),
             _ => files.take_definition(sources, file, root, report),
         }
@@ -107,6 +111,8 @@ impl Files {
             overlay::lay(&mut definition.root, layer, &grammar::kind_names(), report);
         } else if let (ROLES, Some(roles)) = (name, self.roles.first_mut()) {
             overlay::lay(roles, layer, &["role"], report);
+        } else if let (MENUS, Some(menus)) = (name, self.menus.first_mut()) {
+            overlay::lay(menus, layer, &["menu"], report);
         } else {
             let known: Vec<&str> = self.definitions.keys().map(Name::as_str).collect();
             report.unknown(extend.node.span, What::RecordType, name, &known);
