@@ -2,15 +2,18 @@
 //! the session for what the person may see, hands it to [`crate::show`], and puts the result into
 //! the frame. Whatever changes something is a form; scripts only make it quicker.
 
+mod bulk;
 mod choice;
 mod create;
 mod edit;
 mod error;
 mod field;
+mod filter;
 mod frame;
 mod home;
 mod list;
 mod offer;
+mod preview;
 mod record;
 mod routes;
 mod search;

@@ -115,6 +115,17 @@ impl Page<'_> {
         }
     }
 
+    /// The input of a field alone, labelled for those who listen.
+    pub(super) fn bare_input(&self, field: &Field, filled: &Filled) -> Markup {
+        let id = format!("v-{}", field.name);
+        let input =
+            Input { id: &id, name: &field.name, invalid: None, described: None, required: false };
+        html! {
+            label.vh for=(id) { (self.t("Value", "值")) }
+            (self.input(&input, field, filled))
+        }
+    }
+
     fn input(&self, input: &Input, field: &Field, filled: &Filled) -> Markup {
         let texts = self.texts(field, filled);
         let first = texts.first().map_or("", String::as_str);

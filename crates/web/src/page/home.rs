@@ -87,14 +87,13 @@ impl Page<'_> {
                 }
                 table.table.fold {
                     thead.vh { tr {
-                        th scope="col" { (self.t("Choose", "选择")) }
                         @for column in &columns {
                             th scope="col" { (self.column_label(definition, column)) }
                         }
                     } }
                     tbody {
                         @for record in &listed.records {
-                            (self.row(definition, &columns, record))
+                            (self.row(definition, &columns, record, false))
                         }
                     }
                 }

@@ -53,14 +53,14 @@ pub fn show(call: &Call) -> Result<Answer> {
     let asked = asked(&page)?;
     let question = question(&page, &asked);
     match call.session.list(&question) {
-        Ok(listed) => Ok(page.frame(page.list_scene(&asked, &question, Ok(&listed)))),
+        Ok(listed) => Ok(page.frame(page.list_scene(&asked, &question, Ok(&listed))?)),
         Err(Error::Refused(refusal)) => {
             let problem = crate::refused::problem(&refusal);
             if problem.code == "not-found" {
                 return Err(problem);
             }
             let status = problem.status;
-            let scene = page.list_scene(&asked, &question, Err(&problem));
+            let scene = page.list_scene(&asked, &question, Err(&problem))?;
             Ok(page.frame(scene).status(status))
         }
         Err(fault) => Err(fault.into()),
@@ -147,7 +147,7 @@ impl Page<'_> {
         asked: &Asked,
         question: &Question,
         listed: std::result::Result<&Listed, &Problem>,
-    ) -> Scene {
+    ) -> Result<Scene> {
         let definition = &asked.definition;
         let plural = definition.plural.text(self.language());
         let label = asked.list.as_ref().and_then(|list| list.label.as_ref());
@@ -163,20 +163,25 @@ impl Page<'_> {
         let title = label.map_or_else(|| plural.to_string(), |label| format!("{plural}: {label}"));
         let body = html! {
             h1.vh { (title) }
-            (self.filters(asked))
-            @match listed {
-                Ok(listed) => (self.found(asked, listed)),
-                Err(problem) => (self.not_found(problem)),
+            div.split {
+                div.main {
+                    (self.filters(asked)?)
+                    @match listed {
+                        Ok(listed) => (self.found(asked, listed)),
+                        Err(problem) => (self.not_found(problem)),
+                    }
+                }
+                div #preview {}
             }
         };
-        Scene {
+        Ok(Scene {
             title,
             trail,
             tools: self.list_tools(asked, question),
-            here: definition.name.to_string(),
+            here: self.menu_entry(definition),
             body,
             bleeds: true,
-        }
+        })
     }
 
     /// The address of this list with other parameters; one with an empty value is left out.
@@ -234,42 +239,77 @@ impl Page<'_> {
         }
     }
 
-    /// The filter: words, and the expression; each in a field of its own, sent with the form.
-    fn filters(&self, asked: &Asked) -> Markup {
+    /// The filter: each condition as a token that can be taken off, words, and the expression that
+    /// they all stand for.
+    fn filters(&self, asked: &Asked) -> Result<Markup> {
         let query = &self.call.query;
+        let definition = &asked.definition;
         let declared = asked.list.as_ref().and_then(|list| list.filter.as_ref());
-        let hidden = ["list", "sort", "columns", "as_of"];
+        let declared = declared.map_or("", |filter| &*filter.source);
+        let fixed = self.session().filter_parts(&definition.name, declared)?;
+        let filter = query.text("where").unwrap_or("");
+        let parts = self.session().filter_parts(&definition.name, filter)?;
+        let without = |place: usize| {
+            let rest = parts.iter().enumerate().filter(|(at, _)| *at != place);
+            rest.map(|(_, part)| part.source.as_str()).collect::<Vec<_>>().join(" and ")
+        };
+        let remove = self.t("Remove filter: ", "移除筛选：");
+        Ok(html! {
+            div.tools {
+                @for part in &fixed {
+                    span.token.is-fixed { (part.words.as_deref().unwrap_or(&part.source)) }
+                }
+                @for (place, part) in parts.iter().enumerate() {
+                    @let said = part.words.as_deref().unwrap_or(&part.source);
+                    span.token {
+                        span.val { (said) }
+                        a href=(self.with(&[("where", &without(place))]))
+                            aria-label=(format!("{remove}{said}")) { (small("x")) }
+                    }
+                }
+                (self.add_condition(definition))
+                (self.words_form(asked))
+            }
+            (self.expression_form(asked, filter))
+        })
+    }
+
+    /// What the forms of a list carry along.
+    fn kept(&self, but: &str) -> Markup {
         html! {
-            form.tools method="get" action=(self.to(&format!("/{}", asked.definition.name)))
-                role="search" {
-                @for name in hidden {
-                    @if let Some(value) = query.text(name) {
-                        input type="hidden" name=(name) value=(value);
-                    }
+            @for name in ["list", "where", "q", "sort", "columns", "as_of"] {
+                @if name != but && let Some(value) = self.call.query.text(name) {
+                    input type="hidden" name=(name) value=(value);
                 }
-                @if let Some(filter) = declared {
-                    span.token { code { (filter.source) } }
-                }
-                span.ask-words {
-                    (icon("search"))
-                    input.input name="q" type="search" value=(query.text("q").unwrap_or(""))
-                        placeholder=(self.t("Words", "词语"))
-                        aria-label=(self.t("Words that the records hold", "记录中的词语"));
-                }
-                span.ask-where {
-                    (icon("filter"))
-                    input.input.mono name="where" value=(query.text("where").unwrap_or(""))
-                        placeholder=(self.t("Filter, as in: priority == 'high' and state == 'new'",
-                            "筛选，例如：priority == 'high' and state == 'new'"))
-                        aria-label=(self.t("Filter expression", "筛选表达式")) data-key="f"
-                        spellcheck="false" autocapitalize="none";
-                }
-                button.btn type="submit" { (self.t("Apply", "应用")) }
-                @if query.text("q").is_some() || query.text("where").is_some() {
-                    a.btn.btn-plain href=(self.with(&[("q", ""), ("where", "")])) {
-                        (self.t("Clear", "清除"))
-                    }
-                }
+            }
+        }
+    }
+
+    fn words_form(&self, asked: &Asked) -> Markup {
+        let path = self.to(&format!("/{}", asked.definition.name));
+        html! {
+            form.ask-words method="get" action=(path) role="search" {
+                (self.kept("q"))
+                (icon("search"))
+                input.input name="q" type="search" maxlength="500"
+                    value=(self.call.query.text("q").unwrap_or(""))
+                    placeholder=(self.t("Words in these", "在列表中搜索"))
+                    aria-label=(self.t("Words that the records hold", "记录中的词语"));
+            }
+        }
+    }
+
+    fn expression_form(&self, asked: &Asked, filter: &str) -> Markup {
+        let path = self.to(&format!("/{}", asked.definition.name));
+        html! {
+            form.expr method="get" action=(path) {
+                (self.kept("where"))
+                label.muted.wide for="where" { (self.t("As expression", "表达式")) }
+                input.mono #where name="where" value=(filter) spellcheck="false" maxlength="8192"
+                    autocapitalize="none" autocomplete="off"
+                    placeholder=(self.t("priority == 'high' and state == 'new'",
+                        "priority == 'high' and state == 'new'"));
+                button.btn.btn-plain type="submit" { (self.t("Apply", "应用")) }
             }
         }
     }
@@ -301,9 +341,10 @@ impl Page<'_> {
                     @for column in &asked.columns { (self.column_head(asked, column)) }
                 } }
                 tbody {
-                    @for record in &listed.records { (self.row(definition, &asked.columns, record)) }
+                    @for record in &listed.records { (self.row(definition, &asked.columns, record, true)) }
                 }
             }
+            (self.bulk_bar(definition))
             div.pager {
                 span { (self.counted(listed)) }
                 span.push {}
@@ -315,6 +356,41 @@ impl Page<'_> {
                 @if let Some(cursor) = &listed.next {
                     a.btn.btn-plain href=(self.with(&[("cursor", cursor)])) rel="next" {
                         (self.t("Next", "下一页")) (icon("chevron-right"))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Shown while rows are chosen: a step for all of them. What would be refused is said next.
+    fn bulk_bar(&self, definition: &RecordType) -> Markup {
+        let roles = &self.session().actor().roles;
+        let everybody = |role: &model::Name| {
+            self.catalogue.model.roles.get(role).is_some_and(|role| role.everybody)
+        };
+        let mine: Vec<_> = definition
+            .transitions
+            .values()
+            .filter(|step| step.by.iter().any(|role| roles.contains(role) || everybody(role)))
+            .collect();
+        html! {
+            @if !mine.is_empty() {
+                form.bulk method="get" action=(self.to(&format!("/{}/bulk", definition.name)))
+                    aria-label=(self.t("Actions on chosen records", "对所选记录的操作")) {
+                    b data-chosen { "0" } " " (self.t("chosen", "条已选"))
+                    input type="hidden" name="chosen" value="";
+                    span.suffix {
+                        select.select name="step" aria-label=(self.t("Step", "操作")) {
+                            @for step in mine {
+                                option value=(step.name) { (step.label.text(self.language())) }
+                            }
+                        }
+                        span { (icon("chevron-down")) }
+                    }
+                    button.btn type="submit" { (self.t("Go on", "继续")) }
+                    span.push {}
+                    button.btn.btn-plain type="button" data-clear {
+                        (self.t("Clear", "清除")) " " (key("Esc"))
                     }
                 }
             }
@@ -419,6 +495,7 @@ impl Page<'_> {
         definition: &RecordType,
         columns: &[String],
         record: &Map<String, Json>,
+        chosen: bool,
     ) -> Markup {
         let real = record.get("type").and_then(Json::as_str);
         let real = real.and_then(|name| self.catalogue.record_type(name));
@@ -428,11 +505,13 @@ impl Page<'_> {
         let address = self.record_address(definition, name);
         let choose = self.t("Choose", "选择");
         html! {
-            tr data-row data-id=[text("id")] {
-                td.later {
-                    label.tick {
-                        input.check type="checkbox" name="choose" value=(name);
-                        span.vh { (choose) " " (name) }
+            tr data-row data-id=[text("id")] data-preview=[chosen.then(|| format!("{address}/preview"))] {
+                @if chosen {
+                    td.later {
+                        label.tick {
+                            input.check type="checkbox" name="choose" value=(name);
+                            span.vh { (choose) " " (name) }
+                        }
                     }
                 }
                 @for column in columns {

@@ -151,7 +151,7 @@ impl Page<'_> {
     }
 
     /// State and ranks beside the number.
-    fn head_marks(&self, definition: &RecordType, record: &Map<String, Json>) -> Markup {
+    pub(super) fn head_marks(&self, definition: &RecordType, record: &Map<String, Json>) -> Markup {
         html! {
             @for name in definition.matrices.keys() {
                 @if let Some(Json::String(choice)) = record.get(name.as_str()) {
@@ -220,7 +220,7 @@ impl Page<'_> {
                     }
                     (self.out().value(&field.kind, json))
                     @if editable {
-                        a.can.edit href=(address) hx-target=(format!("#s-{}", section.name))
+                        a.edit href=(address) hx-target=(format!("#s-{}", section.name))
                             hx-select=(format!("#s-{}", section.name)) hx-swap="outerHTML"
                             hx-push-url="false" {
                             (small("pencil"))

@@ -131,7 +131,7 @@ impl Page<'_> {
         html! {
             div.side-foot {
                 a.who.clip href=(self.to("/me")) { (face(name)) span.clip { (name) } }
-                form method="post" action=(self.to("/choice")) {
+                form method="post" action=(self.to("/choice")) hx-boost="false" {
                     (self.choice("theme", next))
                     button.btn.btn-icon type="submit"
                         aria-label=(self.t("Theme: system, light, dark", "主题：系统、浅色、深色")) {
