@@ -175,7 +175,7 @@ async fn hidden_and_absent_look_alike() {
 #[tokio::test]
 async fn every_answer_protects_browsers() {
     let world = World::new();
-    let paths = [("/health", 200), ("/api/v1/me", 401), ("/nothing", 404)];
+    let paths = [("/health", 200), ("/api/v1/me", 401), ("/api/v1/a/b/c/d/e/f", 404)];
     for (path, status) in paths {
         let answer = world.call("", "GET", path, NONE).await;
         assert_eq!(answer.status, status, "{path}");

@@ -66,8 +66,7 @@ fn asked(page: &Page, step: &str, chosen: &str) -> Result<Asked> {
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let query = &call.query;
-    let asked =
-        asked(&page, query.text("step").unwrap_or(""), query.text("chosen").unwrap_or(""))?;
+    let asked = asked(&page, query.text("step").unwrap_or(""), query.text("chosen").unwrap_or(""))?;
     let told = page.done(&asked, Vec::new(), None, true)?;
     Ok(page.frame(page.bulk_form(&asked, &told, &Form::default(), &Vec::new())?))
 }
@@ -75,8 +74,7 @@ pub fn show(call: &Call) -> Result<Answer> {
 /// Performs the step on each.
 pub fn perform(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
-    let asked =
-        asked(&page, form.text("step").unwrap_or(""), form.text("chosen").unwrap_or(""))?;
+    let asked = asked(&page, form.text("step").unwrap_or(""), form.text("chosen").unwrap_or(""))?;
     let needs = asked.transition()?.needs.clone();
     let fields = needs.iter().filter_map(|name| asked.definition.fields.get(name));
     let object = page.object(fields, &form);
@@ -111,11 +109,8 @@ impl Page<'_> {
     fn bulk_form(&self, asked: &Asked, told: &[Each], form: &Form, wrong: &Wrong) -> Result<Scene> {
         let transition = asked.transition()?;
         let label = transition.label.text(self.language());
-        let fields: Vec<&Field> = transition
-            .needs
-            .iter()
-            .filter_map(|name| asked.definition.fields.get(name))
-            .collect();
+        let fields: Vec<&Field> =
+            transition.needs.iter().filter_map(|name| asked.definition.fields.get(name)).collect();
         // What the form below asks for is no reason against.
         let fits = |each: &&Each| match &each.result {
             Ok(_) | Err(Refusal::Needs { .. } | Refusal::NeedsNote) => true,

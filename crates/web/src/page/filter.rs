@@ -17,7 +17,12 @@ use model::{Label, Name};
 use std::sync::Arc;
 
 const fn text(name: &'static str) -> Parameter {
-    Parameter { name, kind: Kind::Text { max: 8192 }, says: "Part of a condition.", required: false }
+    Parameter {
+        name,
+        kind: Kind::Text { max: 8192 },
+        says: "Part of a condition.",
+        required: false,
+    }
 }
 
 /// What a new condition is made of, beside the list it is for.
@@ -104,7 +109,8 @@ fn condition(field: &Field, op: &str, value: &str) -> String {
         field.kind,
         FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::Duration
     );
-    let plain = || value.chars().filter(|c| c.is_alphanumeric() || *c == '.' || *c == '-').collect();
+    let plain =
+        || value.chars().filter(|c| c.is_alphanumeric() || *c == '.' || *c == '-').collect();
     let literal: String = if bare { plain() } else { quoted };
     match op {
         "is" => format!("{name} == {literal}"),
@@ -173,11 +179,13 @@ impl Page<'_> {
 
     fn condition_form(&self, definition: &RecordType, on: Option<&Field>) -> Markup {
         let path = self.to(&format!("/{}/filter", definition.name));
-        let fields = definition.fields.values().filter(|field| {
-            self.session().may_see_field(definition, &field.name)
-        });
+        let fields = definition
+            .fields
+            .values()
+            .filter(|field| self.session().may_see_field(definition, &field.name));
         let built_in = ["state", "created_at", "changed_at"];
-        let built_in = built_in.into_iter().filter(|name| self.filtered(definition, name).is_some());
+        let built_in =
+            built_in.into_iter().filter(|name| self.filtered(definition, name).is_some());
         let chosen = |name: &str| on.is_some_and(|field| *field.name == *name);
         html! {
             form.over.condition method="get" action=(path) hx-boost="true" {

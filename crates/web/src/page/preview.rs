@@ -38,38 +38,41 @@ pub fn show(call: &Call) -> Result<Answer> {
     let past = call.session.history(&definition.name, name, None, 30)?.entries;
     let said = past.iter().filter(|entry| entry.contains_key("comment")).take(SAID);
     let label = page.t("Preview of ", "预览 ");
-    Ok(html_answer(StatusCode::OK, html! {
-        section.preview #preview aria-label=(format!("{label}{name}")) {
-            div.btns {
-                span.muted { (name) }
-                (page.head_marks(definition, record))
-                span.push {}
-                a.btn href=(address) { (page.t("Open", "打开")) " " (key("↵")) }
-                button.btn.btn-icon type="button" data-close-preview {
-                    (icon("x")) span.vh { (page.t("Close", "关闭")) }
-                }
-            }
-            h2 { (text("title")) }
-            dl.facts {
-                @for clock in &clocks {
-                    div {
-                        dt { (clock["label"].as_str().unwrap_or("")) }
-                        dd { (page.clock_mark(&clock["explained"])) }
+    Ok(html_answer(
+        StatusCode::OK,
+        html! {
+            section.preview #preview aria-label=(format!("{label}{name}")) {
+                div.btns {
+                    span.muted { (name) }
+                    (page.head_marks(definition, record))
+                    span.push {}
+                    a.btn href=(address) { (page.t("Open", "打开")) " " (key("↵")) }
+                    button.btn.btn-icon type="button" data-close-preview {
+                        (icon("x")) span.vh { (page.t("Close", "关闭")) }
                     }
                 }
-                @for field in fields {
-                    div {
-                        dt { (field.label.text(page.language())) }
-                        dd { (page.out().value(&field.kind, &record[field.name.as_str()])) }
+                h2 { (text("title")) }
+                dl.facts {
+                    @for clock in &clocks {
+                        div {
+                            dt { (clock["label"].as_str().unwrap_or("")) }
+                            dd { (page.clock_mark(&clock["explained"])) }
+                        }
+                    }
+                    @for field in fields {
+                        div {
+                            dt { (field.label.text(page.language())) }
+                            dd { (page.out().value(&field.kind, &record[field.name.as_str()])) }
+                        }
                     }
                 }
+                div {
+                    h3 { (page.t("Latest", "最近")) }
+                    ol.stream { @for entry in said { (page.said(entry)) } }
+                }
             }
-            div {
-                h3 { (page.t("Latest", "最近")) }
-                ol.stream { @for entry in said { (page.said(entry)) } }
-            }
-        }
-    }))
+        },
+    ))
 }
 
 impl Page<'_> {
