@@ -89,7 +89,8 @@ pub fn problem(body: &Json) -> String {
 
 /// Slips, each a field and what it says; fields with the same one together.
 fn invalid(slips: &[(&str, &str)]) -> String {
-    let of = |words: &str| join(slips.iter().filter(|s| s.1.starts_with(words)).map(|s| s.0.into()));
+    let of =
+        |words: &str| join(slips.iter().filter(|s| s.1.starts_with(words)).map(|s| s.0.into()));
     let kinds = [
         ("This must be filled", "needs", ""),
         ("There is no such field", "no field", ""),

@@ -100,7 +100,9 @@ impl Player for RestPlayer<'_> {
 
     fn link(&self, who: &str, record: &Known, link: &str, to: &Known, begin: bool) -> Told<()> {
         if begin {
-            return self.post(who, record, &format!("link/{link}"), json!({ "to": to.id })).map(drop);
+            return self
+                .post(who, record, &format!("link/{link}"), json!({ "to": to.id }))
+                .map(drop);
         }
         let address = format!("{}/link/{link}/{}", address(record), to.id);
         self.ask(who, ("DELETE", &address), None).map(drop)
@@ -121,7 +123,8 @@ impl Player for RestPlayer<'_> {
         let mut standings = moves.iter().flat_map(|one| one["approvals"].as_array().unwrap());
         let found = standings.find(|standing| standing["approval"] == told["new"]);
         let count = |name: &str| found.map_or(0, |found| found[name].as_u64().unwrap());
-        let [granted, quorum] = ["granted", "quorum"].map(|name| u32::try_from(count(name)).unwrap());
+        let [granted, quorum] =
+            ["granted", "quorum"].map(|name| u32::try_from(count(name)).unwrap());
         Ok(Voted { approval: told["new"].as_str().unwrap().to_string(), granted, quorum })
     }
 
@@ -162,7 +165,7 @@ impl Player for RestPlayer<'_> {
     fn leading_here(&self, who: &str, record: &Known, from: &str, link: &str) -> Told<Vec<Json>> {
         self.get(who, &address(record))?;
         let filter = encoded(&format!("'{}' in {link}", record.id));
-        let list = self.get(who, &format!("/api/v1/{from}?where={filter}&columns=number"))?;
+        let list = self.get(who, &format!("/api/v1/{from}?where={filter}&columns=number&sort=created_at"))?;
         Ok(list["records"].as_array().unwrap().clone())
     }
 
