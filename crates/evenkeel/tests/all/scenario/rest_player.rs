@@ -165,7 +165,8 @@ impl Player for RestPlayer<'_> {
     fn leading_here(&self, who: &str, record: &Known, from: &str, link: &str) -> Told<Vec<Json>> {
         self.get(who, &address(record))?;
         let filter = encoded(&format!("'{}' in {link}", record.id));
-        let list = self.get(who, &format!("/api/v1/{from}?where={filter}&columns=number&sort=created_at"))?;
+        let list = self
+            .get(who, &format!("/api/v1/{from}?where={filter}&columns=number&sort=created_at"))?;
         Ok(list["records"].as_array().unwrap().clone())
     }
 
