@@ -68,21 +68,32 @@ impl Session {
 
     /// One page of a list in which these hold too.
     pub(crate) fn list_where(&self, question: &Question, more: Vec<Expression>) -> Result<Listed> {
+        self.asking(question, |reader, definition, mut checked| {
+            checked.filters.extend(more);
+            let select = select_of(definition, &checked, question);
+            let (snapshot, context) = (reader.snapshot, reader.context(self.sight()));
+            let limit = question.limit.unwrap_or(PAGE).clamp(1, select::MOST);
+            let page = select::page(snapshot, &context, &select, &question.place, limit)?;
+            let count = |most| select::count(snapshot, &context, &select, most);
+            let total = question.count.map(count).transpose()?;
+            let records = self.rows(reader, definition, &checked.columns, &page.rows)?;
+            Ok(Listed { records, next: page.after, previous: page.before, total })
+        })
+    }
+
+    /// A question, checked, with the records that it names, to be put to one snapshot.
+    pub(crate) fn asking<T>(
+        &self,
+        question: &Question,
+        put: impl FnOnce(&Reader, &RecordType, Checked) -> Result<T>,
+    ) -> Result<T> {
         let catalogue = self.engine.catalogue();
         let definition = self.definition(&catalogue, &question.record_type)?;
         let mut checked = check_question(&catalogue, &definition, question)?;
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         self.name_records(&reader, &definition, &mut checked.filters)?;
-        checked.filters.extend(more);
-        let select = select_of(&definition, &checked, question);
-        let context = reader.context(self.sight());
-        let limit = question.limit.unwrap_or(PAGE).clamp(1, select::MOST);
-        let page = select::page(&snapshot, &context, &select, &question.place, limit)?;
-        let count = |most| select::count(&snapshot, &context, &select, most);
-        let total = question.count.map(count).transpose()?;
-        let records = self.rows(&reader, &definition, &checked.columns, &page.rows)?;
-        Ok(Listed { records, next: page.after, previous: page.before, total })
+        put(&reader, &definition, checked)
     }
 
     /// All records that a question finds, as they stand at one moment, some hundreds at a time
@@ -95,24 +106,28 @@ impl Session {
         question: &Question,
         take: &mut dyn FnMut(Vec<Map<String, Json>>) -> ControlFlow<()>,
     ) -> Result<()> {
-        let catalogue = self.engine.catalogue();
-        let definition = self.definition(&catalogue, &question.record_type)?;
-        let mut checked = check_question(&catalogue, &definition, question)?;
-        let snapshot = self.engine.database().snapshot()?;
-        let reader = self.reader(&snapshot, &catalogue);
-        self.name_records(&reader, &definition, &mut checked.filters)?;
-        let select = select_of(&definition, &checked, question);
+        self.asking(question, |reader, definition, checked| {
+            let select = select_of(definition, &checked, question);
+            self.batches(reader, &select, &mut |batch| {
+                Ok(take(self.rows(reader, definition, &checked.columns, batch)?))
+            })
+        })
+    }
+
+    /// What a selection finds, some hundreds at a time until `take` breaks or fails.
+    pub(crate) fn batches(
+        &self,
+        reader: &Reader,
+        select: &Select,
+        take: &mut dyn FnMut(&[select::Record]) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
         let context = reader.context(self.sight());
-        let mut hand_on = |batch: &mut Vec<select::Record>| -> Result<ControlFlow<()>> {
-            let rows = self.rows(&reader, &definition, &checked.columns, batch)?;
-            batch.clear();
-            Ok(take(rows))
-        };
         let (mut batch, mut ended) = (Vec::with_capacity(BATCH), Ok(ControlFlow::Continue(())));
-        select::each(&snapshot, &context, &select, &mut |record| {
+        select::each(reader.snapshot, &context, select, &mut |record| {
             batch.push(record);
             if batch.len() == BATCH {
-                ended = hand_on(&mut batch);
+                ended = take(&batch);
+                batch.clear();
             }
             match ended {
                 Ok(flow) => flow,
@@ -120,7 +135,7 @@ impl Session {
             }
         })?;
         if ended?.is_continue() && !batch.is_empty() {
-            let _ = hand_on(&mut batch)?;
+            let _ = take(&batch)?;
         }
         Ok(())
     }
@@ -130,15 +145,11 @@ impl Session {
     /// # Errors
     /// As [`Session::list`].
     pub fn count(&self, question: &Question) -> Result<Count> {
-        let catalogue = self.engine.catalogue();
-        let definition = self.definition(&catalogue, &question.record_type)?;
-        let mut checked = check_question(&catalogue, &definition, question)?;
-        let snapshot = self.engine.database().snapshot()?;
-        let reader = self.reader(&snapshot, &catalogue);
-        self.name_records(&reader, &definition, &mut checked.filters)?;
-        let select = select_of(&definition, &checked, question);
-        let context = reader.context(self.sight());
-        Ok(select::count(&snapshot, &context, &select, COUNTED_AT_MOST)?)
+        self.asking(question, |reader, definition, checked| {
+            let select = select_of(definition, &checked, question);
+            let context = reader.context(self.sight());
+            Ok(select::count(reader.snapshot, &context, &select, COUNTED_AT_MOST)?)
+        })
     }
 
     fn rows(

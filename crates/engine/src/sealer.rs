@@ -4,10 +4,10 @@
 use crate::engine::Engine;
 use crate::refusal::{Error, Result};
 use ledger::{Body, Checkpoint, Frontier, Header, Id, Signer, entry::entry_leaf};
-use store::Unit;
 use store::core::history::Headed;
 use store::core::lease::{self, Lease};
 use store::core::seal::{self, Batch, Waiting};
+use store::{Read, Unit};
 
 /// How long the lease is held without being renewed, in microseconds.
 const HELD: i64 = 10_000_000;
@@ -115,7 +115,12 @@ impl Sealer {
 /// # Errors
 /// A fault where it cannot be read.
 pub fn frontier(engine: &Engine) -> Result<Frontier> {
-    match seal::frontier(engine.database())? {
+    frontier_in(engine.database())
+}
+
+/// The same as it stands in a snapshot.
+pub(crate) fn frontier_in(read: &dyn Read) -> Result<Frontier> {
+    match seal::frontier(read)? {
         Some(bytes) => Frontier::from_bytes(&bytes).map_err(|e| Error::Fault(e.to_string())),
         None => Ok(Frontier::new()),
     }

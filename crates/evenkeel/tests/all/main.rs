@@ -9,6 +9,7 @@ mod demo;
 mod event_log;
 mod exports;
 mod files;
+mod flips;
 mod hidden;
 mod jobs;
 mod links;

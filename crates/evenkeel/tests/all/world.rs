@@ -4,10 +4,12 @@
 
 mod audit;
 mod records;
+mod server;
 mod time;
 
 pub use audit::verify;
 pub use records::{Known, create};
+pub use server::{Server, encoded};
 pub use time::Time;
 
 use engine::catalogue::Catalogue;
@@ -130,6 +132,7 @@ impl World {
 fn copy_of(model: &Model) -> Model {
     Model {
         record_types: model.record_types.clone(),
+        menus: Default::default(),
         roles: model.roles.clone(),
         bindings: model.bindings.clone(),
     }

@@ -118,6 +118,8 @@ fn unreserved(named: &Entry, report: &mut Report) {
         report.reserved_name(named.key_span, &named.key, "the database has a column of that name");
     } else if EXPRESSION_WORDS.contains(&named.key.as_str()) {
         report.reserved_name(named.key_span, &named.key, "it is a word of expressions");
+    } else if ["links", "hidden"].contains(&named.key.as_str()) {
+        report.reserved_name(named.key_span, &named.key, "every record's JSON has such a member");
     } else if named.key.contains("__") {
         let meaning = "two underscores part a field from a part of it, as in `cost__currency`";
         report.reserved_name(named.key_span, &named.key, meaning);

@@ -17,6 +17,7 @@ pub const IDS: &[(&str, &str)] = &[
     ("duplicate-binding", "a purpose is bound twice"),
     ("duplicate-record-type", "a record type is defined twice"),
     ("empty-text", "a text is empty"),
+    ("everybody-administers", "a role that everybody holds would let everybody administer"),
     ("field-in-no-section", "nobody could ever see or edit the field"),
     ("field-in-two-sections", "a field stands in two sections"),
     ("field-is-set-twice", "a field has two sources of its value"),
@@ -282,6 +283,12 @@ impl Report {
         let message = format!("no file gives role `{role}` a label");
         let hint = "label = { en = \"...\", zh = \"...\" } in one of the files that name it";
         self.add("role-without-label", span, message, Some(hint.into()));
+    }
+
+    pub fn everybody_administers(&mut self, span: Span, role: &str) {
+        let message = format!("role `{role}` is held by everybody and cannot administer");
+        let hint = "take `administers` or `everybody` away; who administers is given a role";
+        self.add("everybody-administers", span, message, Some(hint.into()));
     }
 
     pub fn role_labelled_twice(&mut self, span: Span, role: &str, other: &str) {
