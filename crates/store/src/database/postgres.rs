@@ -6,6 +6,8 @@ mod cells;
 mod connection;
 mod errors;
 mod flight;
+mod insert;
+mod joined;
 mod pool;
 mod server;
 mod snapshot;
@@ -21,6 +23,7 @@ use super::unit::Unit;
 use crate::cell::{Cell, Row};
 use errors::{Trouble, failure, trouble};
 use flight::read_all;
+use joined::Shapes;
 use pool::Pool;
 use server::{Purpose, Server};
 use snapshot::within;
@@ -59,6 +62,7 @@ impl Postgres {
                 group: options.group.max(1),
                 patience: options.end_within + Duration::from_secs(1),
                 connection: None,
+                shapes: Shapes::default(),
             };
             runtime.spawn(writer::run(writer, queue.clone()));
         }

@@ -6,6 +6,8 @@
 use super::connection::Connection;
 use super::errors::Trouble;
 use super::flight::{Ended, fly};
+use super::insert::Shape;
+use super::joined::{self, Shapes};
 use super::pool::is_alive;
 use super::server::{Purpose, Server};
 use crate::cell::Row;
@@ -36,7 +38,11 @@ pub(super) struct Writer {
     /// A flight without an answer in this time is given up.
     pub(super) patience: Duration,
     pub(super) connection: Option<Connection>,
+    pub(super) shapes: Shapes,
 }
+
+/// A unit, with the shapes of its statements where it only adds rows.
+type Shaped<'a> = (&'a Unit, Option<&'a [Arc<Shape>]>);
 
 /// Works until the queue is closed.
 pub(super) async fn run(mut writer: Writer, queue: Queue) {
@@ -64,29 +70,46 @@ async fn take(queue: &Queue, most: usize) -> Vec<Request> {
 }
 
 impl Writer {
+    /// Units that only add rows fly apart from the others: they are one statement.
     async fn write(&mut self, batch: Vec<Request>) {
-        if batch.len() > 1 {
-            let units: Vec<&Unit> = batch.iter().map(|request| &request.unit).collect();
-            match self.fly(&units).await {
+        let (mut adding, mut others) = (Vec::new(), Vec::new());
+        for request in batch {
+            match self.shapes.of(&request.unit) {
+                Some(shapes) => adding.push((request, Some(shapes))),
+                None => others.push((request, None)),
+            }
+        }
+        for group in [adding, others] {
+            self.write_group(group).await;
+        }
+    }
+
+    async fn write_group(&mut self, group: Vec<(Request, Option<Vec<Arc<Shape>>>)>) {
+        if group.len() > 1 {
+            let units = group.iter().map(|(request, shapes)| (&request.unit, shapes.as_deref()));
+            match self.fly(&units.collect::<Vec<_>>()).await {
                 Ok(all) => {
-                    let answers = batch.into_iter().zip(all);
-                    return answers.for_each(|(request, rows)| request.promise.answer(Ok(rows)));
+                    let answers = group.into_iter().zip(all);
+                    return answers
+                        .for_each(|((request, _), rows)| request.promise.answer(Ok(rows)));
                 }
                 Err(Ended::Unknown) => {
-                    let lost = |request: Request| request.promise.answer(Err(Failure::Unknown));
-                    return batch.into_iter().for_each(lost);
+                    let lost = |(request, _): (Request, _)| {
+                        request.promise.answer(Err(Failure::Unknown));
+                    };
+                    return group.into_iter().for_each(lost);
                 }
                 // Nothing was written; each alone, so that one does not spoil the others.
                 Err(Ended::Undone(_)) => {}
             }
         }
-        for request in batch {
-            let written = self.alone(&request.unit).await;
+        for (request, shapes) in group {
+            let written = self.alone((&request.unit, shapes.as_deref())).await;
             request.promise.answer(written);
         }
     }
 
-    async fn alone(&mut self, unit: &Unit) -> Written {
+    async fn alone(&mut self, unit: Shaped<'_>) -> Written {
         for attempt in 0..ATTEMPTS {
             let trouble = match self.fly(&[unit]).await {
                 Ok(mut all) => return Ok(all.pop().unwrap_or_default()),
@@ -114,13 +137,13 @@ impl Writer {
     }
 
     /// One flight on a connection that is alive.
-    async fn fly(&mut self, units: &[&Unit]) -> Result<Vec<Vec<Row>>, Ended> {
+    async fn fly(&mut self, units: &[Shaped<'_>]) -> Result<Vec<Vec<Row>>, Ended> {
         let failed = |failure| Ended::Undone(Trouble::Failed(failure));
         let mut connection = match self.connection.take() {
             Some(connection) if is_alive(&connection).await => connection,
             _ => self.server.connect(Purpose::Write).await.map_err(failed)?,
         };
-        let flown = tokio::time::timeout(self.patience, fly(&mut connection, units)).await;
+        let flown = tokio::time::timeout(self.patience, take_off(&mut connection, units)).await;
         let flown = flown.unwrap_or_else(|_| {
             // The connection is in the middle of it and is closed below; the server, which may
             // wait for a standby for ever, is told to stop waiting.
@@ -133,4 +156,19 @@ impl Writer {
         }
         flown
     }
+}
+
+/// One statement for all units where that can be, else one after the other.
+async fn take_off(
+    connection: &mut Connection,
+    units: &[Shaped<'_>],
+) -> Result<Vec<Vec<Row>>, Ended> {
+    let adding = units.iter().map(|(unit, shapes)| Some((*unit, (*shapes)?)));
+    if let Some(adding) = adding.collect::<Option<Vec<_>>>()
+        && let Some(rows) = joined::fly(connection, &adding).await?
+    {
+        return Ok(rows);
+    }
+    let units: Vec<&Unit> = units.iter().map(|(unit, _)| *unit).collect();
+    fly(connection, &units).await
 }
