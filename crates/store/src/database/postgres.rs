@@ -31,9 +31,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
-use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use writer::{Request, Writer};
+use writer::{Queue, Request, Writer};
 
 /// A PostgreSQL database, by URL.
 pub(crate) struct Postgres {
@@ -49,13 +48,15 @@ impl Postgres {
     pub(crate) fn open(url: &str, options: &Options) -> Result<Postgres, Failure> {
         let server = Arc::new(Server::new(url, options)?);
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            // It only moves bytes, and callers decode what is theirs; a second thread would be
+            // woken by the first for each message.
+            .worker_threads(1)
             .thread_name("store-net")
             .enable_all()
             .build()
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
         let (writes, queue) = unbounded_channel();
-        let queue = Arc::new(Mutex::new(queue));
+        let queue = Arc::new(Queue::new(queue));
         for _ in 0..options.writers.max(1) {
             let writer = Writer {
                 server: server.clone(),

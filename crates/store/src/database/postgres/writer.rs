@@ -1,7 +1,8 @@
 //! The tasks that write PostgreSQL: each has a connection and takes waiting units from one queue.
-//! Several commits that are under way at once share the server's flush of its log, so the units
-//! of many callers are spread over a few connections. A unit that the server undid for reasons of
-//! its own is written again.
+//! Units that wait together fly together: those that only add rows as one statement (`joined`), the
+//! others one after the other in a transaction (`flight`). Where one spoils the group, nothing was
+//! written, and each is written by itself. A unit that the server undid for reasons of its own is
+//! written again.
 
 use super::connection::Connection;
 use super::errors::Trouble;
@@ -17,18 +18,50 @@ use crate::database::timing::moment;
 use crate::database::unit::Unit;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 
 /// Attempts at a unit that the server undid.
 const ATTEMPTS: u32 = 8;
+/// While so many flights are under way, the units of the next one gather: the server's log is
+/// flushed for one flight while the next is carried out.
+const FLIGHTS: usize = 2;
+/// And for how long: a flight that waits for a lock must not keep the others.
+const GATHERING: Duration = Duration::from_millis(5);
 
 pub(super) struct Request {
     pub(super) unit: Unit,
     pub(super) promise: Promise,
 }
 
-pub(super) type Queue = Arc<Mutex<UnboundedReceiver<Request>>>;
+/// What waits to be written.
+pub(super) struct Queue {
+    requests: Mutex<UnboundedReceiver<Request>>,
+    /// Flights that may be under way without the next one waiting.
+    places: Semaphore,
+}
+
+impl Queue {
+    pub(super) fn new(requests: UnboundedReceiver<Request>) -> Queue {
+        Queue { requests: Mutex::new(requests), places: Semaphore::new(FLIGHTS) }
+    }
+
+    /// Units for one flight, and its place, which is free when the flight has landed. No units
+    /// where the queue is closed.
+    async fn take(&self, most: usize) -> (Vec<Request>, Option<SemaphorePermit<'_>>) {
+        let mut requests = self.requests.lock().await;
+        let mut batch: Vec<Request> = requests.recv().await.into_iter().collect();
+        // Others gather meanwhile, and are much cheaper together.
+        let place = tokio::time::timeout(GATHERING, self.places.acquire()).await;
+        while !batch.is_empty() && batch.len() < most {
+            match requests.try_recv() {
+                Ok(request) => batch.push(request),
+                Err(_) => break,
+            }
+        }
+        (batch, place.ok().and_then(Result::ok))
+    }
+}
 
 /// What one task needs.
 pub(super) struct Writer {
@@ -45,9 +78,9 @@ pub(super) struct Writer {
 type Shaped<'a> = (&'a Unit, Option<&'a [Arc<Shape>]>);
 
 /// Works until the queue is closed.
-pub(super) async fn run(mut writer: Writer, queue: Queue) {
+pub(super) async fn run(mut writer: Writer, queue: Arc<Queue>) {
     loop {
-        let batch = take(&queue, writer.group).await;
+        let (batch, _place) = queue.take(writer.group).await;
         if batch.is_empty() {
             return;
         }
@@ -55,18 +88,6 @@ pub(super) async fn run(mut writer: Writer, queue: Queue) {
         let batch: Vec<Request> = batch.into_iter().filter(|one| one.promise.take()).collect();
         writer.write(batch).await;
     }
-}
-
-async fn take(queue: &Queue, most: usize) -> Vec<Request> {
-    let mut queue = queue.lock().await;
-    let mut batch: Vec<Request> = queue.recv().await.into_iter().collect();
-    while !batch.is_empty() && batch.len() < most {
-        match queue.try_recv() {
-            Ok(request) => batch.push(request),
-            Err(_) => break,
-        }
-    }
-    batch
 }
 
 impl Writer {
