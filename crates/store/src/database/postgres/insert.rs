@@ -17,12 +17,13 @@ pub(super) struct Shape {
     pub(super) rows: usize,
 }
 
+const INSERT: &str = "INSERT INTO ";
 const VALUES: &str = " VALUES (";
 
 impl Shape {
     /// The shape of a statement.
     pub(super) fn read(sql: &str) -> Option<Shape> {
-        if !sql.starts_with("INSERT INTO ") || sql.contains(" RETURNING ") || sql.contains("/*") {
+        if !sql.starts_with(INSERT) || sql.contains(" RETURNING ") || sql.contains("/*") {
             return None;
         }
         let begin = sql.find(VALUES)? + VALUES.len();
@@ -49,6 +50,12 @@ impl Shape {
             return None;
         }
         Some(Shape { one: format!("{head}{row}){rest}"), row: (begin, begin + end), width, rows })
+    }
+
+    /// The table, as it is written.
+    pub(super) fn table(&self) -> &str {
+        let rest = &self.one[INSERT.len()..];
+        rest.split_once(" (").map_or(rest, |(table, _)| table)
     }
 
     /// The statement for any number of rows, whose cells come as an array a column: the arguments
@@ -121,7 +128,7 @@ mod tests {
         let shape = Shape::read(two).unwrap();
         assert_eq!((shape.width, shape.rows), (2, 2));
         let one = r#"INSERT INTO "a" ("b", "c") VALUES (?1, ?2::text::tsvector)"#;
-        assert_eq!(shape.one, one);
+        assert_eq!((&*shape.one, shape.table()), (one, "\"a\""));
         assert_eq!(Shape::read(one).unwrap().one, one);
         assert_eq!(
             shape.of_arrays(7, &["int8", "text"]),

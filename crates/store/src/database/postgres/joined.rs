@@ -22,6 +22,8 @@ use tokio_postgres::types::Type;
 /// Texts whose shapes are remembered, and the length of each.
 const SHAPES: usize = 300;
 const LENGTH: usize = 16 * 1024;
+/// Statements of a unit that is joined with others.
+const STATEMENTS: usize = 64;
 /// Rows of a table in one statement. An element of an array is found by walking along it.
 const ROWS: usize = 128;
 
@@ -30,9 +32,19 @@ const ROWS: usize = 128;
 pub(super) struct Shapes(HashMap<Box<str>, Option<Arc<Shape>>>);
 
 impl Shapes {
-    /// The shapes of a unit's statements, if each of them only adds rows.
+    /// The shapes of a unit's statements, if each of them only adds rows and their order does not
+    /// matter: the parts of one statement run in any.
     pub(super) fn of(&mut self, unit: &Unit) -> Option<Vec<Arc<Shape>>> {
-        unit.statements.iter().map(|statement| self.of_statement(statement)).collect()
+        if unit.statements.len() > STATEMENTS {
+            return None;
+        }
+        let shapes = unit.statements.iter().map(|statement| self.of_statement(statement));
+        let shapes: Vec<Arc<Shape>> = shapes.collect::<Option<_>>()?;
+        let clash = |(at, one): (usize, &Arc<Shape>)| {
+            let before = shapes[..at].iter();
+            before.into_iter().any(|other| other.table() == one.table() && other.one != one.one)
+        };
+        if shapes.iter().enumerate().any(clash) { None } else { Some(shapes) }
     }
 
     fn of_statement(&mut self, statement: &Statement) -> Option<Arc<Shape>> {
