@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn rows_of_one_shape() {
-        let two = r#"INSERT INTO "a" ("b", "c") VALUES (?1, ?2::text::tsvector), (?3, ?4::text::tsvector)"#;
+        let two = "INSERT INTO \"a\" (\"b\", \"c\") VALUES (?1, ?2::text::tsvector), \
+                   (?3, ?4::text::tsvector)";
         let shape = Shape::read(two).unwrap();
         assert_eq!((shape.width, shape.rows), (2, 2));
         let one = r#"INSERT INTO "a" ("b", "c") VALUES (?1, ?2::text::tsvector)"#;
