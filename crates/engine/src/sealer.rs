@@ -60,7 +60,8 @@ impl Sealer {
         }
     }
 
-    /// Seals until nothing waits.
+    /// Seals all that waits; not what is written meanwhile, which waits for the next time: rounds
+    /// for a few entries each would cost more than the entries.
     ///
     /// # Errors
     /// As [`Sealer::round`].
@@ -68,7 +69,7 @@ impl Sealer {
         let mut all = 0;
         loop {
             match self.round()? {
-                Round::Sealed(0) => return Ok(Round::Sealed(all)),
+                Round::Sealed(some) if some < BATCH => return Ok(Round::Sealed(all + some)),
                 Round::Sealed(some) => all += some,
                 Round::NotOurs => return Ok(Round::NotOurs),
             }
