@@ -244,8 +244,7 @@ async fn what_is_typed_never_becomes_part_of_the_page() {
 /// would stop them all the same.
 fn tame(answer: &Answer, typed: &str) {
     let text = answer.text();
-    for bad in ["<script>", "<img", "<svg/", "<iframe", "=\"javascript:", " style="]
-    {
+    for bad in ["<script>", "<img", "<svg/", "<iframe", "=\"javascript:", " style="] {
         let quoted = text.replace(&maud_escaped(typed), "");
         assert!(!quoted.contains(bad), "{bad} in\n{text}");
     }

@@ -132,7 +132,7 @@ impl World {
 fn copy_of(model: &Model) -> Model {
     Model {
         record_types: model.record_types.clone(),
-        menus: Default::default(),
+        menus: model.menus.clone(),
         roles: model.roles.clone(),
         bindings: model.bindings.clone(),
     }
