@@ -12,6 +12,11 @@ fn main() -> io::Result<()> {
     for folder in folders(&here)? {
         println!("cargo::rerun-if-changed={}", folder.display());
         files.extend(definitions(&folder)?);
+        let pages = folder.join("pages");
+        if pages.is_dir() {
+            println!("cargo::rerun-if-changed={}", pages.display());
+            files.extend(definitions(&pages)?);
+        }
     }
     files.push(here.join("roles.toml"));
     files.sort();

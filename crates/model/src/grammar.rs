@@ -7,11 +7,13 @@
 use crate::expression::Place;
 
 mod field_types;
+mod page;
 mod record;
 mod rights;
 mod workflow;
 
 pub use field_types::*;
+pub use page::{BARS, BLOCK, BLOCKS, FIGURE, GROUND, PAGE, PARAMETER};
 pub use record::RECORD;
 pub use rights::{BINDING, ROLE};
 
@@ -35,7 +37,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// One kind of table, e.g. `[state.NAME]`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Kind {
     pub name: &'static str,
     /// What it is, a sentence.
@@ -48,7 +50,7 @@ pub struct Kind {
 }
 
 /// One key of a kind of table.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Key {
     pub name: &'static str,
     pub shape: Shape,
@@ -90,6 +92,10 @@ pub enum Shape {
     /// `"-number,summary"`
     Sort,
     Requirement,
+    /// A table of its own kind.
+    Table(&'static Kind),
+    /// A table of names, each a table of the kind.
+    Tables(&'static Kind),
 }
 
 /// What a name in a key must name.
@@ -107,6 +113,13 @@ pub enum Names {
     Rule,
     Approval,
     Role,
+    Link,
+    List,
+    Measure,
+    /// A choice of a field, or a state: of which one is told by another key.
+    Choice,
+    /// A parameter of a page.
+    Parameter,
 }
 
 /// The categories of a state, in their order.
@@ -121,6 +134,22 @@ pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdraw
 /// Words that follow `/api/v1/` beside record types, so that none may be called so. A test holds
 /// them equal to the routes of `web`.
 pub const ADDRESSES: [&str; 5] = ["changes", "me", "record_types", "search", "tokens"];
+
+/// First words of addresses that are no pages.
+pub const PAGE_ADDRESSES: [&str; 12] = [
+    "api",
+    "assets",
+    "attachments",
+    "auth",
+    "health",
+    "live",
+    "login",
+    "logout",
+    "me",
+    "metrics",
+    "ready",
+    "search",
+];
 
 /// Words of the expression language: a field or link of that name could not be written in it.
 pub const EXPRESSION_WORDS: [&str; 10] =
@@ -168,6 +197,8 @@ impl Shape {
             Shape::InitialState => "a table: { initial = \"...\" }".into(),
             Shape::NumberFormat => "a format in quotes: \"CHG-{000000}\"".into(),
             Shape::Sort => "fields in quotes, a minus for descending: \"-number,summary\"".into(),
+            Shape::Table(_) => "a table".into(),
+            Shape::Tables(_) => "a table of names".into(),
             Shape::Requirement => "the id of a requirement in quotes: \"8.5.1.2-1\"".into(),
         }
     }
