@@ -22,6 +22,8 @@ mod metrics;
 mod openapi;
 mod parameters;
 mod percent;
+#[allow(dead_code)] // until the blocks are merged
+mod picture;
 mod pieces;
 mod pool;
 mod problem;
