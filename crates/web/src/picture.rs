@@ -166,9 +166,11 @@ impl Chart {
     }
 }
 
-/// A picture in both sizes: the style sheet shows one of them.
-fn both(draw: impl Fn(Frame) -> Markup) -> Markup {
-    html! { figure.below-s { (draw(WIDE)) (draw(SLIM)) } }
+/// A picture in both sizes: the style sheet shows one of them. `is_labelled` leaves room for words
+/// at the right of the wide one.
+fn both(is_labelled: bool, draw: impl Fn(Frame) -> Markup) -> Markup {
+    let right = if is_labelled { WIDE.right } else { SLIM.right };
+    html! { figure.below-s { (draw(Frame { right, ..WIDE })) (draw(SLIM)) } }
 }
 
 /// The lines and numbers of the value axis.

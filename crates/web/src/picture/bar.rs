@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 /// The measure as bars, a group of them for each period.
 pub fn bar(chart: &Chart) -> Markup {
-    html! { (both(|frame| draw(chart, frame))) (key(chart.drawn())) }
+    html! { (both(chart.target.is_some(), |frame| draw(chart, frame))) (key(chart.drawn())) }
 }
 
 fn draw(chart: &Chart, frame: Frame) -> Markup {

@@ -39,7 +39,7 @@ pub struct Percentile {
 
 /// The distribution as bars, and as a table.
 pub fn distribution(found: &Distribution) -> Markup {
-    html! { (both(|frame| draw(found, frame))) (table(found)) }
+    html! { (both(false, |frame| draw(found, frame))) (table(found)) }
 }
 
 fn draw(found: &Distribution, frame: Frame) -> Markup {

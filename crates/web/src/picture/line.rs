@@ -10,7 +10,7 @@ const APART: f64 = 14.0;
 /// The measure as lines, labelled at their ends.
 pub fn line(chart: &Chart) -> Markup {
     html! {
-        (both(|frame| draw(chart, frame)))
+        (both(chart.target.is_some() || chart.drawn().len() > 1, |frame| draw(chart, frame)))
         div.narrow { (key(chart.drawn())) }
     }
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 /// The measure as one bar for each period, parted by series.
 pub fn stacked(chart: &Chart) -> Markup {
-    html! { (both(|frame| draw(chart, frame))) (key(chart.drawn())) }
+    html! { (both(chart.target.is_some(), |frame| draw(chart, frame))) (key(chart.drawn())) }
 }
 
 fn value(series: &Series, place: usize) -> f64 {
