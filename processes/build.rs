@@ -18,7 +18,7 @@ fn main() -> io::Result<()> {
             files.extend(definitions(&pages)?);
         }
     }
-    files.push(here.join("roles.toml"));
+    files.extend(["menus.toml", "roles.toml"].map(|name| here.join(name)));
     files.sort();
     let mut text = String::from("&[\n");
     for file in &files {

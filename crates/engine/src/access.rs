@@ -27,6 +27,18 @@ const FRESH: i64 = 1_000_000;
 /// How often the last use of a token is written, in microseconds.
 const USED: i64 = 60_000_000;
 
+/// How long a session lasts, in microseconds: a working day and a night shift.
+pub const SESSION: i64 = 12 * 3_600_000_000;
+
+/// What a token is for: its kind as it is stored, and how its text begins.
+struct Kind {
+    name: &'static str,
+    prefix: &'static str,
+}
+
+const API: &Kind = &Kind { name: "api", prefix: "ek_" };
+const BROWSER: &Kind = &Kind { name: "session", prefix: "es_" };
+
 /// Actors by the hash of their token.
 #[derive(Default)]
 pub struct ActorCache(Mutex<HashMap<[u8; 32], Cached>>);
@@ -87,14 +99,18 @@ impl Engine {
             let en = "This lies in the past; give a later time.";
             return Err(Refusal::field("expires_at", en, "该时间已过，请填写以后的时间。").into());
         }
+        self.make(API, new)
+    }
+
+    fn make(&self, kind: &Kind, new: &NewToken) -> Result<String> {
         let mut bytes = [0; 32];
         self.world().random(&mut bytes);
-        let text = format!("ek_{}", URL_SAFE_NO_PAD.encode(bytes));
+        let text = format!("{}{}", kind.prefix, URL_SAFE_NO_PAD.encode(bytes));
         let mut unit = Unit::new();
         let row = token::Token {
             hash: hash(&text),
             account_key: new.account,
-            kind: "api".into(),
+            kind: kind.name.into(),
             name: new.name.into(),
             scopes: new.scopes.join(" ").into(),
             created_at: self.now(),
@@ -107,6 +123,28 @@ impl Engine {
         Ok(text)
     }
 
+    /// Opens a session of a browser for an account that has shown who it is; answers the text that
+    /// the browser keeps. `browser` says which, for the list of sessions.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn open_session(&self, account: Key, browser: &str) -> Result<String> {
+        let expires_at = Some(self.now() + SESSION);
+        let browser: String = browser.chars().filter(|c| !c.is_control()).take(200).collect();
+        self.make(BROWSER, &NewToken { account, name: &browser, scopes: &[], expires_at })
+    }
+
+    /// Ends the session that this text opens; nothing where it opens none.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn close_session(&self, text: &str) -> Result<()> {
+        match text.starts_with(BROWSER.prefix) {
+            true => self.revoke_token(&hash(text)),
+            false => Ok(()),
+        }
+    }
+
     /// Whether the account holds a role that is declared to administer; one that may not log in
     /// does not.
     fn administers(&self, account: Key) -> Result<bool> {
@@ -117,12 +155,29 @@ impl Engine {
         }
     }
 
-    /// Who a token belongs to.
+    /// Who the session of a browser belongs to.
+    ///
+    /// # Errors
+    /// As [`Engine::authenticate`].
+    pub fn authenticate_session(&self, text: &str) -> Result<Arc<Actor>> {
+        self.recognize(BROWSER, text)
+    }
+
+    /// Who a token of a program belongs to.
     ///
     /// # Errors
     /// `NotLoggedIn` for a token that is unknown, expired or revoked, and for an account that is
     /// disabled or whose person has left: they all look alike.
     pub fn authenticate(&self, text: &str) -> Result<Arc<Actor>> {
+        self.recognize(API, text)
+    }
+
+    /// The prefix keeps a session from being used as a token, and a token as a session, also where
+    /// the hash is known already.
+    fn recognize(&self, kind: &Kind, text: &str) -> Result<Arc<Actor>> {
+        if !text.starts_with(kind.prefix) {
+            return Err(Refusal::NotLoggedIn.into());
+        }
         let hash = hash(text);
         let now = self.now();
         if let Some(cached) = self.actors().get(&hash)
@@ -183,6 +238,22 @@ impl Engine {
         credential::set(&mut unit, account, &hashed.to_string(), self.now());
         self.database().write(unit)?;
         Ok(())
+    }
+
+    /// The account of a login and its password.
+    ///
+    /// # Errors
+    /// `NotLoggedIn` for a login that is unknown or disabled, a wrong password, and a person who
+    /// has left: they all look alike, and take the same time. `TooMany`.
+    pub fn login(&self, login: &str, password: &str) -> Result<Key> {
+        let Some(account) = self.account_of(login)? else {
+            // As much work as for an account that exists.
+            let _ = argon2().hash_password_with_salt(password.as_bytes(), &[0; 16]);
+            return Err(Refusal::NotLoggedIn.into());
+        };
+        self.check_password(account, password)?;
+        self.actor(account)?;
+        Ok(account)
     }
 
     /// Whether the password is that of the account. After ten failures an account is closed for a

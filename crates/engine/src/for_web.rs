@@ -6,6 +6,7 @@ use crate::actor::Actor;
 use crate::engine::Engine;
 use crate::list::Question;
 use crate::refusal::{FieldSlip, Refusal, Result};
+use crate::rights::Deed;
 use crate::session::Session;
 use model::definition::RecordType;
 use model::{Key, Language, Name};
@@ -72,6 +73,12 @@ impl Session {
     /// Whether there can be records of the type that this person reads.
     pub fn may_see_type(&self, record_type: &str) -> bool {
         self.actor.is_system || self.actor.rights.read(record_type) != Right::Never
+    }
+
+    /// Whether there can be records of the type that this person makes.
+    pub fn may_create_type(&self, record_type: &str) -> bool {
+        let rights = self.actor.rights.on(record_type);
+        self.actor.is_system || rights.is_some_and(|rights| rights.could(Deed::Create))
     }
 
     /// Whether the field can be shown to this person on some record.

@@ -29,7 +29,8 @@ pub struct Question {
     /// 50 where left out, at most 1,000.
     pub limit: Option<usize>,
     pub place: Place,
-    pub count: bool,
+    /// Counts what it finds, as far as this.
+    pub count: Option<usize>,
     /// Microseconds.
     pub as_of: Option<i64>,
 }
@@ -78,10 +79,8 @@ impl Session {
         let context = reader.context(self.sight());
         let limit = question.limit.unwrap_or(PAGE).clamp(1, select::MOST);
         let page = select::page(&snapshot, &context, &select, &question.place, limit)?;
-        let total = match question.count {
-            true => Some(select::count(&snapshot, &context, &select, COUNTED_AT_MOST)?),
-            false => None,
-        };
+        let count = |most| select::count(&snapshot, &context, &select, most);
+        let total = question.count.map(count).transpose()?;
         let records = self.rows(&reader, &definition, &checked.columns, &page.rows)?;
         Ok(Listed { records, next: page.after, previous: page.before, total })
     }

@@ -72,7 +72,7 @@ impl Session {
     }
 
     /// The past of a record that may be read now: today's right decides what is shown of it.
-    fn open_as_of(
+    pub(crate) fn open_as_of(
         &self,
         reader: &Reader,
         definition: &RecordType,
@@ -144,7 +144,7 @@ impl Session {
 }
 
 impl Job<'_> {
-    fn moves(&self, record: &Record) -> Result<Vec<Move>> {
+    pub(crate) fn moves(&self, record: &Record) -> Result<Vec<Move>> {
         let mut reads = self.plan().approvals.clone();
         self.plan().transitions.values().for_each(|more| merge(&mut reads, more));
         let known = self.known(record, &[&reads], &HashMap::new())?;
@@ -162,7 +162,7 @@ impl Job<'_> {
 }
 
 /// The far ends of each own link of a record, now or at an instant.
-fn ends(
+pub(crate) fn ends(
     reader: &Reader,
     definition: &RecordType,
     key: Key,

@@ -156,6 +156,11 @@ impl TypeRights {
         self.grants.iter().any(|grant| grant.allows(deed, facts))
     }
 
+    /// Whether there can be a record on which the deed is allowed.
+    pub fn could(&self, deed: Deed) -> bool {
+        self.grants.iter().any(|grant| grant.condition(deed).is_some())
+    }
+
     /// The roles of the person's own that count on this record.
     pub fn roles(&self, facts: &dyn Facts) -> BTreeSet<Name> {
         let own = self.grants.iter().filter(|grant| !grant.in_place);

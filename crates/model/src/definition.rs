@@ -20,6 +20,8 @@ pub struct Model {
     pub record_types: Named<Arc<RecordType>>,
     /// Every role any record type or `roles.toml` declares.
     pub roles: Named<Role>,
+    /// The parts of the navigation, in their order.
+    pub menus: Named<Menu>,
     pub bindings: Bindings,
     /// Pages of processes, in the order of the files.
     pub pages: Named<page::Page>,
@@ -50,6 +52,12 @@ pub struct RecordType {
     pub help: Option<Label>,
     /// The process folder it came from, e.g. `change`.
     pub process: Name,
+    /// The part of the navigation in which its list stands.
+    pub menu: Option<Name>,
+    /// Where it stands in the menu, smaller first; last where not said.
+    pub place: Option<i64>,
+    /// The name of the picture beside it.
+    pub icon: Option<String>,
     /// Self first, then each record type it extends, the root last.
     pub lineage: Vec<Name>,
     /// Self and every record type that extends it, directly or not.
@@ -315,6 +323,13 @@ pub struct Role {
     pub everybody: bool,
     /// Those it is given to administer the program itself: their tokens may carry the scope for it.
     pub administers: bool,
+}
+
+/// A part of the navigation. What stands in it says so itself.
+#[derive(Debug, Clone)]
+pub struct Menu {
+    pub name: Name,
+    pub label: Label,
 }
 
 /// What one role may do with records of one type, within the role's scope. A right that is not

@@ -7,12 +7,14 @@
 use crate::expression::Place;
 
 mod field_types;
+mod menu;
 mod page;
 mod record;
 mod rights;
 mod workflow;
 
 pub use field_types::*;
+pub use menu::{ICONS, MENU};
 pub use page::{BARS, BLOCK, BLOCKS, FIGURE, GROUND, PAGE, PARAMETER};
 pub use record::RECORD;
 pub use rights::{BINDING, ROLE};
@@ -120,6 +122,7 @@ pub enum Names {
     Choice,
     /// A parameter of a page.
     Parameter,
+    Menu,
 }
 
 /// The categories of a state, in their order.
@@ -131,25 +134,27 @@ pub const PERIODS: [&str; 5] = ["day", "week", "month", "quarter", "year"];
 /// Columns of the database that are no fields: a field of that name would have no place.
 pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdrawn_at"];
 
-/// Words that follow `/api/v1/` beside record types, so that none may be called so. A test holds
-/// them equal to the routes of `web`.
-pub const ADDRESSES: [&str; 5] = ["changes", "me", "record_types", "search", "tokens"];
-
-/// First words of addresses that are no pages.
-pub const PAGE_ADDRESSES: [&str; 12] = [
+/// Words that addresses begin with beside record types, of the API and of pages, so that none may
+/// be called so. A test holds them equal to the routes of `web`.
+pub const ADDRESSES: [&str; 13] = [
     "api",
-    "assets",
-    "attachments",
-    "auth",
+    "asset",
+    "changes",
+    "choice",
     "health",
-    "live",
     "login",
     "logout",
     "me",
     "metrics",
-    "ready",
+    "new",
+    "record_types",
     "search",
+    "tokens",
 ];
+
+/// First words of addresses that no declared page can have, beside the names of record types.
+pub const PAGE_ADDRESSES: [&str; 9] =
+    ["api", "asset", "choice", "health", "login", "logout", "me", "metrics", "search"];
 
 /// Words of the expression language: a field or link of that name could not be written in it.
 pub const EXPRESSION_WORDS: [&str; 10] =

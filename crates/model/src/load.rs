@@ -21,6 +21,7 @@ mod draft;
 mod duration;
 mod field_kind;
 mod files;
+mod menus;
 mod number_format;
 mod pages;
 mod roles;
@@ -44,16 +45,17 @@ pub fn load(sources: &Sources, options: &Options<'_>) -> Result<Model, Problems>
     let files = files::read(sources, &mut report);
     shapes(&files, &mut report);
     let roles = roles::read(&files, sources, &mut report);
+    let menus = menus::read(&files, &mut report);
     let labels: Named<_> =
         roles.iter().map(|(name, role)| (name.clone(), role.label.clone())).collect();
     let draft = Draft::new(&files, labels, &mut report);
     let owns = build_all(&draft, sources, options, &mut report);
     whole::check(&draft, &owns, &mut report);
     let bindings = bindings::read(&files.bindings, &draft, &mut report);
-    let pages = pages::read(&files, &draft, sources, &mut report);
+    let pages = pages::read(&files, &draft, &menus, sources, &mut report);
     match assemble::record_types(&draft, &owns) {
         Some(record_types) if report.is_empty() => {
-            Ok(Model { record_types, roles, bindings, pages })
+            Ok(Model { record_types, roles, menus, bindings, pages })
         }
         _ => Err(report.finish(sources)),
     }
@@ -67,6 +69,7 @@ fn shapes(files: &Files, report: &mut Report) {
     let pages = files.pages.values().map(|page| &page.root);
     pages.chain(&files.nameless_pages).for_each(|root| shape::page::check(root, report));
     files.roles.iter().for_each(|root| shape::roles(root, report));
+    files.menus.iter().for_each(|root| shape::menus(root, report));
     files.bindings.iter().for_each(|root| shape::bindings(root, report));
 }
 

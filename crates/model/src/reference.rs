@@ -87,6 +87,8 @@ const FILES: &str = "
 
 `roles.toml` holds `[role.NAME]` tables, each with `label` and, where it fits, `everybody` or \
 `administers`.
+`menus.toml` holds `[menu.NAME]` tables, each with `label`: the parts of the navigation in their \
+order.
 `engine.toml` holds one table for each purpose:
 ";
 
@@ -169,6 +171,7 @@ fn named(names: Names, several: bool) -> &'static str {
         (Names::Measure, _) => "measure, as `TYPE.NAME`",
         (Names::Choice, _) => "choices or states",
         (Names::Parameter, _) => "parameter",
+        (Names::Menu, _) => "menu",
     }
 }
 

@@ -3,6 +3,8 @@
 
 use crate::app::App;
 use crate::conditional;
+use crate::door::cookie::Kept;
+use crate::form::Form;
 use crate::json;
 use crate::problem::{Problem, Result, Said, Slip};
 use crate::query::Query;
@@ -30,6 +32,10 @@ pub struct Call {
     pub payload: Payload,
     /// Path and query as they were sent.
     pub target: String,
+    /// What the browser keeps of us.
+    pub kept: Kept,
+    /// Whether the browser came by HTTPS.
+    pub secure: bool,
 }
 
 /// The body of a request.
@@ -77,6 +83,17 @@ impl Call {
                 json::object(bytes, self.app.settings.limits.json_depth)
             }
             _ => Ok(Map::new()),
+        }
+    }
+
+    /// The fields of a form; none where nothing was sent.
+    ///
+    /// # Errors
+    /// `malformed`.
+    pub fn form(&self) -> Result<Form> {
+        match &self.payload {
+            Payload::Bytes(bytes) => Form::parse(bytes),
+            _ => Ok(Form::default()),
         }
     }
 

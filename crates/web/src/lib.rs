@@ -9,9 +9,12 @@
 
 mod answer;
 mod app;
+mod asset;
 mod call;
 mod client;
 mod conditional;
+mod door;
+mod form;
 mod front;
 mod handle;
 mod json;
@@ -20,6 +23,7 @@ mod limiter;
 mod media;
 mod metrics;
 mod openapi;
+mod page;
 mod parameters;
 mod percent;
 #[allow(dead_code)] // until the blocks are merged
@@ -37,6 +41,7 @@ mod routes;
 mod serve;
 mod settings;
 mod shell;
+mod show;
 mod title;
 mod tls;
 mod upload;

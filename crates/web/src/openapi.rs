@@ -111,7 +111,7 @@ fn security(route: &Route) -> Option<Json> {
     match route.who {
         Who::Anybody => Some(json!([])),
         Who::Operator => Some(json!([{}, { "token": [] }])),
-        Who::Reader | Who::Writer => None,
+        Who::Guest | Who::Reader | Who::Writer => None,
     }
 }
 

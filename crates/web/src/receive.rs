@@ -23,6 +23,7 @@ pub fn demand_accepted(route: &Route, headers: &HeaderMap) -> Result<()> {
     let fits = match route.gives {
         // These come in the form they have, whatever the client says.
         Gives::Nothing | Gives::Content | Gives::Table | Gives::Health | Gives::Metrics => true,
+        Gives::Page | Gives::Asset => true,
         _ => ["application/json", "application/problem+json"]
             .iter()
             .any(|media_type| media::is_accepted(headers, media_type)),
@@ -57,6 +58,11 @@ pub async fn payload(app: &App, route: &Route, headers: &HeaderMap, body: Body) 
             }
             Ok(Payload::Bytes(bytes))
         }
+        Takes::Fields => {
+            demand_fields(headers)?;
+            let bytes = collect(headers, body, limits.json_bytes, limits.request_time).await?;
+            Ok(Payload::Bytes(bytes))
+        }
         Takes::File => {
             let most = limits.attachment_bytes;
             // A form is a little longer than the file in it.
@@ -74,6 +80,20 @@ fn demand_json(headers: &HeaderMap) -> Result<()> {
     let said = Said::new(
         "Send application/json in UTF-8, and say so in Content-Type.",
         "请以 UTF-8 编码的 application/json 发送，并在 Content-Type 中注明。",
+    );
+    let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    Err(Box::new(Problem::new(status, "unsupported-media-type", said)))
+}
+
+fn demand_fields(headers: &HeaderMap) -> Result<()> {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = value.and_then(|value| value.split(';').next()).map(str::trim);
+    if essence.is_some_and(|text| text.eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
+        return Ok(());
+    }
+    let said = Said::new(
+        "Send the fields of the form as application/x-www-form-urlencoded.",
+        "请以 application/x-www-form-urlencoded 发送表单字段。",
     );
     let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
     Err(Box::new(Problem::new(status, "unsupported-media-type", said)))

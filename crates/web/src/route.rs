@@ -34,6 +34,8 @@ pub enum Verb {
 pub enum Who {
     /// Without a token.
     Anybody,
+    /// Whoever is logged in as themselves, and everybody else as nobody.
+    Guest,
     /// Programs on the same machine, and tokens with the scope `admin`.
     Operator,
     /// Whoever is logged in, with the scope `read`.
@@ -51,6 +53,8 @@ pub enum Takes {
     MaybeJson(Form),
     /// A file, raw or as the one part of a form.
     File,
+    /// Fields of a form of a page, percent-encoded.
+    Fields,
 }
 
 /// The forms of bodies; what each holds is described in [`crate::openapi`].
@@ -101,6 +105,10 @@ pub enum Gives {
     /// 201.
     Token,
     OpenApi,
+    /// HTML, or the way to another page.
+    Page,
+    /// A part of the pages themselves: the same for everybody, for ever.
+    Asset,
     Health,
     Metrics,
 }
@@ -138,7 +146,12 @@ impl Verb {
 impl Route {
     /// Whether it changes something.
     pub fn writes(&self) -> bool {
-        self.who == Who::Writer && self.verb != Verb::Get
+        matches!(self.who, Who::Writer | Who::Guest) && self.verb != Verb::Get
+    }
+
+    /// Whether people read the answer in a browser.
+    pub fn is_page(&self) -> bool {
+        self.gives == Gives::Page
     }
 
     /// Whether bytes flow for long: such requests have places of their own, so that they never

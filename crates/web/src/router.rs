@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::front::front;
+use crate::page::PAGES;
 use crate::problem::{Problem, Said};
 use crate::respond::{self, Asked, Told};
 use crate::route::{Route, Verb};
@@ -50,7 +51,7 @@ pub fn of(app: Arc<App>) -> Router {
 /// The routes of each address, in the order of the table.
 pub fn by_path() -> BTreeMap<&'static str, Vec<&'static Route>> {
     let mut paths: BTreeMap<&'static str, Vec<&'static Route>> = BTreeMap::new();
-    for route in ROUTES {
+    for route in ROUTES.iter().chain(PAGES) {
         paths.entry(route.path).or_default().push(route);
     }
     paths

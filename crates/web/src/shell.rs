@@ -5,12 +5,16 @@
 use crate::answer::{Answer, Content};
 use crate::app::App;
 use crate::call::{Call, Payload, demand_scope};
+use crate::door::cookie::{self, Kept};
+use crate::door::csrf;
+use crate::form::Form;
+use crate::page;
 use crate::pieces::Pieces;
 use crate::problem::{Problem, Result, Said};
 use crate::query::Query;
 use crate::receive;
 use crate::respond::{self, Asked, Told};
-use crate::route::{Gives, Route, Who};
+use crate::route::{Gives, Route, Takes, Who};
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -32,6 +36,8 @@ struct Ask {
     query: String,
     headers: HeaderMap,
     asked: Asked,
+    kept: Kept,
+    secure: bool,
 }
 
 /// Answers one request of a route.
@@ -44,6 +50,8 @@ pub async fn run(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let target = parts.uri.path_and_query().map(|both| both.as_str().to_string());
+    let secure = asked.client.https || (app.settings.is_https() && !asked.client.local);
+    let kept = cookie::read(&parts.headers, secure);
     let ask = Ask {
         app: app.clone(),
         route,
@@ -52,12 +60,15 @@ pub async fn run(
         query: parts.uri.query().unwrap_or("").to_string(),
         headers: parts.headers,
         asked,
+        kept,
+        secure,
     };
-    let language = ask.asked.language.unwrap_or(Language::EN);
+    let language = ask.kept.language.or(ask.asked.language).unwrap_or(Language::EN);
     let id = ask.asked.id.clone();
+    let bare = page::Bare::of(route, &ask.target, ask.kept.theme, &app);
     let mut response = match respond_to(ask, body).await {
         Ok(response) => response,
-        Err(problem) => respond::problem(&problem, language, &id),
+        Err(problem) => bare.problem(&problem, language, &id),
     };
     let mut told = response.extensions_mut().remove::<Told>().unwrap_or_default();
     told.route = Some(route.path);
@@ -67,7 +78,7 @@ pub async fn run(
 
 async fn respond_to(ask: Ask, body: axum::body::Body) -> Result<Response> {
     receive::demand_accepted(ask.route, &ask.headers)?;
-    if matches!(ask.route.who, Who::Reader | Who::Writer) {
+    if matches!(ask.route.who, Who::Reader | Who::Writer) && by_cookie(&ask).is_none() {
         token(&ask.headers)?;
     }
     let payload = receive::payload(&ask.app, ask.route, &ask.headers, body).await?;
@@ -137,7 +148,8 @@ fn answer(
 ) {
     let id = ask.asked.id.clone();
     let patience = Duration::from_secs(30).min(ask.app.settings.limits.transfer_time);
-    let mut language = ask.asked.language.unwrap_or(Language::EN);
+    let mut language = ask.kept.language.or(ask.asked.language).unwrap_or(Language::EN);
+    let bare = page::Bare::of(ask.route, &ask.target, ask.kept.theme, &ask.app);
     let mut login = None;
     let answered = call(ask, payload, &mut language, &mut login);
     let mark = |mut response: Response, code: Option<&'static str>| {
@@ -146,7 +158,7 @@ fn answer(
         response
     };
     let refused =
-        |problem: &Problem| mark(respond::problem(problem, language, &id), Some(problem.code));
+        |problem: &Problem| mark(bare.problem(problem, language, &id), Some(problem.code));
     let (mut response, rest) = match answered {
         Ok(answer) => respond::answer(answer, language),
         Err(problem) => (refused(&problem), None),
@@ -184,13 +196,43 @@ fn call(
     language: &mut Language,
     login: &mut Option<Arc<str>>,
 ) -> Result<Answer> {
+    demand_ours(&ask, &payload)?;
     let session = session(&ask)?;
     *language = session.language();
     *login = Some(session.actor().login.as_str().into());
     let query = Query::parse(&ask.query, ask.route.query)?;
-    let Ask { app, route, path, target, headers, .. } = ask;
-    let call = Call { app, route, session, path, query, headers, payload, target };
-    (call.route.run)(&call)
+    let id = ask.asked.id.clone();
+    let Ask { app, route, path, target, headers, kept, secure, .. } = ask;
+    let call = Call { app, route, session, path, query, headers, payload, target, kept, secure };
+    match (call.route.run)(&call) {
+        Err(problem) if route.is_page() => page::refused(&call, &problem, &id),
+        answered => answered,
+    }
+}
+
+/// The session's token where the browser, and no program, asks.
+fn by_cookie(ask: &Ask) -> Option<&str> {
+    let named = ask.headers.contains_key(header::AUTHORIZATION);
+    if named { None } else { ask.kept.session.as_deref() }
+}
+
+/// What writes by the right of a cookie must come from a page of ours.
+fn demand_ours(ask: &Ask, payload: &Payload) -> Result<()> {
+    if !ask.route.writes() || ask.headers.contains_key(header::AUTHORIZATION) {
+        return Ok(());
+    }
+    csrf::demand_own_site(&ask.headers)?;
+    let Some(session) = by_cookie(ask).filter(|_| ask.route.who == Who::Writer) else {
+        return Ok(());
+    };
+    let header = ask.headers.get(csrf::HEADER).and_then(|value| value.to_str().ok());
+    match payload {
+        Payload::Bytes(bytes) if ask.route.takes == Takes::Fields => {
+            let form = Form::parse(bytes)?;
+            csrf::demand_token(session, form.text(csrf::FIELD).or(header))
+        }
+        _ => csrf::demand_token(session, header),
+    }
 }
 
 /// The session of the one who asks. A route that anybody may call gets one that may do nothing,
@@ -201,18 +243,29 @@ fn session(ask: &Ask) -> Result<Session> {
     let open = match ask.route.who {
         Who::Anybody => true,
         Who::Operator => ask.asked.client.local && unnamed,
+        Who::Guest => by_cookie(ask).is_none(),
         Who::Reader | Who::Writer => false,
     };
     if open {
         return Ok(Session::nobody(engine));
     }
-    let actor = engine.authenticate(token(&ask.headers)?)?;
+    let known = match by_cookie(ask) {
+        Some(session) => engine.authenticate_session(session),
+        None => engine.authenticate(token(&ask.headers)?),
+    };
+    let actor = match known {
+        // A session that is over leaves a guest.
+        Err(error) if ask.route.who == Who::Guest && is_not_logged_in(&error) => {
+            return Ok(Session::nobody(engine));
+        }
+        known => known?,
+    };
     let account = actor.account.map_or(0, |key| key.0);
     let within = ask.app.accounts.take(account, Instant::now());
     within.map_err(|retry_after_seconds| Refusal::TooMany { retry_after_seconds })?;
     let session = Session::new(engine, actor);
     let scope = match ask.route.who {
-        Who::Anybody | Who::Reader => "read",
+        Who::Anybody | Who::Guest | Who::Reader => "read",
         Who::Writer => "write",
         Who::Operator => {
             return match session.actor().administers() {
@@ -221,12 +274,21 @@ fn session(ask: &Ask) -> Result<Session> {
             };
         }
     };
-    let session = match ask.asked.language {
+    let asked = match by_cookie(ask) {
+        // In a browser a person's own language stands before that of the browser.
+        Some(_) => ask.kept.language,
+        None => ask.asked.language,
+    };
+    let session = match asked {
         Some(language) if language != session.language() => session.speaking(language),
         _ => session,
     };
     demand_scope(&session, scope)?;
     Ok(session)
+}
+
+fn is_not_logged_in(error: &engine::Error) -> bool {
+    matches!(error, engine::Error::Refused(refusal) if **refusal == Refusal::NotLoggedIn)
 }
 
 /// The token of the request (RFC 6750).

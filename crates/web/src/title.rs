@@ -3,13 +3,14 @@
 use model::Language;
 
 /// Code, English, Chinese; every code an answer can carry stands here.
-pub const TITLES: [(&str, &str, &str); 37] = [
+pub const TITLES: [(&str, &str, &str); 38] = [
     ("already-approved", "Decided already", "已作出决定"),
     ("approval-missing", "Approval is missing", "尚缺审批"),
     ("bad-question", "The question does not fit", "查询有误"),
     ("busy", "Busy", "服务器繁忙"),
     ("duplicate", "The value is taken", "值重复"),
     ("fault", "Fault", "内部错误"),
+    ("foreign-site", "Not from here", "非本站请求"),
     ("full", "The disk is full", "磁盘已满"),
     ("gone", "Withdrawn", "已撤回"),
     ("headers-too-large", "The headers are too large", "请求头过大"),

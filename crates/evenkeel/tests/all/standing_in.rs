@@ -46,7 +46,7 @@ fn found(world: &World, name: &str, all: &[(&str, &Known)]) -> Vec<String> {
     let question = Question {
         record_type: "change".into(),
         sort: Some("number".into()),
-        count: true,
+        count: Some(engine::COUNTED_AT_MOST),
         ..Question::default()
     };
     let listed = session.list(&question).unwrap();

@@ -16,6 +16,8 @@ pub struct Page {
     pub label: Label,
     pub help: Option<Label>,
     pub menu: Option<Name>,
+    /// Where it stands in the menu, smaller first; last where not said.
+    pub place: Option<i64>,
     pub icon: Option<String>,
     /// Who finds it in the menu; everybody where empty. What they see there is another matter.
     pub roles: Vec<Name>,

@@ -2,13 +2,13 @@
 //! and one file in `web`.
 
 use super::Names::{
-    self as Of, Choice, Field, Link as Links, Measure as Measures, Parameter, RecordType, Role,
-    Stored,
+    self as Of, Choice, Field, Link as Links, Measure as Measures, Menu, Parameter, RecordType,
+    Role, Stored,
 };
 use super::Shape::{
     Expression, Integer, Label, Name, Names, Number, OneOf, Sort, Table, Tables, Text,
 };
-use super::{CHANGE, Kind, LABEL, PERIODS, SENTENCE, may, must};
+use super::{CHANGE, ICONS, Kind, LABEL, PERIODS, SENTENCE, may, must};
 use crate::expression::Place::{Filter, Value};
 
 const SCHEDULED: &str = "\"state == 'scheduled'\"";
@@ -24,8 +24,15 @@ pub const PAGE: Kind = Kind {
         must("path", Text, "its address", "\"/changes/calendar\""),
         LABEL,
         may("help", Label, "none", "a sentence under the title", SENTENCE),
-        may("menu", Text, "in no menu", "the menu that shows it", "\"change_management\""),
-        may("icon", Text, "that of a page", "the icon in the menu", "\"calendar\""),
+        may("menu", Name(Menu), "no entry", "the part of the navigation", "\"operate\""),
+        may(
+            "place",
+            Integer { min: 0, max: 1000 },
+            "after all that say one",
+            "where it stands in the menu, smaller numbers first",
+            "10",
+        ),
+        may("icon", OneOf(&ICONS), "a sheet of paper", "the picture beside it", "\"calendar\""),
         may("role", Names(Role), "everybody", "who finds it in the menu", "[\"change_manager\"]"),
     ],
     example: "[page]\nname  = \"change_calendar\"\npath  = \"/changes/calendar\"\n\

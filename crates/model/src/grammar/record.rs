@@ -1,11 +1,11 @@
 //! What a record is: the record type itself, its fields, links, choices and what makes them fast.
 
-use super::Names::{Field, RecordType, Stored};
+use super::Names::{Field, Menu, RecordType, Stored};
 use super::Shape::{
     Choices, Expression, InitialState, Integer, Label, Name, Names, Number, NumberFormat, OneOf,
     Text, YesNo,
 };
-use super::{FIELD_TYPE_NAMES, Kind, LABEL, SENTENCE, may, must};
+use super::{FIELD_TYPE_NAMES, ICONS, Kind, LABEL, SENTENCE, may, must};
 use crate::expression::Place::{Condition, Value};
 
 const CHANGES: &str = r#"{ en = "Changes", zh = "变更" }"#;
@@ -55,6 +55,27 @@ pub const RECORD: Kind = Kind {
             "false",
             "no record is only this: a type that extends it is always chosen",
             "true",
+        ),
+        may(
+            "menu",
+            Name(Menu),
+            "no entry",
+            "the part of the navigation in which its list stands; see `menus.toml`",
+            "\"operate\"",
+        ),
+        may(
+            "place",
+            Integer { min: 0, max: 1000 },
+            "after all that say one",
+            "where it stands in the menu, smaller numbers first",
+            "10",
+        ),
+        may(
+            "icon",
+            OneOf(&ICONS),
+            "inherited, or a sheet of paper",
+            "the picture beside it",
+            "\"calendar\"",
         ),
     ],
     example: r#"[record]

@@ -25,6 +25,10 @@ fn record_type(
 ) -> Option<RecordType> {
     let record = of.record()?;
     let named = |key: &str| Name::new(draft.record_key(of.name(), key)?.1.node.as_text()?);
+    let text = |key: &str| {
+        let (_, entry) = draft.record_key(of.name(), key)?;
+        Some(entry.node.as_text()?.to_string())
+    };
     let state = draft.record_key(of.name(), "state");
     let initial = state.and_then(|(_, state)| Name::new(state.text("initial")?));
     let all = inherited(of, owns);
@@ -34,6 +38,9 @@ fn record_type(
         plural: label(record.get("plural")),
         help: record.get("help").map(|help| label(Some(help))),
         process: of.definition.process.clone(),
+        menu: record.get("menu").and_then(|menu| Name::new(menu.node.as_text()?)),
+        place: record.get("place").and_then(|place| place.node.as_integer()),
+        icon: text("icon"),
         lineage: of.lineage.clone(),
         family: of.family.clone(),
         is_abstract: of.is_abstract(),

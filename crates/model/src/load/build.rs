@@ -166,6 +166,8 @@ impl<'b> Builder<'b, '_> {
             // Known only beside another key; pages look them up themselves.
             Names::Choice | Names::Parameter => Vec::new(),
             Names::Role => draft.roles.0.keys().map(Name::as_str).collect(),
+            // No kind of table names a menu; the one of `[record]` is looked up with all menus.
+            Names::Menu => Vec::new(),
         }
     }
 
@@ -238,5 +240,6 @@ fn what(names: Names) -> What {
         Names::Measure => What::Measure,
         Names::Choice => What::Choice,
         Names::Parameter => What::Parameter,
+        Names::Menu => What::Menu,
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Files {
     pub nameless_pages: Vec<Node>,
     /// The `roles.toml` files.
     pub roles: Vec<Node>,
+    /// The `menus.toml` files.
+    pub menus: Vec<Node>,
     /// The `engine.toml` files.
     pub bindings: Vec<Node>,
 }
@@ -50,6 +52,7 @@ pub(crate) struct PageFile {
 
 /// Names that mean a file of their own in `extend`, so that no record type can have them.
 pub(crate) const ROLES: &str = "roles";
+pub(crate) const MENUS: &str = "menus";
 pub(crate) const ENGINE: &str = "engine";
 
 /// The tables of a page file.
@@ -64,6 +67,7 @@ pub(crate) fn read(sources: &Sources, report: &mut Report) -> Files {
         match stem(sources.path(file)) {
             _ if root.get("extend").is_some() => overlays.push(root),
             ROLES => files.roles.push(root),
+            MENUS => files.menus.push(root),
             ENGINE => files.bindings.push(root),
             _ if root.get("page").is_some() => files.take_page(sources, file, root, report),
             _ => files.take_definition(sources, file, root, report),
@@ -150,6 +154,8 @@ impl Files {
                     report.unknown(extend.node.span, What::Page, page, &known);
                 }
             }
+        } else if let (MENUS, Some(menus)) = (name, self.menus.first_mut()) {
+            overlay::lay(menus, layer, &["menu"], report);
         } else {
             let known: Vec<&str> = self.definitions.keys().map(Name::as_str).collect();
             report.unknown(extend.node.span, What::RecordType, name, &known);

@@ -5,6 +5,7 @@
 use super::build::{figures, inside};
 use super::draft::{Draft, label};
 use super::files::{Files, PageFile};
+use crate::definition::Menu;
 use crate::definition::Named;
 use crate::definition::page::{Block, Page, Parameter, ParameterKind};
 use crate::expression::{self, Expression, Kind, Place};
@@ -23,6 +24,7 @@ mod filter;
 pub(crate) fn read(
     files: &Files,
     draft: &Draft<'_>,
+    menus: &Named<Menu>,
     sources: &Sources,
     report: &mut Report,
 ) -> Named<Page> {
@@ -30,7 +32,7 @@ pub(crate) fn read(
     let mut pages = Named::new();
     for file in files.pages.values() {
         let parameters = parameters(file, draft, sources, report);
-        let mut reader = Reader { file, parameters, draft, sources, report: &mut *report };
+        let mut reader = Reader { file, parameters, draft, menus, sources, report: &mut *report };
         let Some(page) = reader.page() else { continue };
         let span = reader.path_span();
         if let Some(other) = paths.insert(page.path.clone(), &file.name) {
@@ -46,6 +48,7 @@ struct Reader<'r, 'a> {
     file: &'r PageFile,
     parameters: Named<Parameter>,
     draft: &'r Draft<'a>,
+    menus: &'r Named<Menu>,
     sources: &'r Sources,
     report: &'r mut Report,
 }
@@ -56,14 +59,15 @@ impl Reader<'_, '_> {
         let roles = self.roles(page);
         let blocks: Vec<(Name, Option<Block>)> = self.blocks();
         let path = self.path(page)?;
-        let name = |key: &str| Name::new(page.get(key)?.node.as_text()?);
+        let menu = self.menu(page);
         let icon = page.get("icon").and_then(|icon| icon.node.as_text());
         Some(Page {
             name: self.file.name.clone(),
             path,
             label: label(page.get("label")),
             help: page.get("help").map(|help| label(Some(help))),
-            menu: name("menu"),
+            menu,
+            place: page.get("place").and_then(|place| place.node.as_integer()),
             icon: icon.map(str::to_string),
             roles,
             process: self.file.process.clone(),
@@ -103,6 +107,17 @@ impl Reader<'_, '_> {
             return None;
         }
         Some(text.to_string())
+    }
+
+    fn menu(&mut self, page: &Node) -> Option<Name> {
+        let entry = page.get("menu")?;
+        let text = entry.node.as_text()?;
+        if let Some((name, _)) = self.menus.get_key_value(text) {
+            return Some(name.clone());
+        }
+        let known: Vec<&str> = self.menus.keys().map(Name::as_str).collect();
+        self.report.unknown(entry.node.span, What::Menu, text, &known);
+        None
     }
 
     fn roles(&mut self, page: &Node) -> Vec<Name> {

@@ -47,6 +47,16 @@ pub(crate) fn roles(root: &Node, report: &mut Report) {
     }
 }
 
+/// Checks `menus.toml`: nothing but menus.
+pub(crate) fn menus(root: &Node, report: &mut Report) {
+    for entry in root.entries() {
+        match entry.key == grammar::MENU.name {
+            true => names(&grammar::MENU, entry, report),
+            false => report.unknown_kind(entry.key_span, &entry.key, &[grammar::MENU.name]),
+        }
+    }
+}
+
 /// Checks `engine.toml`: one table a purpose.
 pub(crate) fn bindings(root: &Node, report: &mut Report) {
     for purpose in root.entries() {
@@ -71,7 +81,8 @@ fn record(kind: &Kind, entry: &Entry, report: &mut Report) {
     if Name::new(text).is_none() {
         report.bad_name(named.node.span, text);
     }
-    let taken = ["record", "link", super::files::ROLES, super::files::ENGINE].contains(&text);
+    let files = [super::files::ROLES, super::files::MENUS, super::files::ENGINE];
+    let taken = ["record", "link"].contains(&text) || files.contains(&text);
     if taken || EXPRESSION_WORDS.contains(&text) {
         report.reserved_name(named.node.span, text, "the word has a meaning of its own");
     } else if ADDRESSES.contains(&text) {

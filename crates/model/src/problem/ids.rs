@@ -56,6 +56,7 @@ pub const IDS: &[(&str, &str)] = &[
     ("unknown-link", "a link is not declared"),
     ("unknown-list", "a list is not declared"),
     ("unknown-measure", "a measure is not declared"),
+    ("unknown-menu", "a menu is not declared in `menus.toml`"),
     ("unknown-page", "a page is not declared"),
     ("unknown-parameter", "a parameter is not declared by the page"),
     ("unknown-record-type", "a record type is not defined"),

@@ -89,6 +89,25 @@ pub fn of_record(read: &dyn Read, key: Key, at: Option<i64>) -> Result<Vec<Link>
     read.rows(&sql, &cells)?.into_iter().map(link).collect()
 }
 
+/// The links of other records that lead to a record, the latest first; at most `most`.
+///
+/// # Errors
+/// [`Failure`].
+pub fn to_record(
+    read: &dyn Read,
+    key: Key,
+    at: Option<i64>,
+    most: usize,
+) -> Result<Vec<Link>, Failure> {
+    let stood = if at.is_none() { NOW } else { THEN };
+    let cells: Row = [key.0].into_iter().chain(at).map(Cell::Integer).collect();
+    let sql = format!(
+        "{SELECT} WHERE \"to_key\" = ?1 AND {stood} \
+         ORDER BY \"since\" DESC, \"name\", \"from_key\" LIMIT {most}"
+    );
+    read.rows(&sql, &cells)?.into_iter().map(link).collect()
+}
+
 /// All current links of a record with these names, in both directions.
 ///
 /// # Errors

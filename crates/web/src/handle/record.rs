@@ -6,7 +6,7 @@ use crate::call::{Call, Members};
 use crate::conditional;
 use crate::problem::{Problem, Result, Said, Slip};
 use axum::http::{StatusCode, header};
-use engine::{Command, Count, Created, Input, Listed, Order, Place, Question};
+use engine::{COUNTED_AT_MOST, Command, Count, Created, Input, Listed, Order, Place, Question};
 use serde_json::{Map, Value as Json};
 
 /// The question that a query asks.
@@ -32,7 +32,7 @@ pub fn question(call: &Call) -> Result<Question> {
         columns: query.owned("columns"),
         limit: query.size("limit"),
         place,
-        count: query.yes("count"),
+        count: query.yes("count").then_some(COUNTED_AT_MOST),
         as_of: query.instant("as_of"),
     })
 }

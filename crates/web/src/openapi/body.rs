@@ -12,7 +12,8 @@ pub fn request(
     transition: Option<&Transition>,
 ) -> Option<Json> {
     let (form, required) = match route.takes {
-        Takes::Nothing => return None,
+        // Forms of pages are not described: they belong to the pages.
+        Takes::Nothing | Takes::Fields => return None,
         Takes::File => return Some(file()),
         Takes::Json(form) => (form, true),
         Takes::MaybeJson(form) => (form, transition.is_some_and(asks)),

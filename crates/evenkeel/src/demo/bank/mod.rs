@@ -93,6 +93,7 @@ fn under(engine: &Engine, time: Arc<Time>) -> Engine {
     let model = Model {
         record_types: catalogue.model.record_types.clone(),
         roles: catalogue.model.roles.clone(),
+        menus: catalogue.model.menus.clone(),
         bindings: catalogue.model.bindings.clone(),
     };
     let catalogue = Catalogue::new(catalogue.version, model);

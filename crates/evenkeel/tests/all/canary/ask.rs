@@ -70,7 +70,11 @@ fn question(definition: &RecordType) -> Question {
 }
 
 fn lists(session: &Session, definition: &RecordType, plants: &Plants, answers: &mut Answers) {
-    let whole = Question { limit: Some(1000), count: true, ..question(definition) };
+    let whole = Question {
+        limit: Some(1000),
+        count: Some(engine::COUNTED_AT_MOST),
+        ..question(definition)
+    };
     answers.keep(format!("list {}", definition.name), session.list(&whole));
     let past = Question { as_of: Some(plants.before_hiding), ..whole };
     answers.keep(format!("list of then {}", definition.name), session.list(&past));

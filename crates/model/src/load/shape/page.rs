@@ -23,15 +23,12 @@ fn page(entry: &Entry, report: &mut Report) {
     if !table(&grammar::PAGE, entry, report) {
         return;
     }
-    for key in ["name", "menu", "icon"] {
-        let Some(named) = entry.node.get(key) else { continue };
-        let Some(text) = named.node.as_text().filter(|text| !text.trim().is_empty()) else {
-            continue;
-        };
-        // An icon is called as its drawing is, with hyphens.
-        if Name::new(&text.replace('-', "_")).is_none() || (key != "icon" && text.contains('-')) {
+    let Some(named) = entry.node.get("name") else { return };
+    match named.node.as_text() {
+        Some(text) if !text.trim().is_empty() && Name::new(text).is_none() => {
             report.bad_name(named.node.span, text);
         }
+        _ => {}
     }
 }
 

@@ -1,0 +1,194 @@
+// What makes the pages quicker than forms and links alone. Every page works without it: nothing here decides what may be
+// seen or done, and nothing is written into a page that the server has not escaped.
+(() => {
+  "use strict";
+  const root = document;
+  const meta = (name) => root.querySelector(`meta[name="${name}"]`)?.content ?? "";
+  const one = (selector, within = root) => within.querySelector(selector);
+  const all = (selector, within = root) => [...within.querySelectorAll(selector)];
+  const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+  // ---- requests of scripts carry the token of the page
+  root.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRF"] = meta("csrf");
+    const finder = event.detail.elt.dataset?.find;
+    if (finder) event.detail.parameters = { q: event.detail.elt.value };
+  });
+
+  // ---- what is said goes away by itself; what has focus stays
+  const settle = (toast) => setTimeout(() => {
+    toast.classList.add("is-gone");
+    setTimeout(() => toast.remove(), 400);
+  }, 6000);
+  const say = (text) => {
+    const toast = root.createElement("div");
+    toast.className = "over toast";
+    toast.textContent = text;
+    one("#toasts")?.append(toast);
+    settle(toast);
+  };
+
+  // ---- palette and keys
+  const open = (name) => {
+    const dialog = one(`#${name}`);
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    one("input", dialog)?.select();
+  };
+  root.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) { event.preventDefault(); open(opener.dataset.open); }
+    if (event.target.matches("dialog")) event.target.close();
+  });
+  root.addEventListener("keydown", (event) => {
+    const palette = event.target.closest("#palette");
+    if (!palette || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    const found = all("#found a", palette);
+    const at = found.indexOf(root.activeElement);
+    const next = event.key === "ArrowDown" ? at + 1 : at - 1;
+    event.preventDefault();
+    (found[next] ?? (next < 0 ? one("input", palette) : found.at(-1)))?.focus();
+  });
+  root.addEventListener("submit", (event) => {
+    const first = event.target.closest("#palette") && one("#found a");
+    if (first) { event.preventDefault(); first.click(); }
+  });
+
+  // ---- keys
+  let lead = "";
+  const rows = () => all("tr[data-row]");
+  const row = () => root.activeElement?.closest?.("tr[data-row]");
+  const step = (by) => {
+    const list = rows();
+    const at = list.indexOf(row());
+    one(".title a, a", list[Math.max(0, Math.min(list.length - 1, at + by))] ?? root)?.focus();
+  };
+  const press = {
+    "/": () => open("palette"),
+    ">": () => { open("palette"); const input = one("#palette input"); if (input) { input.value = ">"; input.dispatchEvent(new Event("input", { bubbles: true })); } },
+    "?": () => open("keys"),
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => one("input[name=choose]", row() ?? root.createElement("i"))?.click(),
+    e: () => root.activeElement?.closest("dd, div")?.querySelector(".edit")?.click(),
+  };
+  root.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      const form = event.target.closest("form");
+      if (form) { event.preventDefault(); form.requestSubmit(one("button[type=submit]", form)); }
+      return;
+    }
+    if (event.key === "Escape" && typing(event.target)) {
+      const away = one("a.btn-plain[href]:not([data-discard])", event.target.closest("form") ?? root.createElement("i"));
+      if (away) { event.preventDefault(); away.click(); }
+      return;
+    }
+    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+    const key = event.key;
+    if (lead === "g") {
+      lead = "";
+      const links = all(".side-body a");
+      const to = key === "w" ? links[0] : key === "i" ? links[1] : null;
+      if (to) { event.preventDefault(); to.click(); }
+      return;
+    }
+    if (lead === "w") {
+      lead = "";
+      const move = one(`[data-move="${CSS.escape(key.toUpperCase())}"]`);
+      if (move) { event.preventDefault(); move.click(); }
+      return;
+    }
+    if (key === "g" || key === "w") { lead = key; setTimeout(() => { lead = ""; }, 1500); return; }
+    const act = press[key] ?? (() => {
+      const target = /^[a-z]$/.test(key) && one(`[data-key="${key}"]`);
+      if (!target) return false;
+      typing(target) ? target.focus() : target.click();
+      return true;
+    });
+    if (act() !== false) event.preventDefault();
+  });
+
+  // ---- files: chosen, dropped or pasted, one request each
+  const upload = async (label, files) => {
+    for (const file of files) {
+      const url = `${label.dataset.upload}?name=${encodeURIComponent(file.name)}`;
+      const answer = await fetch(url, {
+        method: "POST",
+        headers: { "Content-Type": file.type || "application/octet-stream", "X-CSRF": meta("csrf") },
+        body: file,
+      });
+      if (!answer.ok) {
+        const problem = await answer.json().catch(() => ({}));
+        say(problem.detail ?? `${file.name}: ${answer.status}`);
+        return;
+      }
+    }
+    location.reload();
+  };
+  root.addEventListener("change", (event) => {
+    const label = event.target.closest("[data-upload]");
+    if (label) upload(label, event.target.files);
+  });
+  for (const kind of ["dragover", "drop"]) {
+    root.addEventListener(kind, (event) => {
+      const label = one("[data-upload]");
+      if (!label || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      label.classList.toggle("is-over", kind === "dragover");
+      if (kind === "drop") upload(label, event.dataTransfer.files);
+    });
+  }
+  root.addEventListener("paste", (event) => {
+    const label = one("[data-upload]");
+    if (label && event.clipboardData?.files.length) upload(label, event.clipboardData.files);
+  });
+
+  // ---- as of a day: the local time that was chosen becomes an instant
+  root.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-as-of]");
+    if (!form) return;
+    const at = new Date(one("input[type=datetime-local]", form).value);
+    if (!Number.isNaN(at.valueOf())) one("input[name=as_of]", form).value = at.toISOString().replace(".000", "");
+  }, true);
+
+  // ---- drafts: what is typed into a new record is kept until it is created or discarded
+  const slot = (form) => `draft:${form.dataset.draft}`;
+  const fields = (form) => all("input:not([type=hidden]), textarea, select", form).filter((field) => field.name);
+  const keep = (form) => {
+    const texts = fields(form).map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]);
+    try { sessionStorage.setItem(slot(form), JSON.stringify(texts)); } catch { /* no room: the form itself is still there */ }
+  };
+  const restore = (form) => {
+    if (one("[role=alert]", form)) return;
+    let texts = [];
+    try { texts = JSON.parse(sessionStorage.getItem(slot(form)) ?? "[]"); } catch { return; }
+    const kept = new Map(texts);
+    for (const field of fields(form)) {
+      if (!kept.has(field.name) || field.value) continue;
+      if (field.type === "checkbox") field.checked = kept.get(field.name) === true; else field.value = kept.get(field.name);
+    }
+  };
+  root.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-draft]");
+    if (form) keep(form);
+  });
+  root.addEventListener("click", (event) => {
+    if (event.target.closest("[data-discard]")) {
+      const form = event.target.closest("form[data-draft]");
+      if (form) sessionStorage.removeItem(slot(form));
+    }
+  });
+
+  // ---- after each page
+  const ready = () => {
+    all("#toasts .toast").forEach(settle);
+    all("form[data-draft]").forEach(restore);
+    if (!one("form[data-draft]") && one("#toasts .toast")) {
+      for (const name of Object.keys(sessionStorage)) if (name.startsWith("draft:")) sessionStorage.removeItem(name);
+    }
+    const focus = one("[data-focus]");
+    if (focus) (one("input:not([type=hidden]), textarea, select", focus) ?? focus).focus();
+  };
+  root.addEventListener("DOMContentLoaded", ready);
+  root.addEventListener("htmx:afterSettle", (event) => { if (event.target.id !== "found") ready(); });
+})();

@@ -1,0 +1,112 @@
+//! Pages for people, drawn from the definitions. Each is a function from a request to HTML: it asks
+//! the session for what the person may see, hands it to [`crate::show`], and puts the result into
+//! the frame. Whatever changes something is a form; scripts only make it quicker.
+
+mod choice;
+mod create;
+mod edit;
+mod error;
+mod field;
+mod frame;
+mod home;
+mod list;
+mod offer;
+mod record;
+mod routes;
+mod search;
+mod side;
+
+pub use choice::own_path;
+pub use error::{Bare, refused};
+pub use frame::{Head, Scene, Trail, document, html_answer, wordmark};
+pub use routes::PAGES;
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::door::cookie;
+use crate::percent;
+use crate::show::time::Watch;
+use crate::show::value::Out;
+use axum::http::{StatusCode, header};
+use engine::Session;
+use engine::catalogue::Catalogue;
+use jiff::Timestamp;
+use model::Language;
+use model::definition::RecordType;
+use std::sync::Arc;
+
+/// What pages are served as.
+pub const HTML: &str = "text/html; charset=utf-8";
+
+/// What a page may load and where it may send: this server alone.
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// One page in the making: the request, and what its parts are drawn with.
+pub struct Page<'a> {
+    pub call: &'a Call,
+    pub catalogue: Arc<Catalogue>,
+    pub watch: Watch,
+    /// What stands before every address, where the server lives below a path.
+    pub prefix: &'a str,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(call: &'a Call) -> Page<'a> {
+        let session = &call.session;
+        let now = Timestamp::from_microsecond(session.now()).unwrap_or_default();
+        let zone = session.actor().zone.clone();
+        let watch = Watch { language: session.language(), zone, now };
+        let catalogue = session.engine().catalogue();
+        Page { call, catalogue, watch, prefix: prefix(call.app.settings.base()) }
+    }
+
+    pub fn session(&self) -> &'a Session {
+        &self.call.session
+    }
+
+    pub fn language(&self) -> Language {
+        self.watch.language
+    }
+
+    /// A text in the reader's language.
+    pub fn t<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
+        if self.language() == Language::ZH { zh } else { en }
+    }
+
+    pub fn out(&self) -> Out<'_> {
+        Out { watch: &self.watch, prefix: self.prefix }
+    }
+
+    /// The address of a page.
+    pub fn to(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
+    /// The address of a record by its number or id.
+    pub fn record_address(&self, definition: &RecordType, name: &str) -> String {
+        format!("{}/{}/{}", self.prefix, definition.name, percent::encode(name))
+    }
+
+    /// What a form carries to show that it is ours.
+    pub fn csrf(&self) -> String {
+        self.call.kept.session.as_deref().map_or_else(String::new, crate::door::csrf::token)
+    }
+
+    /// Sends the browser on to another page, which says what was done.
+    pub fn go(&self, address: &str, said: Option<&str>) -> Answer {
+        let answer = Answer::nothing().status(StatusCode::SEE_OTHER);
+        let answer = answer.header(header::LOCATION, address);
+        match said {
+            Some(said) => answer.header(header::SET_COOKIE, &cookie::said(said, self.call.secure)),
+            None => answer,
+        }
+    }
+}
+
+/// The path of a declared base address.
+fn prefix(base: &str) -> &str {
+    let rest = base.split_once("://").map_or("", |(_, rest)| rest);
+    rest.find('/').map_or("", |place| &rest[place..])
+}

@@ -1,0 +1,150 @@
+//! What is done to a record from its page: fields of a section, steps, notes, links, votes. Each
+//! answers with the way back to the record, or with the form as it was typed and what is wrong.
+
+use super::Page;
+use super::record::Back;
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::problem::{Problem, Result};
+use axum::http::StatusCode;
+use engine::refusal::Refusal;
+use engine::{Command, Error, Input, Order, Written};
+use model::definition::RecordType;
+use model::{Key, Name};
+use serde_json::{Map, json};
+use std::sync::Arc;
+
+/// A record that something is done to.
+struct Target {
+    definition: Arc<RecordType>,
+    key: Key,
+}
+
+fn target(call: &Call) -> Result<Target> {
+    let (definition, key) = call.session.target(call.record_type(), call.record())?;
+    Ok(Target { definition, key })
+}
+
+fn perform(
+    call: &Call,
+    of: &Target,
+    command: Command,
+    base: Option<i64>,
+) -> engine::Result<Written> {
+    call.session.perform(&Order {
+        record_type: of.definition.name.clone(),
+        key: Some(of.key),
+        command,
+        base,
+        idempotency: None,
+    })
+}
+
+/// Back to the record, saying what was done; or the record with the form that was refused.
+fn answered(
+    page: &Page,
+    of: &Target,
+    done: engine::Result<Written>,
+    said: &str,
+    back: Back,
+) -> Result<Answer> {
+    match done {
+        Ok(_) => {
+            let address = page.record_address(&of.definition, page.call.record());
+            Ok(page.go(&address, Some(said)))
+        }
+        Err(Error::Refused(refusal)) => refused(page, &refusal, back),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn refused(page: &Page, refusal: &Refusal, back: Back) -> Result<Answer> {
+    let problem = crate::refused::problem(refusal);
+    // Nothing to mend in a form: it is said on a page of its own.
+    if problem.status == StatusCode::NOT_FOUND || problem.status == StatusCode::GONE {
+        return Err(problem);
+    }
+    let back = Back { wrong: page.wrong(refusal), ..back };
+    Ok(page.record(&back)?.status(problem.status))
+}
+
+/// Fields of one section.
+pub fn section(call: &Call) -> Result<Answer> {
+    let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
+    let name = form.text("section").unwrap_or("").to_string();
+    let section = of.definition.sections.get(name.as_str()).ok_or_else(Problem::missing)?;
+    let base = form.text("base").and_then(|base| base.parse().ok());
+    let mut object = Map::new();
+    for field in section.fields.iter().filter_map(|name| of.definition.fields.get(name)) {
+        if let Some(json) = page.typed(field, &form) {
+            object.insert(field.name.to_string(), json);
+        }
+    }
+    let input = call.session.input(&of.definition.name, &object);
+    let done =
+        input.and_then(|Input { values, .. }| perform(call, &of, Command::Edit { values }, base));
+    let back = Back { edit: Some(&name), movement: None, form: Some(&form), wrong: Vec::new() };
+    answered(&page, &of, done, page.t("Saved", "已保存"), back)
+}
+
+/// A step of the workflow.
+pub fn movement(call: &Call) -> Result<Answer> {
+    let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
+    let name = call.name("transition")?;
+    let transition = of.definition.transitions.get(&name).ok_or_else(Problem::missing)?;
+    let label = transition.label.text(page.language()).to_string();
+    let base = form.text("base").and_then(|base| base.parse().ok());
+    let needs = transition.needs.iter().filter_map(|name| of.definition.fields.get(name));
+    let object = page.object(needs, &form);
+    let note = form.filled("note").map(str::to_string);
+    let input = call.session.input(&of.definition.name, &object);
+    let done = input.and_then(|Input { values, .. }| {
+        perform(call, &of, Command::Transition { name: name.clone(), values, note }, base)
+    });
+    let back =
+        Back { edit: None, movement: Some(name.as_str()), form: Some(&form), wrong: Vec::new() };
+    answered(&page, &of, done, &label, back)
+}
+
+fn plain<'b>() -> Back<'b> {
+    Back { edit: None, movement: None, form: None, wrong: Vec::new() }
+}
+
+/// A note or a comment.
+pub fn note(call: &Call) -> Result<Answer> {
+    let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
+    let text = form.text("text").unwrap_or("").to_string();
+    let internal = form.text("internal") == Some("true");
+    let done = perform(call, &of, Command::Comment { text, internal }, None);
+    answered(&page, &of, done, page.t("Added", "已添加"), plain())
+}
+
+/// A vote on an approval.
+pub fn vote(call: &Call) -> Result<Answer> {
+    let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
+    let approval = form.text("approval").and_then(Name::new);
+    let approve = form.text("vote") == Some("approve");
+    let note = form.filled("note").map(str::to_string);
+    let done = perform(call, &of, Command::Vote { approval, approve, note }, None);
+    let said =
+        if approve { page.t("Approved", "已批准") } else { page.t("Refused", "已驳回") };
+    answered(&page, &of, done, said, plain())
+}
+
+/// A link to another record begins.
+pub fn link(call: &Call) -> Result<Answer> {
+    let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
+    let (link, to) = (form.text("link").unwrap_or(""), json!(form.text("to").unwrap_or("")));
+    let far = call.session.far_end(&of.definition.name, link, &to);
+    let done = far.and_then(|(link, to)| perform(call, &of, Command::Link { link, to }, None));
+    answered(&page, &of, done, page.t("Linked", "已关联"), plain())
+}
+
+/// A link ends.
+pub fn unlink(call: &Call) -> Result<Answer> {
+    let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
+    let (link, to) = (form.text("link").unwrap_or(""), json!(form.text("to").unwrap_or("")));
+    let far = call.session.far_end(&of.definition.name, link, &to);
+    let done = far.and_then(|(link, to)| perform(call, &of, Command::Unlink { link, to }, None));
+    answered(&page, &of, done, page.t("Link ended", "已解除关联"), plain())
+}

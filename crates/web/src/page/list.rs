@@ -1,0 +1,494 @@
+//! The list of any record type: filters as tokens and as the expression they are, columns, order,
+//! pages without end. What is shown is in the address.
+
+use super::{Page, Scene, Trail};
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::parameters::{AS_OF, BEFORE, COLUMNS, CURSOR, SORT, WHERE, WORDS};
+use crate::percent;
+use crate::problem::{Problem, Result};
+use crate::route::{Kind, Parameter};
+use crate::show::mark::{icon, key, priority, small, state};
+use crate::show::value::grouped;
+use engine::{Count, Error, Listed, Place, Question};
+use maud::{Markup, html};
+use model::Language;
+use model::definition::{FieldKind, List, RecordType};
+use serde_json::{Map, Value as Json};
+use std::sync::Arc;
+
+/// What the address of a list may hold.
+pub const QUERY: &[Parameter] = &[
+    Parameter {
+        name: "list",
+        kind: Kind::Text { max: 64 },
+        says: "A list that the record type declares.",
+        required: false,
+    },
+    WHERE,
+    WORDS,
+    SORT,
+    COLUMNS,
+    CURSOR,
+    BEFORE,
+    AS_OF,
+];
+
+/// Rows of one page.
+const ROWS: usize = 50;
+/// How far the records of a list are counted.
+const COUNTED: usize = 1_000;
+
+/// One list as it is asked for.
+struct Asked {
+    definition: Arc<RecordType>,
+    /// The declared list it stands on.
+    list: Option<List>,
+    columns: Vec<String>,
+    sort: String,
+}
+
+pub fn show(call: &Call) -> Result<Answer> {
+    let page = Page::new(call);
+    let asked = asked(&page)?;
+    let question = question(&page, &asked);
+    match call.session.list(&question) {
+        Ok(listed) => Ok(page.frame(page.list_scene(&asked, &question, Ok(&listed)))),
+        Err(Error::Refused(refusal)) => {
+            let problem = crate::refused::problem(&refusal);
+            if problem.code == "not-found" {
+                return Err(problem);
+            }
+            let status = problem.status;
+            let scene = page.list_scene(&asked, &question, Err(&problem));
+            Ok(page.frame(scene).status(status))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn asked(page: &Page) -> Result<Asked> {
+    let definition = page.catalogue.record_type(page.call.record_type()).cloned();
+    let definition = definition.ok_or_else(Problem::missing)?;
+    if !page.session().may_see_type(&definition.name) {
+        return Err(Problem::missing());
+    }
+    let query = &page.call.query;
+    let list = match query.text("list") {
+        Some(name) => Some(definition.lists.get(name).cloned().ok_or_else(Problem::missing)?),
+        None => definition.lists.get("default").cloned(),
+    };
+    let declared = list.as_ref().map(|list| &list.columns).filter(|columns| !columns.is_empty());
+    let columns = match (query.text("columns"), declared) {
+        (Some(text), _) => text.split(',').map(|name| name.trim().to_string()).collect(),
+        (None, Some(columns)) => columns.iter().map(|name| name.to_string()).collect(),
+        (None, None) => own_columns(&definition),
+    };
+    let sorted = list.as_ref().map(|list| &list.sort).into_iter().flatten();
+    let sorted = sorted.map(|s| format!("{}{}", if s.descending { "-" } else { "" }, s.field));
+    let sort = query.owned("sort").unwrap_or_else(|| sorted.collect::<Vec<_>>().join(","));
+    Ok(Asked { definition, list, columns, sort })
+}
+
+/// What a list without a declaration shows.
+fn own_columns(definition: &RecordType) -> Vec<String> {
+    let number = definition.number.as_ref().map(|_| "number".to_string());
+    let state = definition.initial.as_ref().map(|_| "state".to_string());
+    let fields = definition.fields.keys().filter(|name| **name != definition.title).take(4);
+    let title = Some(definition.title.to_string());
+    let fields = fields.map(|name| name.to_string());
+    number.into_iter().chain(title).chain(state).chain(fields).collect()
+}
+
+fn question(page: &Page, asked: &Asked) -> Question {
+    let query = &page.call.query;
+    let declared = asked.list.as_ref().and_then(|list| list.filter.as_ref());
+    let filters: Vec<String> = declared
+        .map(|filter| filter.source.to_string())
+        .into_iter()
+        .chain(query.owned("where").filter(|text| !text.trim().is_empty()))
+        .collect();
+    let filter = match &filters[..] {
+        [] => None,
+        [one] => Some(one.clone()),
+        all => Some(all.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" and ")),
+    };
+    let place = match (query.owned("cursor"), query.owned("before")) {
+        (Some(cursor), _) => Place::After(cursor),
+        (None, Some(cursor)) => Place::Before(cursor),
+        (None, None) => Place::Start,
+    };
+    // The title is the way into a record, so it is always read.
+    let mut columns = asked.columns.clone();
+    for needed in [asked.definition.title.as_str(), "number"] {
+        let exists = needed != "number" || asked.definition.number.is_some();
+        if exists && !columns.iter().any(|column| column == needed) {
+            columns.push(needed.to_string());
+        }
+    }
+    let known = |name: &String| !asked.definition.links.contains_key(name.as_str());
+    let columns: Vec<String> = columns.into_iter().filter(known).collect();
+    Question {
+        record_type: asked.definition.name.to_string(),
+        filter,
+        search: query.owned("q"),
+        sort: Some(asked.sort.clone()).filter(|sort| !sort.is_empty()),
+        columns: Some(columns.join(",")),
+        limit: Some(ROWS),
+        place,
+        count: Some(COUNTED),
+        as_of: query.instant("as_of"),
+    }
+}
+
+impl Page<'_> {
+    fn list_scene(
+        &self,
+        asked: &Asked,
+        question: &Question,
+        listed: std::result::Result<&Listed, &Problem>,
+    ) -> Scene {
+        let definition = &asked.definition;
+        let plural = definition.plural.text(self.language());
+        let label = asked.list.as_ref().and_then(|list| list.label.as_ref());
+        let label = label.map(|label| label.text(self.language()));
+        let path = self.to(&format!("/{}", definition.name));
+        let mut trail = Vec::new();
+        match label {
+            Some(label) => {
+                trail.extend([Trail::to(plural, path.clone()), Trail::here(label)]);
+            }
+            None => trail.push(Trail::here(plural)),
+        }
+        let title = label.map_or_else(|| plural.to_string(), |label| format!("{plural}: {label}"));
+        let body = html! {
+            h1.vh { (title) }
+            (self.filters(asked))
+            @match listed {
+                Ok(listed) => (self.found(asked, listed)),
+                Err(problem) => (self.not_found(problem)),
+            }
+        };
+        Scene {
+            title,
+            trail,
+            tools: self.list_tools(asked, question),
+            here: definition.name.to_string(),
+            body,
+            bleeds: true,
+        }
+    }
+
+    /// The address of this list with other parameters; one with an empty value is left out.
+    pub(super) fn with(&self, changes: &[(&str, &str)]) -> String {
+        let query = &self.call.query;
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for name in ["list", "where", "q", "sort", "columns", "as_of"] {
+            let changed = changes.iter().find(|(known, _)| *known == name);
+            let value = changed.map(|(_, value)| value.to_string()).or_else(|| query.owned(name));
+            pairs.extend(value.filter(|v| !v.is_empty()).map(|value| (name.to_string(), value)));
+        }
+        for (name, value) in changes.iter().filter(|(name, _)| ["cursor", "before"].contains(name))
+        {
+            pairs.push((name.to_string(), value.to_string()));
+        }
+        let path = self.to(&format!("/{}", self.call.record_type()));
+        let query: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={}", percent::encode(value)))
+            .collect();
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    }
+
+    fn list_tools(&self, asked: &Asked, question: &Question) -> Markup {
+        let definition = &asked.definition;
+        let export = |format: &str| {
+            let mut text = format!("/api/v1/{}/export?format={format}", definition.name);
+            for (name, value) in [
+                ("where", &question.filter),
+                ("q", &question.search),
+                ("sort", &question.sort),
+                ("columns", &Some(asked.columns.join(","))),
+            ] {
+                if let Some(value) = value {
+                    text.push_str(&format!("&{name}={}", percent::encode(value)));
+                }
+            }
+            self.to(&text)
+        };
+        html! {
+            div.wide {
+                button.btn.btn-icon type="button" popovertarget="export"
+                    aria-label=(self.t("Export", "导出")) { (icon("download")) }
+                div #export .over.menu popover {
+                    a href=(export("csv")) hx-boost="false" { "CSV" }
+                    a href=(export("xlsx")) hx-boost="false" { "XLSX" }
+                    a href=(export("jsonl")) hx-boost="false" { (self.t("JSON lines", "JSON 行")) }
+                }
+            }
+            @if self.session().may_create_type(&definition.name) && !definition.is_abstract {
+                a.btn href=(self.to(&format!("/{}/new", definition.name))) data-key="c" {
+                    (icon("plus")) (self.t("New", "新建")) " " span.wide { (key("C")) }
+                }
+            }
+        }
+    }
+
+    /// The filter: words, and the expression; each in a field of its own, sent with the form.
+    fn filters(&self, asked: &Asked) -> Markup {
+        let query = &self.call.query;
+        let declared = asked.list.as_ref().and_then(|list| list.filter.as_ref());
+        let hidden = ["list", "sort", "columns", "as_of"];
+        html! {
+            form.tools method="get" action=(self.to(&format!("/{}", asked.definition.name)))
+                role="search" {
+                @for name in hidden {
+                    @if let Some(value) = query.text(name) {
+                        input type="hidden" name=(name) value=(value);
+                    }
+                }
+                @if let Some(filter) = declared {
+                    span.token { code { (filter.source) } }
+                }
+                span.ask-words {
+                    (icon("search"))
+                    input.input name="q" type="search" value=(query.text("q").unwrap_or(""))
+                        placeholder=(self.t("Words", "词语"))
+                        aria-label=(self.t("Words that the records hold", "记录中的词语"));
+                }
+                span.ask-where {
+                    (icon("filter"))
+                    input.input.mono name="where" value=(query.text("where").unwrap_or(""))
+                        placeholder=(self.t("Filter, as in: priority == 'high' and state == 'new'",
+                            "筛选，例如：priority == 'high' and state == 'new'"))
+                        aria-label=(self.t("Filter expression", "筛选表达式")) data-key="f"
+                        spellcheck="false" autocapitalize="none";
+                }
+                button.btn type="submit" { (self.t("Apply", "应用")) }
+                @if query.text("q").is_some() || query.text("where").is_some() {
+                    a.btn.btn-plain href=(self.with(&[("q", ""), ("where", "")])) {
+                        (self.t("Clear", "清除"))
+                    }
+                }
+            }
+        }
+    }
+
+    fn not_found(&self, problem: &Problem) -> Markup {
+        let language = self.language();
+        html! {
+            div.notice.is-bad role="alert" {
+                (icon("circle-alert"))
+                div {
+                    b { (crate::title::of(problem.code, language)) }
+                    @if problem.slips.is_empty() { p { (problem.said.text(language)) } }
+                    @for slip in &problem.slips { p { (slip.said.text(language)) } }
+                }
+            }
+        }
+    }
+
+    fn found(&self, asked: &Asked, listed: &Listed) -> Markup {
+        if listed.records.is_empty() && listed.previous.is_none() {
+            return self.nothing(asked);
+        }
+        let definition = &asked.definition;
+        html! {
+            table.table.bleed.fold {
+                caption.vh { (self.counted(listed)) }
+                thead { tr {
+                    th scope="col" { span.vh { (self.t("Choose", "选择")) } }
+                    @for column in &asked.columns { (self.column_head(asked, column)) }
+                } }
+                tbody {
+                    @for record in &listed.records { (self.row(definition, &asked.columns, record)) }
+                }
+            }
+            div.pager {
+                span { (self.counted(listed)) }
+                span.push {}
+                @if let Some(cursor) = &listed.previous {
+                    a.btn.btn-plain href=(self.with(&[("before", cursor)])) rel="prev" {
+                        (icon("chevron-right")) (self.t("Previous", "上一页"))
+                    }
+                }
+                @if let Some(cursor) = &listed.next {
+                    a.btn.btn-plain href=(self.with(&[("cursor", cursor)])) rel="next" {
+                        (self.t("Next", "下一页")) (icon("chevron-right"))
+                    }
+                }
+            }
+        }
+    }
+
+    fn counted(&self, listed: &Listed) -> String {
+        let shown = listed.records.len();
+        let total = match listed.total {
+            Some(Count::Exactly(total)) => grouped(&total.to_string()),
+            Some(Count::AtLeast(total)) => match self.language() == Language::ZH {
+                true => format!("{} 以上", grouped(&total.to_string())),
+                false => format!("more than {}", grouped(&total.to_string())),
+            },
+            None => return shown.to_string(),
+        };
+        match self.language() == Language::ZH {
+            true => format!("显示 {shown} 条，共 {total} 条"),
+            false => format!("{shown} of {total} shown"),
+        }
+    }
+
+    fn nothing(&self, asked: &Asked) -> Markup {
+        let definition = &asked.definition;
+        let query = &self.call.query;
+        let is_narrowed = query.text("q").is_some() || query.text("where").is_some();
+        html! {
+            div.empty {
+                (icon(definition.icon.as_deref().unwrap_or("file-text")))
+                h2 { (self.t("Nothing here", "暂无记录")) }
+                @if is_narrowed {
+                    p { (self.t("No record fits the filter.", "没有符合筛选条件的记录。")) }
+                    p.btns { a.btn href=(self.with(&[("q", ""), ("where", "")])) {
+                        (self.t("Clear the filter", "清除筛选"))
+                    } }
+                } @else if self.session().may_create_type(&definition.name) && !definition.is_abstract {
+                    p { (self.t("No record of this kind yet, or none that you may see.",
+                        "尚无此类记录，或没有您可查看的记录。")) }
+                    p.btns { a.btn href=(self.to(&format!("/{}/new", definition.name))) {
+                        (icon("plus")) (self.t("New", "新建"))
+                    } }
+                } @else {
+                    p { (self.t("No record of this kind that you may see.",
+                        "没有您可查看的此类记录。")) }
+                }
+            }
+        }
+    }
+
+    /// The head of a column: its label, and the way to the order by it.
+    fn column_head(&self, asked: &Asked, column: &str) -> Markup {
+        let label = self.column_label(&asked.definition, column);
+        if asked.definition.links.contains_key(column) {
+            return html! { th scope="col" { (label) } };
+        }
+        let first = asked.sort.split(',').next().unwrap_or("").trim();
+        let (now, next) = match first.strip_prefix('-') {
+            Some(name) if name == column => (Some("descending"), column.to_string()),
+            None if first == column => (Some("ascending"), format!("-{column}")),
+            _ => (None, column.to_string()),
+        };
+        html! {
+            th scope="col" aria-sort=[now] {
+                a.sort href=(self.with(&[("sort", &next)])) {
+                    (label)
+                    @match now {
+                        Some("ascending") => { " " (small("chevron-up")) }
+                        Some(_) => { " " (small("chevron-down")) }
+                        None => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// What people call a column: a field, a link, or what every record has.
+    pub(super) fn column_label(&self, definition: &RecordType, column: &str) -> String {
+        let language = self.language();
+        if let Some(field) = definition.fields.get(column) {
+            return field.label.text(language).to_string();
+        }
+        if let Some(link) = definition.links.get(column) {
+            return link.label.text(language).to_string();
+        }
+        let built_in = match column {
+            "number" => self.t("Number", "编号"),
+            "state" => self.t("State", "状态"),
+            "created_at" => self.t("Recorded", "创建时间"),
+            "created_by" => self.t("Recorded by", "创建人"),
+            "changed_at" => self.t("Changed", "修改时间"),
+            "changed_by" => self.t("Changed by", "修改人"),
+            "version" => self.t("Version", "版本"),
+            "type" => self.t("Kind", "类型"),
+            other => other,
+        };
+        built_in.to_string()
+    }
+
+    /// One row; the title leads to the record.
+    pub(super) fn row(
+        &self,
+        definition: &RecordType,
+        columns: &[String],
+        record: &Map<String, Json>,
+    ) -> Markup {
+        let real = record.get("type").and_then(Json::as_str);
+        let real = real.and_then(|name| self.catalogue.record_type(name));
+        let definition = real.map_or(definition, |found| found);
+        let text = |name: &str| record.get(name).and_then(Json::as_str);
+        let name = text("number").filter(|n| !n.is_empty()).or_else(|| text("id")).unwrap_or("");
+        let address = self.record_address(definition, name);
+        let choose = self.t("Choose", "选择");
+        html! {
+            tr data-row data-id=[text("id")] {
+                td.later {
+                    label.tick {
+                        input.check type="checkbox" name="choose" value=(name);
+                        span.vh { (choose) " " (name) }
+                    }
+                }
+                @for column in columns {
+                    (self.cell(definition, column, record.get(column.as_str()), &address))
+                }
+            }
+        }
+    }
+
+    fn cell(
+        &self,
+        definition: &RecordType,
+        column: &str,
+        json: Option<&Json>,
+        address: &str,
+    ) -> Markup {
+        let json = json.unwrap_or(&Json::Null);
+        let language = self.language();
+        if *definition.title == *column {
+            let kind = definition.fields.get(column).map(|field| &field.kind);
+            return html! {
+                td.title { a href=(address) {
+                    @if let Some(kind) = kind { (self.out().cell(kind, json)) }
+                } }
+            };
+        }
+        match (column, json) {
+            ("number", Json::String(number)) => html! { td.id { (number) } },
+            ("state", Json::String(name)) => html! { td { (state(definition, name, language)) } },
+            ("created_at" | "changed_at", Json::String(at)) => {
+                html! { td.second.later { (self.watch.instant(at)) } }
+            }
+            (_, Json::String(name)) if definition.matrices.contains_key(column) => {
+                html! { td { (self.rank(definition, column, name)) } }
+            }
+            _ => self.field_cell(definition, column, json),
+        }
+    }
+
+    /// A choice that a matrix gives is a rank: the first is the most urgent.
+    pub(super) fn rank(&self, definition: &RecordType, field: &str, name: &str) -> Markup {
+        let kind = definition.fields.get(field).map(|field| &field.kind);
+        let Some(FieldKind::Choice(choices)) = kind else { return html! { (name) } };
+        let Some((rank, _, label)) = choices.0.get_full(name) else { return html! { (name) } };
+        priority(rank + 1, label.text(self.language()), self.language())
+    }
+
+    fn field_cell(&self, definition: &RecordType, column: &str, json: &Json) -> Markup {
+        let reference = model::definition::FieldKind::Reference { to: definition.name.clone() };
+        let kind = definition.fields.get(column).map(|field| &field.kind);
+        let kind = kind.unwrap_or(&reference);
+        let is_number = matches!(
+            kind,
+            FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::Money
+        );
+        let class = if is_number { "num" } else { "second later" };
+        html! { td class=(class) { (self.out().cell(kind, json)) } }
+    }
+}

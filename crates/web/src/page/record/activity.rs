@@ -1,0 +1,228 @@
+//! What happened, newest first: notes for everybody and among colleagues, changes of fields, steps.
+
+use super::Whole;
+use crate::page::Page;
+use crate::problem::Result;
+use crate::show::mark::{face, icon, key, small};
+use crate::show::prose;
+use maud::{Markup, html};
+use model::definition::FieldKind;
+use serde_json::{Map, Value as Json};
+
+/// Entries of one page.
+const ENTRIES: usize = 50;
+
+type Entry = Map<String, Json>;
+
+impl Page<'_> {
+    pub(super) fn activity(&self, whole: &Whole) -> Result<Markup> {
+        let past =
+            self.session().history(&whole.sheet.definition.name, whole.name, None, ENTRIES)?;
+        let chosen = self.call.query.text("show");
+        let is_note = |entry: &&Entry| is_said(entry);
+        let entries: Vec<&Entry> = match chosen {
+            Some("notes") => past.entries.iter().filter(is_note).collect(),
+            Some(_) => past.entries.iter().filter(|entry| !is_said(entry)).collect(),
+            None => past.entries.iter().collect(),
+        };
+        let part = |name: &str, label: &str| {
+            let address = match name {
+                "" => whole.address.to_string(),
+                name => format!("{}?show={name}", whole.address),
+            };
+            html! {
+                a.btn href=(format!("{address}#activity"))
+                    aria-current=[(chosen.unwrap_or("") == name).then_some("true")] { (label) }
+            }
+        };
+        Ok(html! {
+            section aria-labelledby="activity" {
+                div.sec {
+                    h2 #activity { (self.t("Activity", "动态")) }
+                    span.more { span.seg {
+                        (part("", self.t("All", "全部")))
+                        (part("notes", self.t("Notes", "备注")))
+                        (part("changes", self.t("Changes", "变更")))
+                    } }
+                }
+                ol.stream {
+                    @if whole.is_now(self) { (self.composer(whole)) }
+                    @for entry in &entries { (self.happened(whole, entry)) }
+                }
+                @if past.next.is_some() {
+                    p.help {
+                        (self.t("Older entries: ", "更早的记录："))
+                        a href=(self.to(&format!("/api/v1/{}/{}/history?limit=500",
+                            whole.sheet.definition.name, crate::percent::encode(whole.name))))
+                            hx-boost="false" { (self.t("the whole history", "完整历史")) }
+                    }
+                }
+            }
+        })
+    }
+
+    /// A note: among colleagues, or to be read by whoever reads the record.
+    fn composer(&self, whole: &Whole) -> Markup {
+        let internal = whole.sheet.internal;
+        let name = &self.session().actor().name;
+        html! {
+            li {
+                (face(name))
+                form.compose .is-internal[internal] method="post" data-compose
+                    action=(format!("{}/note", whole.address)) {
+                    input type="hidden" name="csrf" value=(self.csrf());
+                    label.vh for="note" { (self.t("Note", "备注")) }
+                    textarea #note name="text" rows="2" maxlength="20000" required data-key="n"
+                        placeholder=(if internal {
+                            self.t("Internal note: colleagues only", "内部备注：仅同事可见")
+                        } else {
+                            self.t("Write to those who work on this", "给处理人员留言")
+                        }) {}
+                    div.compose-foot {
+                        @if internal {
+                            span.seg {
+                                label.btn {
+                                    input.vh type="radio" name="internal" value="true" checked;
+                                    (icon("lock")) (self.t("Internal", "内部"))
+                                }
+                                label.btn {
+                                    input.vh type="radio" name="internal" value="false";
+                                    (self.t("Visible", "公开"))
+                                }
+                            }
+                        }
+                        span.push {}
+                        button.btn type="submit" {
+                            (self.t("Add", "添加")) " " (key("Ctrl")) (key("↵"))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn happened(&self, whole: &Whole, entry: &Entry) -> Markup {
+        let actor = entry["actor"].as_str().unwrap_or("");
+        let at = entry["at"].as_str().unwrap_or("");
+        let internal = entry["internal"] == true;
+        if is_said(entry) {
+            let text = entry.get("comment").and_then(Json::as_str).unwrap_or("");
+            return html! {
+                li {
+                    (face(actor))
+                    div {
+                        div.meta {
+                            b { (actor) }
+                            @if internal {
+                                span.tag.is-internal {
+                                    (small("lock")) (self.t("Internal", "内部"))
+                                }
+                            }
+                            (self.watch.instant(at))
+                        }
+                        div.note .is-internal[internal] { (prose::markdown(text)) }
+                    }
+                }
+            };
+        }
+        html! {
+            li.event {
+                (icon(picture(entry["kind"].as_str().unwrap_or(""))))
+                div.meta {
+                    span { b { (actor) } " " (self.told(whole, entry)) }
+                    (self.watch.instant(at))
+                }
+                @if let Some(note) = entry.get("note").and_then(Json::as_str) {
+                    div.note { (prose::markdown(note)) }
+                }
+            }
+        }
+    }
+
+    /// What was done, in words.
+    fn told(&self, whole: &Whole, entry: &Entry) -> Markup {
+        let changes = entry["changes"].as_array().map_or(&[][..], Vec::as_slice);
+        let label = entry.get("label").and_then(Json::as_str);
+        let did = match entry["kind"].as_str().unwrap_or("") {
+            "create" => self.t("recorded this", "创建了记录"),
+            "transition" => label.unwrap_or_default(),
+            "link" => self.t("linked", "添加关联"),
+            "unlink" => self.t("ended a link", "解除关联"),
+            "attach" => self.t("added a file", "添加附件"),
+            "detach" => self.t("took a file off", "移除附件"),
+            "approve" => self.t("approved", "批准"),
+            "reject" => self.t("refused", "驳回"),
+            "delegate" => self.t("let somebody decide in their place", "委托他人审批"),
+            "watch" => self.t("watches", "开始关注"),
+            "unwatch" => self.t("watches no more", "取消关注"),
+            "withdraw" => self.t("withdrew this", "撤回了记录"),
+            _ => "",
+        };
+        // What a record began with stands on the page; only what changed is told.
+        let told = if entry["kind"] == "create" { &[] } else { changes };
+        html! {
+            (did)
+            @for change in told { " " (self.change(whole, change)) }
+        }
+    }
+
+    fn change(&self, whole: &Whole, change: &Json) -> Markup {
+        let name = change["field"].as_str().unwrap_or("");
+        let label = change["label"].as_str().unwrap_or(name);
+        if change["erased"] == true {
+            return html! { (label) " " span.muted { (self.t("erased", "已清除")) } };
+        }
+        let (old, new) = (&change["old"], &change["new"]);
+        html! {
+            span.change {
+                (label) " "
+                @if !old.is_null() { del { (self.told_value(whole, name, old)) } " → " }
+                (self.told_value(whole, name, new))
+            }
+        }
+    }
+
+    fn told_value(&self, whole: &Whole, name: &str, json: &Json) -> Markup {
+        let definition = &whole.sheet.definition;
+        if let (Json::String(state), "state") = (json, name) {
+            let label =
+                definition.states.get(state.as_str()).map(|s| s.label.text(self.language()));
+            return html! { (label.unwrap_or(state)) };
+        }
+        match (definition.fields.get(name).map(|field| &field.kind), json) {
+            (Some(FieldKind::Markdown { .. }), Json::String(text)) => {
+                let short: String = text.chars().take(120).collect();
+                html! { (short) @if short.len() < text.len() { "…" } }
+            }
+            (Some(kind), json) => self.out().value(kind, json),
+            (None, Json::Array(cards)) => html! {
+                @for card in cards {
+                    @match card { Json::String(text) => (text), card => (self.out().card(card)) }
+                    " "
+                }
+            },
+            (None, Json::Object(_)) => self.out().card(json),
+            (None, Json::Null) => html! {},
+            (None, Json::String(text)) => html! { (text) },
+            (None, other) => html! { (other) },
+        }
+    }
+}
+
+/// Whether somebody said something, rather than did.
+fn is_said(entry: &Entry) -> bool {
+    ["comment", "note"].iter().any(|kind| entry["kind"] == *kind)
+}
+
+fn picture(kind: &str) -> &'static str {
+    match kind {
+        "create" => "plus",
+        "transition" => "arrow-right",
+        "link" | "unlink" => "link",
+        "attach" | "detach" => "paperclip",
+        "approve" => "circle-check",
+        "reject" => "circle-x",
+        "watch" | "unwatch" => "eye",
+        _ => "history",
+    }
+}

@@ -1,0 +1,74 @@
+//! Every page there is, as one table beside that of the API. A record type called like one of the
+//! words here would have no page, so the loader knows them all.
+
+use super::{choice, create, edit, home, list, offer, record, search};
+use crate::answer::Answer;
+use crate::asset;
+use crate::call::Call;
+use crate::door::login;
+use crate::problem::Result;
+use crate::route::{Gives, Kind, Parameter, Route, Takes, Verb, Who};
+
+type Run = fn(&Call) -> Result<Answer>;
+
+const TO: &[Parameter] = &[Parameter {
+    name: "to",
+    kind: Kind::Text { max: 8192 },
+    says: "The page to go on to.",
+    required: false,
+}];
+
+/// All pages.
+pub static PAGES: &[Route] = &[
+    asset_at("/asset/{name}", asset::read),
+    page("/", &[], home::show),
+    page("/login", TO, login::show).by(Who::Guest),
+    form("/login", login::enter).by(Who::Guest),
+    form("/logout", login::leave).by(Who::Guest),
+    form("/choice", choice::keep).by(Who::Guest),
+    page("/search", search::QUERY, search::show),
+    page("/search/quick", search::QUERY, search::quick),
+    page("/{record_type}", list::QUERY, list::show),
+    page("/{record_type}/offer", search::QUERY, offer::records),
+    page("/{record_type}/new", create::QUERY, create::show),
+    form("/{record_type}/new", create::create),
+    page("/{record_type}/{record}", record::QUERY, record::show),
+    form("/{record_type}/{record}/edit", edit::section),
+    form("/{record_type}/{record}/move/{transition}", edit::movement),
+    form("/{record_type}/{record}/note", edit::note),
+    form("/{record_type}/{record}/vote", edit::vote),
+    page("/{record_type}/{record}/link/offer", offer::QUERY, offer::far_ends),
+    form("/{record_type}/{record}/link", edit::link),
+    form("/{record_type}/{record}/unlink", edit::unlink),
+];
+
+const fn page(path: &'static str, query: &'static [Parameter], run: Run) -> Route {
+    Route {
+        verb: Verb::Get,
+        path,
+        id: path,
+        says: "A page",
+        who: Who::Reader,
+        takes: Takes::Nothing,
+        gives: Gives::Page,
+        query,
+        run,
+    }
+}
+
+const fn form(path: &'static str, run: Run) -> Route {
+    let mut route = page(path, &[], run);
+    route.verb = Verb::Post;
+    route.says = "A form of a page";
+    route.who = Who::Writer;
+    route.takes = Takes::Fields;
+    route
+}
+
+const fn asset_at(path: &'static str, run: Run) -> Route {
+    let mut route = page(path, &[], run);
+    route.says = "A part of the pages";
+    route.who = Who::Anybody;
+    route.gives = Gives::Asset;
+    route
+}

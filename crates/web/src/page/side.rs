@@ -1,0 +1,158 @@
+//! The side: where a person can go. Menus are declared by the processes; of their entries a person
+//! sees those of which they may ever see a record.
+
+use super::Page;
+use super::frame::wordmark;
+use crate::door::cookie::Theme;
+use crate::show::mark::{face, icon, key};
+use maud::{Markup, html};
+use model::Language;
+use model::definition::{Menu, RecordType};
+use std::sync::Arc;
+
+impl Page<'_> {
+    /// The record types of a menu that this person may see, in the order of their places.
+    fn entries(&self, menu: &Menu) -> Vec<&Arc<RecordType>> {
+        let all = self.catalogue.model.record_types.values();
+        let mut shown: Vec<_> = all
+            .filter(|found| found.menu.as_ref() == Some(&menu.name))
+            .filter(|found| self.session().may_see_type(&found.name))
+            .collect();
+        shown.sort_by_key(|found| found.place.unwrap_or(i64::MAX));
+        shown
+    }
+
+    /// The record type under whose entry one of its kind is found: itself, or what it extends.
+    pub(super) fn menu_entry(&self, definition: &RecordType) -> String {
+        let stands = |name: &&model::Name| {
+            self.catalogue.record_type(name).is_some_and(|found| found.menu.is_some())
+        };
+        let found = definition.lineage.iter().find(stands).unwrap_or(&definition.name);
+        found.to_string()
+    }
+
+    /// Theme and language, for pages without a side.
+    pub fn choices(&self, to: &str) -> Markup {
+        let (other, label) = match self.language() == Language::ZH {
+            true => ("en", "English"),
+            false => ("zh", "中文"),
+        };
+        let next = match self.call.kept.theme {
+            Theme::Auto => "light",
+            Theme::Light => "dark",
+            Theme::Dark => "auto",
+        };
+        let here = self.to(&format!("/login?to={}", crate::percent::encode(to)));
+        html! {
+            @for (name, value, label) in
+                [("language", other, label), ("theme", next, self.t("Theme", "主题"))] {
+                form method="post" action=(self.to("/choice")) hx-boost="false" {
+                    input type="hidden" name="name" value=(name);
+                    input type="hidden" name="value" value=(value);
+                    input type="hidden" name="to" value=(here);
+                    button type="submit" lang=[(name == "language").then_some(other)] { (label) }
+                }
+            }
+        }
+    }
+
+    pub(super) fn side(&self, here: &str) -> Markup {
+        html! {
+            nav.side #side popover aria-label=(self.t("Main", "主导航")) {
+                div.side-head { a.brand href=(self.to("/")) { (wordmark()) } }
+                a.side-find href=(self.to("/search")) data-open="palette" {
+                    (icon("search")) (self.t("Search or do", "搜索或执行"))
+                    span.push { (key("/")) }
+                }
+                div.side-body {
+                    ul { li {
+                        a href=(self.to("/")) aria-current=[(here == "home").then_some("page")] {
+                            (icon("inbox")) (self.t("My work", "我的工作"))
+                        }
+                    } }
+                    @for menu in self.catalogue.model.menus.values() {
+                        @let entries = self.entries(menu);
+                        @if !entries.is_empty() {
+                            h2 { (menu.label.text(self.language())) }
+                            ul { @for entry in entries { (self.entry(entry, here)) } }
+                        }
+                    }
+                }
+                (self.foot())
+            }
+        }
+    }
+
+    fn entry(&self, definition: &RecordType, here: &str) -> Markup {
+        let path = self.to(&format!("/{}", definition.name));
+        let is_here = *definition.name == *here;
+        html! {
+            li {
+                a href=(path) aria-current=[is_here.then_some("page")] {
+                    (icon(definition.icon.as_deref().unwrap_or("file-text")))
+                    (definition.plural.text(self.language()))
+                }
+                @if is_here { (self.views(definition, &path)) }
+            }
+        }
+    }
+
+    /// The declared lists of the record type that is shown.
+    fn views(&self, definition: &RecordType, path: &str) -> Markup {
+        let chosen = self.call.query.text("list").unwrap_or("");
+        let labelled =
+            definition.lists.values().filter_map(|list| Some((list, list.label.as_ref()?)));
+        html! {
+            ul {
+                @for (list, label) in labelled {
+                    li {
+                        a href=(format!("{path}?list={}", list.name))
+                            aria-current=[(*list.name == *chosen).then_some("true")] {
+                            (label.text(self.language()))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn foot(&self) -> Markup {
+        let actor = self.session().actor();
+        let name = if actor.name.is_empty() { &actor.login } else { &actor.name };
+        let (other, label) = match self.language() == Language::ZH {
+            true => ("en", "EN"),
+            false => ("zh", "中"),
+        };
+        let next = match self.call.kept.theme {
+            Theme::Auto => "light",
+            Theme::Light => "dark",
+            Theme::Dark => "auto",
+        };
+        html! {
+            div.side-foot {
+                a.who.clip href=(self.to("/me")) { (face(name)) span.clip { (name) } }
+                form method="post" action=(self.to("/choice")) {
+                    (self.choice("theme", next))
+                    button.btn.btn-icon type="submit"
+                        aria-label=(self.t("Theme: system, light, dark", "主题：系统、浅色、深色")) {
+                        (icon("sun-moon"))
+                    }
+                }
+                form method="post" action=(self.to("/choice")) hx-boost="false" {
+                    (self.choice("language", other))
+                    button.btn.btn-icon type="submit" lang=(other)
+                        aria-label=(self.t("中文", "English")) { (label) }
+                }
+            }
+        }
+    }
+
+    fn choice(&self, name: &str, value: &str) -> Markup {
+        html! {
+            input type="hidden" name="csrf" value=(self.csrf());
+            input type="hidden" name="name" value=(name);
+            input type="hidden" name="value" value=(value);
+            input type="hidden" name="to" value=(self.call.target);
+        }
+    }
+}
