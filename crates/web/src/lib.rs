@@ -10,6 +10,7 @@
 mod answer;
 mod app;
 mod asset;
+mod block;
 mod call;
 mod client;
 mod conditional;
@@ -26,7 +27,6 @@ mod openapi;
 mod page;
 mod parameters;
 mod percent;
-#[allow(dead_code)] // until the blocks are merged
 mod picture;
 mod pieces;
 mod pool;

@@ -4,6 +4,7 @@
 
 mod choice;
 mod create;
+mod declared;
 mod edit;
 mod error;
 mod field;
@@ -17,6 +18,7 @@ mod search;
 mod side;
 
 pub use choice::own_path;
+pub use declared::{DECLARED, is_declared};
 pub use error::{Bare, refused};
 pub use frame::{Head, Scene, Trail, document, html_answer, wordmark};
 pub use routes::PAGES;

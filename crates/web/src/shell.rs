@@ -113,7 +113,11 @@ const LOOK: Duration = Duration::from_millis(400);
 
 /// Asks for changes again until there are some, or the time is over that the client wants to wait.
 async fn wait(ask: Ask) -> Result<Response> {
-    let query = Query::parse(&ask.query, ask.route.query)?;
+    // A declared page knows its own parameters.
+    let query = match std::ptr::eq(ask.route, &page::DECLARED) {
+        true => Query::default(),
+        false => Query::parse(&ask.query, ask.route.query)?,
+    };
     let seconds = u64::try_from(query.number("wait").unwrap_or(0)).unwrap_or(0);
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut stopping = ask.app.stopping.subscribe();
