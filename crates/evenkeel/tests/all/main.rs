@@ -12,6 +12,7 @@ mod files;
 mod hidden;
 mod jobs;
 mod links;
+mod pages;
 mod restored;
 mod rights;
 mod rules;

@@ -131,7 +131,9 @@ fn copy_of(model: &Model) -> Model {
     Model {
         record_types: model.record_types.clone(),
         roles: model.roles.clone(),
+        menus: model.menus.clone(),
         bindings: model.bindings.clone(),
+        pages: model.pages.clone(),
     }
 }
 
