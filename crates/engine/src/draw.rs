@@ -2,6 +2,7 @@
 //! distributed, what the parameters of a page are where nobody says. All as the reader may see it,
 //! and each in a number of statements that does not grow with the records.
 
+use crate::field::Names;
 use crate::names::Cards;
 use crate::reader::Reader;
 use crate::refusal::{Refusal, Result};
@@ -31,7 +32,7 @@ pub struct Walk {
 /// Where a walk begins.
 #[derive(Debug, Clone)]
 pub enum Origin {
-    /// The record of this number or id.
+    /// The record of this number, id or name.
     Record(String),
     /// The records for which the filter holds; all where there is none.
     Where(Option<String>),
@@ -113,7 +114,10 @@ impl Session {
     ) -> Result<(Vec<Key>, bool)> {
         let filter = match &walk.from {
             Origin::Record(text) => {
-                return Ok((vec![self.open_named(reader, definition, text)?.1.key], false));
+                let missing = || Refusal::NotFound { what: text.clone() };
+                let found = Cards::new(self, reader).find(&definition.name, text);
+                let key = found.ok().flatten().ok_or_else(missing)?;
+                return Ok((vec![key], false));
             }
             Origin::Where(filter) => filter,
         };

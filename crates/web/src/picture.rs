@@ -186,6 +186,12 @@ fn axis(frame: Frame, scale: &scale::Scale, unit: &str) -> Markup {
     }
 }
 
+/// The line on which bars stand.
+fn floor(frame: Frame) -> Markup {
+    let (left, y, right) = (at(frame.left), at(frame.floor()), at(frame.end()));
+    html! { path.ax-0 d=(format!("M{left} {y}H{right}")) {} }
+}
+
 /// The names of some periods, as many as there is room for.
 fn period_names(frame: Frame, periods: &[Period]) -> Markup {
     let most = if frame.is_narrow() { 3 } else { 9 };

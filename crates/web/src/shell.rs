@@ -113,11 +113,7 @@ const LOOK: Duration = Duration::from_millis(400);
 
 /// Asks for changes again until there are some, or the time is over that the client wants to wait.
 async fn wait(ask: Ask) -> Result<Response> {
-    // A declared page knows its own parameters.
-    let query = match std::ptr::eq(ask.route, &page::DECLARED) {
-        true => Query::default(),
-        false => Query::parse(&ask.query, ask.route.query)?,
-    };
+    let query = Query::parse(&ask.query, ask.route.query)?;
     let seconds = u64::try_from(query.number("wait").unwrap_or(0)).unwrap_or(0);
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut stopping = ask.app.stopping.subscribe();
@@ -204,7 +200,11 @@ fn call(
     let session = session(&ask)?;
     *language = session.language();
     *login = Some(session.actor().login.as_str().into());
-    let query = Query::parse(&ask.query, ask.route.query)?;
+    // A declared page knows its own parameters.
+    let query = match std::ptr::eq(ask.route, &page::DECLARED) {
+        true => Query::default(),
+        false => Query::parse(&ask.query, ask.route.query)?,
+    };
     let id = ask.asked.id.clone();
     let Ask { app, route, path, target, headers, kept, secure, .. } = ask;
     let call = Call { app, route, session, path, query, headers, payload, target, kept, secure };

@@ -132,7 +132,7 @@ fn moves(desk: &Desk, definition: &RecordType, record: &Record) -> Markup {
                             form method="post" action=(format!("{address}/move/{}", one.name))
                                 data-to=(one.to) {
                                 input type="hidden" name="csrf" value=(desk.csrf);
-                                input type="hidden" name="version"
+                                input type="hidden" name="base"
                                     value=(record.get("version").map(plain).unwrap_or_default());
                                 button.btn type="submit" { (label) }
                             }

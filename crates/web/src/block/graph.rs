@@ -102,9 +102,11 @@ impl Shown<'_> {
         let (all, ways) = (self.walked.stops.len(), self.walked.ways.len());
         let first = self.walked.stops.first().map(title).unwrap_or_default();
         match (self.is_named, self.desk.zh()) {
-            (true, false) => format!("{first}: {} records, {ways} links.", all - 1),
+            (true, false) => {
+                format!("{first}: {}, {}.", counted(all - 1, "record"), counted(ways, "link"))
+            }
             (true, true) => format!("{first}：关联 {} 条记录，{ways} 个关系。", all - 1),
-            (false, false) => format!("{all} records, {ways} links."),
+            (false, false) => format!("{}, {}.", counted(all, "record"), counted(ways, "link")),
             (false, true) => format!("{all} 条记录，{ways} 个关系。"),
         }
     }
@@ -181,6 +183,11 @@ impl Shown<'_> {
             .collect();
         words.join(self.desk.t("; ", "；"))
     }
+}
+
+/// `1 link`, `2 links`.
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 fn title(stop: &Stop) -> String {

@@ -1,5 +1,5 @@
-//! What a measure reads, as numbers to draw and as words: shares in per cent, lengths of time in the
-//! unit that keeps them small, the median of a distribution.
+//! What a measure reads, as numbers to draw and as words: shares in per cent, lengths of time in
+//! the unit that keeps them small, the median of a distribution.
 
 use super::Desk;
 use crate::problem::Result;

@@ -2,7 +2,7 @@
 
 use super::line::said;
 use super::scale::{all_whole, scale};
-use super::{Chart, Frame, at, axis, both, key, linked, period_names, target};
+use super::{Chart, Frame, at, axis, both, floor, key, linked, period_names, target};
 use maud::{Markup, html};
 
 /// The measure as bars, a group of them for each period.
@@ -40,7 +40,7 @@ fn draw(chart: &Chart, frame: Frame) -> Markup {
                     }
                 }
             }
-            path.ax-0 d=(format!("M{} {}H{}", at(frame.left), at(frame.floor()), at(frame.end()))) {}
+            (floor(frame))
             (target(frame, chart.target.as_ref(), scale.top))
             (period_names(frame, periods))
         }

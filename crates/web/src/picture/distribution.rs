@@ -1,7 +1,7 @@
 //! A distribution: how many had which value, with the values that a share of them does not exceed.
 
 use super::scale::scale;
-use super::{Frame, Point, at, axis, both, linked};
+use super::{Frame, Point, at, axis, both, floor, linked};
 use maud::{Markup, html};
 
 /// Values counted by size.
@@ -52,7 +52,8 @@ fn draw(found: &Distribution, frame: Frame) -> Markup {
             role="img" aria-label=(found.name) {
             (axis(frame, &scale, &found.unit))
             g.sr.sr-1 {
-                @for (place, bin) in found.bins.iter().enumerate().filter(|(_, bin)| bin.count > 0) {
+                @let filled = found.bins.iter().enumerate().filter(|(_, bin)| bin.count > 0);
+                @for (place, bin) in filled {
                     @let y = frame.y(bin.count as f64, scale.top);
                     @let point = Point { href: bin.href.clone(), ..Point::default() };
                     @let says = format!("{}: {}", bin.range, bin.count);
@@ -62,7 +63,7 @@ fn draw(found: &Distribution, frame: Frame) -> Markup {
                     }))
                 }
             }
-            path.ax-0 d=(format!("M{} {}H{}", at(frame.left), at(frame.floor()), at(frame.end()))) {}
+            (floor(frame))
             @for (line, percentile) in found.percentiles.iter().enumerate() {
                 @let x = frame.left + step * percentile.place;
                 @let anchor = if x > frame.width * 0.6 { "end" } else { "start" };

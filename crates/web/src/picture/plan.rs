@@ -157,7 +157,8 @@ fn days(found: &Plan, floor: f64) -> Markup {
         @for (place, day) in found.days.iter().enumerate() {
             @let left = x(day.from);
             @if place % every == 0 || day.is_today {
-                text class=(if day.is_today { "hd today" } else { "hd" }) x=(at(left + 4.0)) y="26" {
+                @let class = if day.is_today { "hd today" } else { "hd" };
+                text class=(class) x=(at(left + 4.0)) y="26" {
                     (day.label)
                 }
             }

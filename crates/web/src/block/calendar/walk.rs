@@ -28,9 +28,7 @@ impl Drawn<'_> {
                 span.seg {
                     a.btn href=(self.address(back, ends(back)))
                         aria-label=(desk.t("Earlier", "更早")) {
-                        svg.i.flip aria-hidden="true" {
-                            use href=(format!("{}#chevron-right", crate::asset::url("icons.svg"))) {}
-                        }
+                        (mark::glyph("i flip", "chevron-right"))
                     }
                     a.btn href=(self.address(now, ends(now)))
                         aria-current=[self.is_default().then_some("true")] {
@@ -52,7 +50,9 @@ impl Drawn<'_> {
     fn size(&self, label: &str, from: i32, to: i32) -> Markup {
         let is_shown = (from, to) == self.days;
         html! {
-            a.btn href=(self.address(from, to)) aria-current=[is_shown.then_some("true")] { (label) }
+            a.btn href=(self.address(from, to)) aria-current=[is_shown.then_some("true")] {
+                (label)
+            }
         }
     }
 }
