@@ -58,8 +58,8 @@ impl Reader<'_, '_> {
         let page = &self.file.root.get("page")?.node;
         let roles = self.roles(page);
         let blocks: Vec<(Name, Option<Block>)> = self.blocks();
-        let path = self.path(page)?;
         let menu = self.menu(page);
+        let path = self.path(page)?;
         let icon = page.get("icon").and_then(|icon| icon.node.as_text());
         Some(Page {
             name: self.file.name.clone(),
