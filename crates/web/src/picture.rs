@@ -307,6 +307,6 @@ mod tests {
 
     #[test]
     fn places_are_short() {
-        assert_eq!((at(3.0), at(3.14), at(-0.04)), ("3".into(), "3.1".into(), "-0".into()));
+        assert_eq!((at(3.0), at(3.26), at(-0.04)), ("3".into(), "3.3".into(), "-0".into()));
     }
 }
