@@ -17,6 +17,7 @@ mod clocks_of;
 pub mod command;
 pub mod decide;
 pub mod definitions;
+mod draw;
 mod engine;
 pub mod evidence;
 pub mod export;
@@ -56,6 +57,7 @@ pub mod world;
 
 pub use command::Command;
 pub use decide::Move;
+pub use draw::{Origin, Stop, Walk, Walked, Way};
 pub use engine::Engine;
 pub use feed::Changes;
 pub use filter::FilterPart;

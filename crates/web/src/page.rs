@@ -5,6 +5,7 @@
 mod bulk;
 mod choice;
 mod create;
+mod declared;
 mod edit;
 mod error;
 mod field;
@@ -20,6 +21,7 @@ mod search;
 mod side;
 
 pub use choice::own_path;
+pub use declared::{DECLARED, is_declared};
 pub use error::{Bare, refused};
 pub use frame::{Head, Scene, Trail, document, html_answer, wordmark};
 pub use routes::PAGES;

@@ -13,6 +13,7 @@ mod flips;
 mod hidden;
 mod jobs;
 mod links;
+mod pages;
 mod restored;
 mod rights;
 mod rules;

@@ -135,6 +135,7 @@ fn copy_of(model: &Model) -> Model {
         menus: model.menus.clone(),
         roles: model.roles.clone(),
         bindings: model.bindings.clone(),
+        pages: model.pages.clone(),
     }
 }
 

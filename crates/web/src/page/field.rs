@@ -168,7 +168,8 @@ impl Page<'_> {
         html! {
             span.pair-fields {
                 @for (place, language) in Language::REQUIRED.iter().enumerate() {
-                    @let id = if place == 0 { input.id.to_string() } else { format!("{}-{language}", input.id) };
+                    @let own = format!("{}-{language}", input.id);
+                    @let id = if place == 0 { input.id } else { &own };
                     input.input id=(id) name=(format!("{}.{language}", input.name))
                         lang=(language) maxlength=(max) placeholder=(names[place])
                         value=(texts.get(place).map_or("", String::as_str))

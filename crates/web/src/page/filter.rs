@@ -2,7 +2,6 @@
 //! what. The result is the expression it stands for, in the address of the list.
 
 use super::field::Filled;
-use super::list::QUERY as LIST;
 use super::{Page, html_answer};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -38,8 +37,8 @@ pub const QUERY: &[Parameter] = &[
     text("value"),
 ];
 
-/// The parameters of a list that a condition leaves as they are.
-const KEPT: [&str; 5] = ["list", "q", "sort", "columns", "as_of"];
+/// The parameters of a list, which the form carries along.
+const KEPT: [&str; 6] = ["list", "where", "q", "sort", "columns", "as_of"];
 
 /// How a field compares: the word of the address, English, Chinese, whether it takes a value.
 type Op = (&'static str, &'static str, &'static str, bool);
@@ -189,9 +188,9 @@ impl Page<'_> {
         let chosen = |name: &str| on.is_some_and(|field| *field.name == *name);
         html! {
             form.over.condition method="get" action=(path) hx-boost="true" {
-                @for parameter in LIST.iter().filter(|p| KEPT.contains(&p.name) || p.name == "where") {
-                    @if let Some(value) = self.call.query.text(parameter.name) {
-                        input type="hidden" name=(parameter.name) value=(value);
+                @for name in KEPT {
+                    @if let Some(value) = self.call.query.text(name) {
+                        input type="hidden" name=(name) value=(value);
                     }
                 }
                 span.suffix {

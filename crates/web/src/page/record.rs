@@ -177,7 +177,7 @@ impl Page<'_> {
             return html! {};
         }
         let is_filled = |field: &&Field| !sheet.seen.json[field.name.as_str()].is_null();
-        let filled = fields.iter().copied().filter(|field| is_filled(&field)).count();
+        let filled = fields.iter().copied().filter(is_filled).count();
         let editing = whole.back.edit == Some(section.name.as_str());
         let may_edit = fields.iter().any(|field| sheet.editable.contains(&field.name));
         let id = format!("s-{}", section.name);
@@ -193,7 +193,9 @@ impl Page<'_> {
                 @if editing && may_edit {
                     (self.section_form(whole, section, &fields))
                 } @else {
-                    dl.facts.facts-2 { @for field in &fields { (self.fact(whole, section, field)) } }
+                    dl.facts.facts-2 {
+                        @for field in &fields { (self.fact(whole, section, field)) }
+                    }
                 }
             }
         }
