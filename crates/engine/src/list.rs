@@ -9,7 +9,7 @@ use crate::session::Session;
 use crate::view;
 use model::definition::{BUILT_IN, RecordType, Sort};
 use model::expression::{Expression, Kind, Place as Where, check};
-use model::{Name, Value};
+use model::{Key, Name, Value};
 use serde_json::{Map, Value as Json, json};
 use std::ops::ControlFlow;
 use store::core::spine;
@@ -39,6 +39,8 @@ pub struct Question {
 #[derive(Debug, Clone)]
 pub struct Listed {
     pub records: Vec<Map<String, Json>>,
+    /// The keys of the records, in their order.
+    pub keys: Vec<Key>,
     pub next: Option<String>,
     pub previous: Option<String>,
     pub total: Option<Count>,
@@ -77,7 +79,8 @@ impl Session {
             let count = |most| select::count(snapshot, &context, &select, most);
             let total = question.count.map(count).transpose()?;
             let records = self.rows(reader, definition, &checked.columns, &page.rows)?;
-            Ok(Listed { records, next: page.after, previous: page.before, total })
+            let keys = page.rows.iter().map(|row| row.key).collect();
+            Ok(Listed { records, keys, next: page.after, previous: page.before, total })
         })
     }
 

@@ -169,7 +169,7 @@ impl Page<'_> {
                 div.main {
                     (self.filters(asked)?)
                     @match listed {
-                        Ok(listed) => (self.found(asked, listed)),
+                        Ok(listed) => (self.found(asked, listed)?),
                         Err(problem) => (self.not_found(problem)),
                     }
                 }

@@ -3,28 +3,34 @@
 
 use super::Asked;
 use crate::page::Page;
+use crate::problem::Result;
 use crate::show::mark::{icon, key, priority, small, state};
 use engine::Listed;
+use engine::clock::Explained;
 use maud::{Markup, html};
 use model::definition::{FieldKind, RecordType};
 use serde_json::{Map, Value as Json};
 
 impl Page<'_> {
-    pub(super) fn found(&self, asked: &Asked, listed: &Listed) -> Markup {
+    pub(super) fn found(&self, asked: &Asked, listed: &Listed) -> Result<Markup> {
         if listed.records.is_empty() && listed.previous.is_none() {
-            return self.nothing(asked);
+            return Ok(self.nothing(asked));
         }
         let definition = &asked.definition;
-        html! {
+        let breaches = self.session().next_breaches(definition, listed)?;
+        Ok(html! {
             table.table.bleed.fold {
                 caption.vh { (self.counted(listed)) }
                 thead { tr {
                     th scope="col" { span.vh { (self.t("Choose", "选择")) } }
                     @for column in &asked.columns { (self.column_head(asked, column)) }
+                    @if !definition.clocks.is_empty() {
+                        th scope="col" { (self.t("Time left", "剩余时间")) }
+                    }
                 } }
                 tbody {
-                    @for record in &listed.records {
-                        (self.row(definition, &asked.columns, record, true))
+                    @for (record, key) in listed.records.iter().zip(&listed.keys) {
+                        (self.row(definition, &asked.columns, record, (true, breaches.get(key))))
                     }
                 }
             }
@@ -43,7 +49,7 @@ impl Page<'_> {
                     }
                 }
             }
-        }
+        })
     }
 
     /// Shown while rows are chosen: a step for all of them. What would be refused is said next.
@@ -136,7 +142,7 @@ impl Page<'_> {
         definition: &RecordType,
         columns: &[String],
         record: &Map<String, Json>,
-        chosen: bool,
+        (chosen, next): (bool, Option<&Explained>),
     ) -> Markup {
         let real = record.get("type").and_then(Json::as_str);
         let real = real.and_then(|name| self.catalogue.record_type(name));
@@ -158,6 +164,9 @@ impl Page<'_> {
                 }
                 @for column in columns {
                     (self.cell(definition, column, record.get(column.as_str()), &address))
+                }
+                @if !definition.clocks.is_empty() {
+                    td { @if let Some(next) = next { (self.time_left(next)) } }
                 }
             }
         }
