@@ -26,7 +26,9 @@ pub fn all(plants: &Plants, may_know: &dyn Fn(&Planted) -> bool) -> Vec<Asked> {
     for route in get() {
         let mut add = |address: String| all.push(Asked { route: route.clone(), address });
         match &*route {
-            "/api/v1/search" => {
+            // The page repeats what was typed, so only the quick search is asked for what is hidden.
+            "/search" => add(format!("{route}?q=canary")),
+            "/api/v1/search" | "/search/quick" => {
                 let tokens = plants.tokens.iter().enumerate();
                 let hidden = tokens.filter(|(_, planted)| !may_know(planted)).step_by(3);
                 hidden.for_each(|(number, _)| add(format!("{route}?q={}", word(number))));
@@ -39,8 +41,9 @@ pub fn all(plants: &Plants, may_know: &dyn Fn(&Planted) -> bool) -> Vec<Asked> {
             }
             of if of.contains("{record}") => of_records(of, plants, &mut add),
             of if of.contains("{record_type}") => {
+                let each = if of.starts_with("/api/") { of_type } else { page_of_type };
                 for definition in types(plants) {
-                    of_type(of, definition, plants, &mut add);
+                    each(of, definition, plants, &mut add);
                 }
             }
             plain => add(plain.to_string()),
@@ -60,7 +63,10 @@ fn of_records(route: &str, plants: &Plants, add: &mut dyn FnMut(String)) {
     for known in &plants.records {
         let address = route.replace("{record_type}", &known.record_type);
         let address = address.replace("{record}", &known.id.to_string());
-        if route.contains("{sha256}") {
+        if route.ends_with("/link/offer") {
+            let links = MODEL.record_types[&known.record_type].links.keys();
+            links.for_each(|link| add(format!("{address}?link={link}&to=canary")));
+        } else if route.contains("{sha256}") {
             let files = plants.tokens.iter().filter(|planted| planted.key == known.key);
             let files = files.filter_map(|planted| planted.file.as_ref());
             files.for_each(|file| add(address.replace("{sha256}", file)));
@@ -87,6 +93,31 @@ fn of_type(route: &str, definition: &RecordType, plants: &Plants, add: &mut dyn 
         add(format!("{address}?limit=1000&count=true"));
         add(format!("{address}?limit=1000&as_of={}", instant(plants.before_hiding)));
         definition.lists.values().for_each(|list| add(format!("{address}?{}", view(list))));
+    }
+}
+
+/// The pages of a type: its list in each view, what is offered of it, a step for all that is planted.
+fn page_of_type(
+    route: &str,
+    definition: &RecordType,
+    plants: &Plants,
+    add: &mut dyn FnMut(String),
+) {
+    let address = route.replace("{record_type}", &definition.name);
+    if route.ends_with("/offer") {
+        add(format!("{address}?q=canary"));
+    } else if route.ends_with("/bulk") {
+        let planted = plants.records.iter().filter(|k| definition.family.contains(&k.record_type));
+        let chosen: Vec<String> = planted.map(|known| known.id.to_string()).collect();
+        let steps = definition.transitions.keys().take(2);
+        steps.for_each(|step| add(format!("{address}?step={step}&chosen={}", chosen.join(","))));
+    } else if route.ends_with("{record_type}") {
+        add(address.clone());
+        add(format!("{address}?as_of={}", instant(plants.before_hiding)));
+        definition.lists.keys().for_each(|list| add(format!("{address}?list={list}")));
+        definition.lists.values().for_each(|list| add(format!("{address}?{}", view(list))));
+    } else {
+        add(address);
     }
 }
 
