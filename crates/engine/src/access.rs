@@ -7,18 +7,21 @@ mod entry;
 pub mod event;
 mod first;
 mod link;
+mod passkey;
 mod password;
 mod second;
 mod secret;
 mod sessions;
 mod totp;
+mod webauthn;
 
 pub use entry::{Entered, Half};
 pub use first::First;
 pub use link::{INVITATION, Link, NewLink, RESET};
 pub use password::{SHORTEST, check_strength};
-pub use second::{Enrolment, Factors};
+pub use second::{Enrolment, Factors, OwnPasskey};
 pub use sessions::{AccountFacts, Browser};
+pub use webauthn::RelyingParty;
 
 use crate::actor::Actor;
 use crate::engine::Engine;

@@ -20,6 +20,7 @@ use crate::folder;
 use crate::host::Host;
 use crate::lock::{self, Duty, Taken};
 use crate::settings::{Given, Settings};
+use crate::signing;
 use crate::socket;
 use clap::Args;
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub fn run(asked: &Serve, settings: Settings, mut teller: Teller) -> Result<()> 
     let ends = http::ends(&runtime)?;
     let server = http::bind(&host, &runtime)?;
     let threads = threads::start(&host)?;
+    host.engine.seal_secrets_with(signing::secret_key(&host)?);
     let socket = socket::listen(&lock::place(&host.settings), &host)?;
     if asked.demo {
         demo::open(&host, &server, &mut teller)?;

@@ -2,6 +2,7 @@
 //! the session for what the person may see, hands it to [`crate::show`], and puts the result into
 //! the frame. Whatever changes something is a form; scripts only make it quicker.
 
+mod admin;
 mod choice;
 mod create;
 mod edit;
@@ -10,6 +11,7 @@ mod field;
 mod frame;
 mod home;
 mod list;
+mod me;
 mod offer;
 mod record;
 mod routes;
@@ -19,6 +21,7 @@ mod side;
 pub use choice::own_path;
 pub use error::{Bare, refused};
 pub use frame::{Head, Scene, Trail, document, html_answer, wordmark};
+pub use me::second::told;
 pub use routes::PAGES;
 
 use crate::answer::Answer;

@@ -202,8 +202,10 @@ fn call(
     *login = Some(session.actor().login.as_str().into());
     let query = Query::parse(&ask.query, ask.route.query)?;
     let id = ask.asked.id.clone();
-    let Ask { app, route, path, target, headers, kept, secure, .. } = ask;
-    let call = Call { app, route, session, path, query, headers, payload, target, kept, secure };
+    let Ask { app, route, path, target, headers, kept, secure, asked, .. } = ask;
+    let client = asked.client;
+    let call =
+        Call { app, route, session, path, query, headers, payload, target, kept, secure, client };
     match (call.route.run)(&call) {
         Err(problem) if route.is_page() => page::refused(&call, &problem, &id),
         answered => answered,

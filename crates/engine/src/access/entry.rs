@@ -8,8 +8,8 @@ use crate::refusal::{Error, Refusal, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Key;
-use store::core::{factor, one_time, throttle};
 use store::Unit;
+use store::core::{factor, one_time, throttle};
 
 /// The kind of a login between its steps, and how long it waits: five minutes.
 pub(super) const HALF: &str = "half";

@@ -4,12 +4,12 @@
 
 use super::password::was_used;
 use super::{Whence, check_strength, entry::Entered, event};
+use crate::Command;
 use crate::engine::Engine;
 use crate::list::Question;
 use crate::perform::{Order, Written};
 use crate::refusal::{Error, Refusal, Result};
 use crate::session::Session;
-use crate::Command;
 use model::Name;
 use serde_json::{Map, Value as Json, json};
 use std::sync::atomic::Ordering;

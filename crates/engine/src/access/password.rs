@@ -134,13 +134,7 @@ impl crate::Session {
     ///
     /// # Errors
     /// `Invalid` at `old` or at `password`; `TooMany`.
-    pub fn change_password(
-        &self,
-        old: &str,
-        new: &str,
-        this: &str,
-        from: Whence,
-    ) -> Result<()> {
+    pub fn change_password(&self, old: &str, new: &str, this: &str, from: Whence) -> Result<()> {
         let account = self.account()?;
         self.confirm("old", old)?;
         let (engine, login) = (self.engine(), self.actor().login.as_str());
@@ -233,9 +227,8 @@ fn weakness(login: &str, password: &str) -> Option<FieldSlip> {
         return slip("Use at most 256 characters.", "最多 256 个字符。");
     }
     let login = login.to_lowercase();
-    let is_login = login.len() >= 4
-        && length <= login.chars().count() + AROUND
-        && lower.contains(&login);
+    let is_login =
+        login.len() >= 4 && length <= login.chars().count() + AROUND && lower.contains(&login);
     if is_login || repeats(&lower) || is_common(&lower) {
         return slip(
             "This is too easy to guess; choose other words.",
@@ -283,7 +276,8 @@ mod tests {
         ] {
             assert!(weakness("anna.bergman", weak).is_some(), "{weak}");
         }
-        for good in ["correct horse battery", "海上生明月，天涯共此时。", "dragonfly over the pond"] {
+        for good in ["correct horse battery", "海上生明月，天涯共此时。", "dragonfly over the pond"]
+        {
             assert!(weakness("anna.bergman", good).is_none(), "{good}");
         }
         assert_eq!(COMMON.len(), 10_005, "the list and ours");

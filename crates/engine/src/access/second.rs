@@ -80,8 +80,8 @@ impl Engine {
     ) -> Result<Option<&'static str>> {
         if let Some(kept) = factor::totp(self.database(), account)? {
             let secret = self.unseal(&what_for(account), &kept.secret)?;
-            let step = secret
-                .and_then(|secret| totp::step_for(&secret, code, self.now(), kept.last_step));
+            let step =
+                secret.and_then(|secret| totp::step_for(&secret, code, self.now(), kept.last_step));
             if let Some(step) = step {
                 factor::use_step(unit, account, step);
                 return Ok(Some(event::LOGIN));

@@ -141,12 +141,7 @@ impl Session {
     ///
     /// # Errors
     /// `NotAllowed` for whoever does not administer; `NotFound`.
-    pub fn end_browsers_of(
-        &self,
-        of: &AccountFacts,
-        id: Option<&str>,
-        from: Whence,
-    ) -> Result<()> {
+    pub fn end_browsers_of(&self, of: &AccountFacts, id: Option<&str>, from: Whence) -> Result<()> {
         self.demand_administrator()?;
         let which = id.map_or(Which::All, Which::One);
         self.engine().end_browsers(of.key, which, self.actor().account, &of.login, from)

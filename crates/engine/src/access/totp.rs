@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn base32_is_that_of_rfc_4648() {
-        for (plain, written) in [("", ""), ("f", "MY"), ("foob", "MZXW6YQ"), ("foobar", "MZXW6YTBOI")]
+        for (plain, written) in
+            [("", ""), ("f", "MY"), ("foob", "MZXW6YQ"), ("foobar", "MZXW6YTBOI")]
         {
             assert_eq!(base32(plain.as_bytes()), written);
         }
