@@ -248,8 +248,13 @@ fn session(ask: &Ask) -> Result<Session> {
         Who::Guest => by_cookie(ask).is_none(),
         Who::Reader | Who::Writer => false,
     };
+    // The door speaks as was chosen there, else as the browser does.
+    let nobody = || match ask.kept.language.or(ask.asked.language) {
+        Some(language) if ask.route.who == Who::Guest => Session::nobody(engine).speaking(language),
+        _ => Session::nobody(engine),
+    };
     if open {
-        return Ok(Session::nobody(engine));
+        return Ok(nobody());
     }
     let known = match by_cookie(ask) {
         Some(session) => engine.authenticate_session(session),
@@ -258,7 +263,7 @@ fn session(ask: &Ask) -> Result<Session> {
     let actor = match known {
         // A session that is over leaves a guest.
         Err(error) if ask.route.who == Who::Guest && is_not_logged_in(&error) => {
-            return Ok(Session::nobody(engine));
+            return Ok(nobody());
         }
         known => known?,
     };

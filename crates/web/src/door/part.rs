@@ -148,8 +148,8 @@ pub fn secret(page: &Page, line: &Line, wrong: &Wrong) -> Markup {
                     autocomplete=(line.fills) required autofocus[line.first] maxlength="256"
                     aria-invalid=[said.map(|_| "true")]
                     aria-describedby=[described(line.name, line.help, said)];
-                button.btn.btn-icon type="button" hidden data-reveal=(line.name) aria-pressed="false"
-                    aria-label=(page.t("Show what is typed", "显示输入内容")) { (icon("eye")) }
+                button.btn.btn-icon type="button" hidden data-reveal=(line.name)
+                    aria-pressed="false" aria-label=(page.t("Show what is typed", "显示输入内容")) { (icon("eye")) }
             }
         },
     )
@@ -170,10 +170,13 @@ pub fn choice(
         None,
         said,
         &html! {
-            select.select id=(name) name=(name) {
-                @for (value, label) in options {
-                    option value=(value) selected[value == chosen] { (label) }
+            span.suffix {
+                select.select id=(name) name=(name) {
+                    @for (value, label) in options {
+                        option value=(value) selected[value == chosen] { (label) }
+                    }
                 }
+                span { (icon("chevron-down")) }
             }
         },
     )

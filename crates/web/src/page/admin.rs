@@ -12,6 +12,7 @@ use axum::http::{StatusCode, header};
 use engine::access::{AccountFacts, NewLink};
 use engine::{Error, Place, Question};
 use maud::{Markup, html};
+use model::Name;
 use serde_json::{Map, Value as Json};
 
 pub const QUERY: &[Parameter] = &[
@@ -61,7 +62,6 @@ pub fn list(call: &Call) -> Result<Answer> {
     };
     let listed = call.session.list(&question)?;
     let title = page.t("Ways in", "登录方式");
-    let text = |record: &Map<String, Json>, name: &str| said(record.get(name));
     let body = html! {
         div.page-head { div {
             h1 { (title) }
@@ -78,30 +78,7 @@ pub fn list(call: &Call) -> Result<Answer> {
                 (page.t("New account", "新建账号"))
             }
         } }
-        div.scroll-x { table.table {
-            thead { tr {
-                th scope="col" { (page.t("Account", "账号")) }
-                th scope="col" { (page.t("Person", "人员")) }
-                th scope="col" { (page.t("Roles", "角色")) }
-                th scope="col" { (page.t("State", "状态")) }
-            } }
-            tbody { @for record in &listed.records {
-                tr {
-                    td.title {
-                        a href=(page.to(&format!("/admin/accounts/{}", text(record, "id")))) {
-                            (text(record, &login))
-                        }
-                    }
-                    td { (text(record, &person)) }
-                    td { (text(record, &roles)) }
-                    td {
-                        @if record.get(&disabled) == Some(&Json::Bool(true)) {
-                            (page.t("disabled", "已停用"))
-                        }
-                    }
-                }
-            } }
-        } }
+        (table(&page, &listed.records, [&*login, &person, &roles, &disabled]))
         @if let Some(next) = &listed.next {
             p.btns.below-s {
                 a.btn href=(page.to(&format!("/admin/accounts?after={}", percent::encode(next)))) {
@@ -113,13 +90,48 @@ pub fn list(call: &Call) -> Result<Answer> {
     Ok(scene(&page, title, vec![Trail::here(title)], "/admin/accounts", body))
 }
 
-/// A value as words: a text, the title of a record, several of them.
+/// Accounts as lines: login, person, roles, whether disabled; by the names of these fields.
+fn table(page: &Page, records: &[Map<String, Json>], of: [&str; 4]) -> Markup {
+    let [login, person, roles, disabled] = of;
+    let text = |record: &Map<String, Json>, name: &str| said(record.get(name));
+    html! {
+        div.scroll-x { table.table {
+            thead { tr {
+                th scope="col" { (page.t("Account", "账号")) }
+                th scope="col" { (page.t("Person", "人员")) }
+                th scope="col" { (page.t("Roles", "角色")) }
+                th scope="col" { (page.t("State", "状态")) }
+            } }
+            tbody { @for record in records {
+                tr {
+                    td.title {
+                        a href=(page.to(&format!("/admin/accounts/{}", text(record, "id")))) {
+                            (text(record, login))
+                        }
+                    }
+                    td { (text(record, person)) }
+                    td { (page.roles(&held(record.get(roles)))) }
+                    td {
+                        @if record.get(disabled) == Some(&Json::Bool(true)) {
+                            (page.t("disabled", "已停用"))
+                        }
+                    }
+                }
+            } }
+        } }
+    }
+}
+
+/// Names of roles.
+fn held(value: Option<&Json>) -> Vec<Name> {
+    let all = value.and_then(Json::as_array).into_iter().flatten();
+    all.filter_map(|one| Name::new(one.as_str()?)).collect()
+}
+
+/// A value as words: a text, the title of a record.
 fn said(value: Option<&Json>) -> String {
     match value {
         Some(Json::String(text)) => text.clone(),
-        Some(Json::Array(all)) => {
-            all.iter().map(|one| said(Some(one))).collect::<Vec<_>>().join(", ")
-        }
         Some(Json::Object(object)) => {
             let named = ["title", "label", "name"].iter().find_map(|name| object.get(*name));
             said(named)

@@ -1,5 +1,5 @@
-//! How pages look and listen in this browser: theme, language, single keys, kept as cookies so that the first byte of
-//! the next page is right already.
+//! How pages look and listen in this browser: theme, language, single keys, kept as cookies so that
+//! the first byte of the next page is right already.
 
 use super::Page;
 use crate::answer::Answer;

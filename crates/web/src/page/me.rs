@@ -163,10 +163,10 @@ impl Page<'_> {
                             &Wrong::default()))
                     }
                     div.field {
-                        label.tick {
-                            input type="checkbox" name="keys" value="on"
+                        label.yes {
+                            input.check type="checkbox" name="keys" value="on"
                                 checked[!self.call.kept.no_keys];
-                            " " (self.t("Single keys act", "启用单键快捷键"))
+                            span { (self.t("Single keys act", "启用单键快捷键")) }
                         }
                         p.help {
                             (self.t(

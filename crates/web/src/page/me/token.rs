@@ -158,7 +158,10 @@ fn form(page: &Page, wrong: &Wrong) -> Markup {
                 fieldset.field {
                     legend { (page.t("Beside reading", "除读取外")) }
                     @for (name, label) in scopes {
-                        label.tick { input type="checkbox" name="scope" value=(name); " " (label) }
+                        label.yes {
+                            input.check type="checkbox" name="scope" value=(name);
+                            span { (label) }
+                        }
                     }
                 }
                 div.btns {
