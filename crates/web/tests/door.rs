@@ -61,6 +61,12 @@ fn the_first_administrator_is_made_once() {
         let browser = Browser::new(world);
         assert_eq!(browser.get("/").await.header("location"), "/login?to=%2F");
         assert_eq!(browser.get("/login").await.header("location"), "/welcome");
+        assert_eq!(
+            browser.post("/choice", &[("name", "language"), ("value", "zh")]).await.status,
+            303
+        );
+        assert!(browser.get("/welcome").await.text().contains("欢迎使用 Evenkeel"));
+        browser.post("/choice", &[("name", "language"), ("value", "en")]).await;
         let page = browser.get("/welcome").await.text();
         assert!(page.contains("Make the account") && !page.contains("Set-up code"), "{page}");
         let mut weak = FIRST;

@@ -132,6 +132,7 @@ fn copy_of(model: &Model) -> Model {
         record_types: model.record_types.clone(),
         roles: model.roles.clone(),
         bindings: model.bindings.clone(),
+        menus: model.menus.clone(),
     }
 }
 
