@@ -2,12 +2,12 @@
 //! let somebody choose a password, second factors, and what is written down. On both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod browser;
+mod visitor;
 mod world;
 
-use browser::{Browser, between};
 use ring::hmac;
 use serde_json::json;
+use visitor::{Browser, between};
 use world::{World, make, unlimited};
 
 const PASSWORD: &str = "correct horse battery staple 42";

@@ -130,9 +130,9 @@ impl World {
 fn copy_of(model: &Model) -> Model {
     Model {
         record_types: model.record_types.clone(),
+        menus: model.menus.clone(),
         roles: model.roles.clone(),
         bindings: model.bindings.clone(),
-        menus: model.menus.clone(),
     }
 }
 
