@@ -12,6 +12,11 @@ fn main() -> io::Result<()> {
     for folder in folders(&here)? {
         println!("cargo::rerun-if-changed={}", folder.display());
         files.extend(definitions(&folder)?);
+        let pages = folder.join("pages");
+        if pages.is_dir() {
+            println!("cargo::rerun-if-changed={}", pages.display());
+            files.extend(definitions(&pages)?);
+        }
     }
     files.extend(["menus.toml", "roles.toml"].map(|name| here.join(name)));
     files.sort();

@@ -4,10 +4,10 @@
 use crate::command::Command;
 use crate::names::instant_text;
 use crate::perform::{Idempotency, Order, Written, file_of};
+use crate::reader::Reader;
 use crate::refusal::{Error, Refusal, Result};
 use crate::rights::Deed;
 use crate::session::Session;
-use model::Key;
 use model::value::Attachment;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -62,17 +62,9 @@ impl Session {
     /// # Errors
     /// `NotFound`.
     pub fn attachments(&self, record_type: &str, text: &str) -> Result<Vec<Map<String, Json>>> {
-        let rows = self.visible(record_type, text)?;
-        let shown = |row: &attachment::Attachment| {
-            let mut out = Map::new();
-            out.insert("name".into(), json!(&*row.name));
-            out.insert("media_type".into(), json!(&*row.media_type));
-            out.insert("bytes".into(), json!(row.bytes));
-            out.insert("sha256".into(), json!(&*row.sha256));
-            out.insert("internal".into(), json!(row.internal));
-            out.insert("at".into(), json!(instant_text(row.at)));
-            out
-        };
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let rows = self.visible(&self.reader(&snapshot, &catalogue), record_type, text)?;
         Ok(rows.iter().map(shown).collect())
     }
 
@@ -82,7 +74,9 @@ impl Session {
     /// `NotFound` where the record has no such file that this person may see.
     pub fn download(&self, record_type: &str, text: &str, sha256: &str) -> Result<Download> {
         let missing = || Refusal::NotFound { what: sha256.to_string() };
-        let rows = self.visible(record_type, text)?;
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let rows = self.visible(&self.reader(&snapshot, &catalogue), record_type, text)?;
         let row = rows.iter().find(|row| *row.sha256 == *sha256).ok_or_else(missing)?;
         let found = blob::find(self.engine.database(), sha256)?;
         let gone = || Error::Fault(format!("the content of {sha256} is missing"));
@@ -101,24 +95,33 @@ impl Session {
         Ok(blob::read(self.engine.database(), &download.blob, take)?)
     }
 
-    fn visible(&self, record_type: &str, text: &str) -> Result<Vec<attachment::Attachment>> {
-        let (key, internal) = self.sees_internal(record_type, text)?;
-        let rows = attachment::of_record(self.engine.database(), key)?;
+    /// The files of a record that this person may see, oldest first.
+    pub(crate) fn visible(
+        &self,
+        reader: &Reader,
+        record_type: &str,
+        text: &str,
+    ) -> Result<Vec<attachment::Attachment>> {
+        let asked = self.definition(reader.catalogue, record_type)?;
+        let (definition, record, known) = self.open_named(reader, &asked, text)?;
+        let internal = self.may(Deed::Internal, &definition, &record, &known);
+        let rows = attachment::of_record(reader.snapshot, record.key)?;
         let seen =
             |row: &attachment::Attachment| row.removed_at.is_none() && (internal || !row.internal);
         Ok(rows.into_iter().filter(seen).collect())
     }
+}
 
-    /// The record, and whether the person may read its internal notes.
-    pub(crate) fn sees_internal(&self, record_type: &str, text: &str) -> Result<(Key, bool)> {
-        let catalogue = self.engine.catalogue();
-        let snapshot = self.engine.database().snapshot()?;
-        let reader = self.reader(&snapshot, &catalogue);
-        let asked = self.definition(&catalogue, record_type)?;
-        let (definition, record, known) = self.open_named(&reader, &asked, text)?;
-        let internal = self.may(Deed::Internal, &definition, &record, &known);
-        Ok((record.key, internal))
-    }
+/// A file as it is listed.
+pub(crate) fn shown(row: &attachment::Attachment) -> Map<String, Json> {
+    let mut out = Map::new();
+    out.insert("name".into(), json!(&*row.name));
+    out.insert("media_type".into(), json!(&*row.media_type));
+    out.insert("bytes".into(), json!(row.bytes));
+    out.insert("sha256".into(), json!(&*row.sha256));
+    out.insert("internal".into(), json!(row.internal));
+    out.insert("at".into(), json!(instant_text(row.at)));
+    out
 }
 
 fn refused(error: PutError, most: u64) -> Error {

@@ -1,11 +1,14 @@
 //! The clocks of a record, explained: each counted and uncounted interval and why.
 
-use crate::clock::{Basis, Words, explain};
+use crate::clock::{Basis, Explained, Words, explain};
+use crate::list::Listed;
 use crate::perform::state_of;
 use crate::refusal::Result;
 use crate::session::Session;
+use model::Key;
 use model::definition::{FieldKind, RecordType, Targets};
 use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
 use store::core::{clock, movement};
 
 impl Session {
@@ -46,6 +49,40 @@ impl Session {
             out.push(shown);
         }
         Ok(out)
+    }
+
+    /// For each record of a page of a list, the clock that runs or waits and has the least time
+    /// left, as it is explained; none where no clock of the record has a target before it.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn next_breaches(
+        &self,
+        definition: &RecordType,
+        listed: &Listed,
+    ) -> Result<HashMap<Key, Explained>> {
+        let mut next: HashMap<Key, Explained> = HashMap::new();
+        if definition.clocks.is_empty() || listed.keys.is_empty() {
+            return Ok(next);
+        }
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        for row in clock::of(&snapshot, &listed.keys)? {
+            let Some(declared) = definition.clocks.get(&*row.name) else { continue };
+            let state = state_of(&row)?;
+            let calendar = self.engine.service_calendar(&reader, &declared.calendar)?;
+            let basis = Basis { calendar: calendar.as_deref(), definition: catalogue.version };
+            let explained = explain(&state, basis, self.now, &[]);
+            let Some(left) = explained.remaining.filter(|_| explained.stopped_at.is_none()) else {
+                continue;
+            };
+            let known = next.get(&row.record_key).and_then(|known| known.remaining);
+            if known.is_none_or(|known| left < known) {
+                next.insert(row.record_key, explained);
+            }
+        }
+        Ok(next)
     }
 
     /// Labels of states and of the choices that decide the target.

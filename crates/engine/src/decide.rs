@@ -13,7 +13,7 @@ mod transition;
 pub use approval::{Ballot, CastVote, delegate, digest, standings, vote};
 pub use create::{create, draft};
 pub use edit::{draft as edit_draft, edit};
-pub use fields::{demand_standing_rules, editable};
+pub use fields::{compute, demand_standing_rules, editable};
 pub use file::{WATCHER, attach, detach, watch};
 pub use link::{link, unlink};
 pub use moves::{Move, moves};

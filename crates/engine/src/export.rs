@@ -8,7 +8,7 @@ pub use everything::Exported;
 
 use crate::field::{self, Style};
 use crate::file::{Cell, Format, Writer, Writing};
-use crate::list::{Question, check_question, select_of};
+use crate::list::{Question, select_of};
 use crate::names::Cards;
 use crate::reader::Reader;
 use crate::record::formatted;
@@ -33,9 +33,6 @@ pub struct Form {
     pub names: bool,
 }
 
-/// Rows whose names are looked up together.
-const BATCH: usize = 500;
-
 impl Session {
     /// Writes all rows of a list; gives their number. Limit, place and count of the question do
     /// not matter here.
@@ -48,32 +45,31 @@ impl Session {
         form: Form,
         out: W,
     ) -> Result<usize> {
-        let catalogue = self.engine.catalogue();
-        let definition = self.definition(&catalogue, &question.record_type)?;
-        let mut checked = check_question(&catalogue, &definition, question)?;
-        let snapshot = self.engine.database().snapshot()?;
-        let reader = self.reader(&snapshot, &catalogue);
-        self.name_records(&reader, &definition, &mut checked.filters)?;
-        let select = select_of(&definition, &checked, question);
-        let sheet = definition.plural.text(self.language()).to_string();
-        let created = self.now;
-        let writing = Writing { format: form.format, mark: !form.names, sheet, created };
-        let writer = Writer::new(out, &writing).map_err(unwritten)?;
-        let person = catalogue.binding("person").map(|binding| binding.record.clone());
-        let mut sheet = Sheet {
-            session: self,
-            reader: &reader,
-            definition: &definition,
-            person,
-            columns: &checked.columns,
-            form,
-            writer,
-            rows: 0,
-        };
-        sheet.start()?;
-        sheet.all(&select)?;
-        sheet.writer.finish().map_err(unwritten)?;
-        Ok(sheet.rows)
+        self.asking(question, |reader, definition, checked| {
+            let select = select_of(definition, &checked, question);
+            let sheet = definition.plural.text(self.language()).to_string();
+            let created = self.now;
+            let writing = Writing { format: form.format, mark: !form.names, sheet, created };
+            let writer = Writer::new(out, &writing).map_err(unwritten)?;
+            let person = reader.catalogue.binding("person").map(|binding| binding.record.clone());
+            let mut sheet = Sheet {
+                session: self,
+                reader,
+                definition,
+                person,
+                columns: &checked.columns,
+                form,
+                writer,
+                rows: 0,
+            };
+            sheet.start()?;
+            self.batches(reader, &select, &mut |batch| {
+                sheet.write(batch)?;
+                Ok(ControlFlow::Continue(()))
+            })?;
+            sheet.writer.finish().map_err(unwritten)?;
+            Ok(sheet.rows)
+        })
     }
 }
 
@@ -106,30 +102,6 @@ impl<W: Write + Send> Sheet<'_, W> {
         }));
         let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
         self.writer.start(&titles).map_err(unwritten)
-    }
-
-    fn all(&mut self, select: &select::Select) -> Result<()> {
-        let context = self.reader.context(self.session.sight());
-        let snapshot = self.reader.snapshot;
-        let mut batch = Vec::with_capacity(BATCH);
-        let mut failed = None;
-        select::each(snapshot, &context, select, &mut |record| {
-            batch.push(record);
-            if batch.len() < BATCH {
-                return ControlFlow::Continue(());
-            }
-            match self.write(&std::mem::take(&mut batch)) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failed = Some(error);
-                    ControlFlow::Break(())
-                }
-            }
-        })?;
-        match failed {
-            Some(error) => Err(error),
-            None => self.write(&batch),
-        }
     }
 
     fn write(&mut self, batch: &[select::Record]) -> Result<()> {

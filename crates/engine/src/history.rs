@@ -6,6 +6,7 @@ use crate::canonical;
 use crate::change::BESIDE;
 use crate::facts::Known;
 use crate::names::{Cards, instant_text};
+use crate::reader::Reader;
 use crate::record::Record;
 use crate::refusal::Result;
 use crate::rights::Deed;
@@ -43,17 +44,28 @@ impl Session {
     ) -> Result<Past> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
-        let reader = self.reader(&snapshot, &catalogue);
-        let asked = self.definition(&catalogue, record_type)?;
-        let (definition, record, known) = self.open_named(&reader, &asked, text)?;
+        self.history_in(&self.reader(&snapshot, &catalogue), record_type, text, after, limit)
+    }
+
+    /// The same within a snapshot.
+    pub(crate) fn history_in(
+        &self,
+        reader: &Reader,
+        record_type: &str,
+        text: &str,
+        after: Option<After>,
+        limit: usize,
+    ) -> Result<Past> {
+        let asked = self.definition(reader.catalogue, record_type)?;
+        let (definition, record, known) = self.open_named(reader, &asked, text)?;
         let key = record.key;
         let internal = self.may(Deed::Internal, &definition, &record, &known);
         let limit = limit.clamp(1, 500);
-        let mut entries = history::of_record(&snapshot, key, internal, after, limit + 1)?;
+        let mut entries = history::of_record(reader.snapshot, key, internal, after, limit + 1)?;
         let more = entries.len() > limit;
         entries.truncate(limit);
         let next = entries.last().filter(|_| more).map(|entry| (entry.version, entry.key));
-        let cards = Cards::new(self, &reader);
+        let cards = Cards::new(self, reader);
         let teller =
             Teller { session: self, definition: &definition, record: &record, known: &known };
         let bodies: Vec<_> = entries.iter().map(|entry| teller.changes(entry)).collect();

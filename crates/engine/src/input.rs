@@ -17,7 +17,7 @@ pub struct Input {
 }
 
 /// Members of a record's JSON that are shown and never taken; a client may send back what it got.
-const SHOWN_ONLY: [&str; 10] = [
+const SHOWN_ONLY: [&str; 11] = [
     "id",
     "type",
     "number",
@@ -28,6 +28,7 @@ const SHOWN_ONLY: [&str; 10] = [
     "created_by",
     "changed_at",
     "changed_by",
+    "hidden",
 ];
 
 impl Session {

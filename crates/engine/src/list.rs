@@ -9,7 +9,7 @@ use crate::session::Session;
 use crate::view;
 use model::definition::{BUILT_IN, RecordType, Sort};
 use model::expression::{Expression, Kind, Place as Where, check};
-use model::{Name, Value};
+use model::{Key, Name, Value};
 use serde_json::{Map, Value as Json, json};
 use std::ops::ControlFlow;
 use store::core::spine;
@@ -39,6 +39,8 @@ pub struct Question {
 #[derive(Debug, Clone)]
 pub struct Listed {
     pub records: Vec<Map<String, Json>>,
+    /// The keys of the records, in their order.
+    pub keys: Vec<Key>,
     pub next: Option<String>,
     pub previous: Option<String>,
     pub total: Option<Count>,
@@ -68,21 +70,33 @@ impl Session {
 
     /// One page of a list in which these hold too.
     pub(crate) fn list_where(&self, question: &Question, more: Vec<Expression>) -> Result<Listed> {
+        self.asking(question, |reader, definition, mut checked| {
+            checked.filters.extend(more);
+            let select = select_of(definition, &checked, question);
+            let (snapshot, context) = (reader.snapshot, reader.context(self.sight()));
+            let limit = question.limit.unwrap_or(PAGE).clamp(1, select::MOST);
+            let page = select::page(snapshot, &context, &select, &question.place, limit)?;
+            let count = |most| select::count(snapshot, &context, &select, most);
+            let total = question.count.map(count).transpose()?;
+            let records = self.rows(reader, definition, &checked.columns, &page.rows)?;
+            let keys = page.rows.iter().map(|row| row.key).collect();
+            Ok(Listed { records, keys, next: page.after, previous: page.before, total })
+        })
+    }
+
+    /// A question, checked, with the records that it names, to be put to one snapshot.
+    pub(crate) fn asking<T>(
+        &self,
+        question: &Question,
+        put: impl FnOnce(&Reader, &RecordType, Checked) -> Result<T>,
+    ) -> Result<T> {
         let catalogue = self.engine.catalogue();
         let definition = self.definition(&catalogue, &question.record_type)?;
         let mut checked = check_question(&catalogue, &definition, question)?;
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         self.name_records(&reader, &definition, &mut checked.filters)?;
-        checked.filters.extend(more);
-        let select = select_of(&definition, &checked, question);
-        let context = reader.context(self.sight());
-        let limit = question.limit.unwrap_or(PAGE).clamp(1, select::MOST);
-        let page = select::page(&snapshot, &context, &select, &question.place, limit)?;
-        let count = |most| select::count(&snapshot, &context, &select, most);
-        let total = question.count.map(count).transpose()?;
-        let records = self.rows(&reader, &definition, &checked.columns, &page.rows)?;
-        Ok(Listed { records, next: page.after, previous: page.before, total })
+        put(&reader, &definition, checked)
     }
 
     /// All records that a question finds, as they stand at one moment, some hundreds at a time
@@ -95,24 +109,28 @@ impl Session {
         question: &Question,
         take: &mut dyn FnMut(Vec<Map<String, Json>>) -> ControlFlow<()>,
     ) -> Result<()> {
-        let catalogue = self.engine.catalogue();
-        let definition = self.definition(&catalogue, &question.record_type)?;
-        let mut checked = check_question(&catalogue, &definition, question)?;
-        let snapshot = self.engine.database().snapshot()?;
-        let reader = self.reader(&snapshot, &catalogue);
-        self.name_records(&reader, &definition, &mut checked.filters)?;
-        let select = select_of(&definition, &checked, question);
+        self.asking(question, |reader, definition, checked| {
+            let select = select_of(definition, &checked, question);
+            self.batches(reader, &select, &mut |batch| {
+                Ok(take(self.rows(reader, definition, &checked.columns, batch)?))
+            })
+        })
+    }
+
+    /// What a selection finds, some hundreds at a time until `take` breaks or fails.
+    pub(crate) fn batches(
+        &self,
+        reader: &Reader,
+        select: &Select,
+        take: &mut dyn FnMut(&[select::Record]) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
         let context = reader.context(self.sight());
-        let mut hand_on = |batch: &mut Vec<select::Record>| -> Result<ControlFlow<()>> {
-            let rows = self.rows(&reader, &definition, &checked.columns, batch)?;
-            batch.clear();
-            Ok(take(rows))
-        };
         let (mut batch, mut ended) = (Vec::with_capacity(BATCH), Ok(ControlFlow::Continue(())));
-        select::each(&snapshot, &context, &select, &mut |record| {
+        select::each(reader.snapshot, &context, select, &mut |record| {
             batch.push(record);
             if batch.len() == BATCH {
-                ended = hand_on(&mut batch);
+                ended = take(&batch);
+                batch.clear();
             }
             match ended {
                 Ok(flow) => flow,
@@ -120,7 +138,7 @@ impl Session {
             }
         })?;
         if ended?.is_continue() && !batch.is_empty() {
-            let _ = hand_on(&mut batch)?;
+            let _ = take(&batch)?;
         }
         Ok(())
     }
@@ -130,15 +148,11 @@ impl Session {
     /// # Errors
     /// As [`Session::list`].
     pub fn count(&self, question: &Question) -> Result<Count> {
-        let catalogue = self.engine.catalogue();
-        let definition = self.definition(&catalogue, &question.record_type)?;
-        let mut checked = check_question(&catalogue, &definition, question)?;
-        let snapshot = self.engine.database().snapshot()?;
-        let reader = self.reader(&snapshot, &catalogue);
-        self.name_records(&reader, &definition, &mut checked.filters)?;
-        let select = select_of(&definition, &checked, question);
-        let context = reader.context(self.sight());
-        Ok(select::count(&snapshot, &context, &select, COUNTED_AT_MOST)?)
+        self.asking(question, |reader, definition, checked| {
+            let select = select_of(definition, &checked, question);
+            let context = reader.context(self.sight());
+            Ok(select::count(reader.snapshot, &context, &select, COUNTED_AT_MOST)?)
+        })
     }
 
     fn rows(

@@ -36,19 +36,29 @@ impl Session {
     pub fn read(&self, record_type: &str, text: &str, as_of: Option<i64>) -> Result<Seen> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
-        let reader = self.reader(&snapshot, &catalogue);
-        let asked = self.definition(&catalogue, record_type)?;
-        let (definition, now, known) = self.open_named(&reader, &asked, text)?;
+        self.read_in(&self.reader(&snapshot, &catalogue), record_type, text, as_of)
+    }
+
+    /// The same within a snapshot.
+    pub(crate) fn read_in(
+        &self,
+        reader: &Reader,
+        record_type: &str,
+        text: &str,
+        as_of: Option<i64>,
+    ) -> Result<Seen> {
+        let asked = self.definition(reader.catalogue, record_type)?;
+        let (definition, now, known) = self.open_named(reader, &asked, text)?;
         let key = now.key;
         let (record, known) = match as_of {
             None => (Record::clone(&now), known),
             Some(at) => {
-                let then = self.open_as_of(&reader, &definition, key, at);
+                let then = self.open_as_of(reader, &definition, key, at);
                 then.map_err(|error| as_named(error, text))?
             }
         };
-        let links = ends(&reader, &definition, key, as_of)?;
-        self.seen(&reader, &definition, &record, &known, &links)
+        let links = ends(reader, &definition, key, as_of)?;
+        self.seen(reader, &definition, &record, &known, &links)
     }
 
     /// What this person sees of a record that they may read. `links` holds the far ends of each of

@@ -132,15 +132,62 @@ impl Session {
         let found = self.asked_of(&definition, measure, asked)?;
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
-        let mut filters = vec![measure.over.clone()];
-        if let Some(text) = &asked.filter {
-            filters.push(filter(&catalogue, &definition, text).map_err(Refusal::BadQuestion)?);
-        }
-        self.name_records(&reader, &definition, &mut filters)?;
+        let filters = self.filters_of(&reader, &definition, measure, asked)?;
         let figures = self.figures(&reader, &found, &filters)?;
         let points = self.points(&reader, &found, figures)?;
         let label = measure.label.text(self.language()).to_string();
         Ok(Measured { label, by: found.by, points })
+    }
+
+    /// How many records have a value in each of `bins` ranges, `wide` units each, from zero; what
+    /// lies beyond is in the last, what is below zero in the first. Of a measure without a value
+    /// nothing.
+    ///
+    /// # Errors
+    /// As [`Session::measure`].
+    pub fn histogram(&self, asked: &Asked, wide: i64, bins: usize) -> Result<Vec<i64>> {
+        let catalogue = self.engine.catalogue();
+        let definition = self.definition(&catalogue, &asked.record_type)?;
+        let missing = || Refusal::NotFound { what: asked.measure.clone() };
+        let measure = definition.measures.get(asked.measure.as_str()).ok_or_else(missing)?;
+        let Figure::Value(value) = &measure.figure else { return Ok(Vec::new()) };
+        let found = self.asked_of(&definition, measure, asked)?;
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let filters = self.filters_of(&reader, &definition, measure, asked)?;
+        let (select, grouping) = grouped(&found, &filters);
+        let context = reader.context(self.sight());
+        let mut counts = vec![0; bins.max(1)];
+        let last = counts.len() - 1;
+        select::values(
+            &snapshot,
+            &context,
+            &select,
+            &grouping,
+            &value.node,
+            &mut |_, _, number| {
+                let bin = usize::try_from(number.max(0) / wide.max(1)).unwrap_or(last);
+                counts[bin.min(last)] += 1;
+                std::ops::ControlFlow::Continue(())
+            },
+        )?;
+        Ok(counts)
+    }
+
+    fn filters_of(
+        &self,
+        reader: &Reader,
+        definition: &RecordType,
+        measure: &Measure,
+        asked: &Asked,
+    ) -> Result<Vec<Expression>> {
+        let mut filters = vec![measure.over.clone()];
+        if let Some(text) = &asked.filter {
+            let more = filter(reader.catalogue, definition, text);
+            filters.push(more.map_err(Refusal::BadQuestion)?);
+        }
+        self.name_records(reader, definition, &mut filters)?;
+        Ok(filters)
     }
 
     fn asked_of<'a>(
@@ -187,17 +234,7 @@ impl Session {
         found: &Found,
         filters: &[Expression],
     ) -> Result<Vec<(Group, Reading)>> {
-        let select = Select {
-            record_type: found.definition,
-            filters: filters.iter().map(|filter| &filter.node).collect(),
-            sort: Vec::new(),
-            columns: Vec::new(),
-            as_of: None,
-            withdrawn: false,
-        };
-        let (at, boundaries) = (found.at.clone(), found.boundaries.clone());
-        let periods = (boundaries.len() > 1).then_some(Periods { at, boundaries });
-        let grouping = Grouping { by: found.by.clone(), periods };
+        let (select, grouping) = grouped(found, filters);
         let (snapshot, context) = (reader.snapshot, reader.context(self.sight()));
         let share = match &found.measure.figure {
             Figure::Value(value) => {
@@ -249,6 +286,21 @@ impl Session {
         });
         Ok(points.into_iter().map(|(_, point)| point).collect())
     }
+}
+
+/// The records of a measure, and how they are divided.
+fn grouped<'a>(found: &Found<'a>, filters: &'a [Expression]) -> (Select<'a>, Grouping) {
+    let select = Select {
+        record_type: found.definition,
+        filters: filters.iter().map(|filter| &filter.node).collect(),
+        sort: Vec::new(),
+        columns: Vec::new(),
+        as_of: None,
+        withdrawn: false,
+    };
+    let (at, boundaries) = (found.at.clone(), found.boundaries.clone());
+    let periods = (boundaries.len() > 1).then_some(Periods { at, boundaries });
+    (select, Grouping { by: found.by.clone(), periods })
 }
 
 /// Without groups a period in which nothing was is a figure too: zero.

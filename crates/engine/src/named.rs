@@ -56,10 +56,10 @@ impl Finder<'_> {
             Node::Or(parts) => Node::Or(self.all(parts)?),
             Node::Not(inner) => Node::Not(Box::new(self.walk(inner)?)),
             Node::Compare(comparison, left, right) => self.compare(*comparison, left, right)?,
-            Node::In(left, right) => match self.target(left) {
-                Some(to) => Node::In(left.clone(), Box::new(self.keys(&to, right)?)),
-                None => node.clone(),
-            },
+            Node::In(left, right) => {
+                let (left, right) = self.sides(left, right)?;
+                Node::In(left, right)
+            }
             _ => node.clone(),
         })
     }
@@ -72,15 +72,21 @@ impl Finder<'_> {
         if let Some(narrow) = self.narrow(comparison, left, right)? {
             return Ok(narrow);
         }
+        let (left, right) = self.sides(left, right)?;
+        Ok(Node::Compare(comparison, left, right))
+    }
+
+    /// Both sides, each with keys where the other names records.
+    fn sides(&self, left: &Node, right: &Node) -> Result<(Box<Node>, Box<Node>)> {
         let side = |of: &Node, other: &Node| match self.target(of) {
             Some(to) => self.keys(&to, other),
             None => Ok(other.clone()),
         };
-        let (new_left, new_right) = (side(right, left)?, side(left, right)?);
-        Ok(Node::Compare(comparison, Box::new(new_left), Box::new(new_right)))
+        Ok((Box::new(side(right, left)?), Box::new(side(left, right)?)))
     }
 
-    /// A unique field of a referenced record that equals a text is that one record.
+    /// A unique field of a referenced record that equals a text is that one record, if the field
+    /// is shown to the asker: so the comparison stays beside what an index can serve.
     fn narrow(&self, comparison: Comparison, left: &Node, right: &Node) -> Result<Option<Node>> {
         let (Comparison::Equal, Node::Step { reference, to, field }, Node::Value(value)) =
             (comparison, left, right)
@@ -95,13 +101,28 @@ impl Finder<'_> {
         let seen = found.into_iter().filter(|key| self.cards.card(*key).is_some());
         let keys = seen.map(|key| Node::Value(Value::Reference(key))).collect();
         let own = Box::new(Node::Field(reference.clone()));
-        Ok(Some(Node::In(own, Box::new(Node::List(keys)))))
+        let narrow = Node::In(own, Box::new(Node::List(keys)));
+        let asked = Node::Compare(comparison, Box::new(left.clone()), Box::new(right.clone()));
+        Ok(Some(Node::And(vec![narrow, asked])))
     }
 
-    /// The record type that an own reference field names.
+    /// The record type of what the node yields, where that is records.
     fn target(&self, node: &Node) -> Option<Name> {
-        let Node::Field(field) = node else { return None };
-        match self.definition.fields.get(field).map(|field| &field.kind) {
+        let other =
+            |of: &Name, field: &Name| self.reference(self.reader.catalogue.record_type(of)?, field);
+        match node {
+            Node::Field(field) => self.reference(self.definition, field),
+            Node::Step { to, field, .. } => other(to, field),
+            Node::LinkedField { end, field } => other(&end.other, field),
+            Node::Linked(end) | Node::StepLink { end, .. } => Some(end.other.clone()),
+            Node::LinkedLink { next, .. } => Some(next.other.clone()),
+            _ => None,
+        }
+    }
+
+    /// The record type that a reference field names.
+    fn reference(&self, definition: &RecordType, field: &Name) -> Option<Name> {
+        match definition.fields.get(field).map(|field| &field.kind) {
             Some(FieldKind::Reference { to }) => Some(to.clone()),
             Some(_) => None,
             None if ["created_by", "changed_by"].contains(&field.as_str()) => {

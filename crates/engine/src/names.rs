@@ -123,7 +123,13 @@ impl<'a> Cards<'a> {
         let catalogue = self.reader.catalogue;
         let located = self.session.locate(self.reader.snapshot, catalogue, definition, text);
         let keys = match located {
-            Ok((key, _)) => vec![key],
+            // What names it was just read: it needs no fetching.
+            Ok((found, real)) => {
+                let key = found.key;
+                self.cards.borrow_mut().insert(key, None);
+                self.add(&real, vec![found])?;
+                vec![key]
+            }
             Err(crate::Error::Refused(_)) => self.search(definition, text)?,
             Err(fault) => return Err(fault),
         };

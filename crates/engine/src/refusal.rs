@@ -149,6 +149,23 @@ pub struct StaleField {
     pub changed_by: String,
 }
 
+impl Act {
+    /// As programs read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Act::Create => "create",
+            Act::Edit => "edit",
+            Act::EditInState => "edit_in_state",
+            Act::Transition => "transition",
+            Act::Withdraw => "withdraw",
+            Act::Internal => "internal",
+            Act::Approve => "approve",
+            Act::Administer => "administer",
+            Act::Link => "link",
+        }
+    }
+}
+
 impl FieldSlip {
     pub fn new(field: &str, en: impl Into<String>, zh: impl Into<String>) -> FieldSlip {
         FieldSlip { field: field.to_string(), en: en.into(), zh: zh.into() }

@@ -4,10 +4,10 @@
 use crate::engine::Engine;
 use crate::refusal::{Error, Result};
 use ledger::{Body, Checkpoint, Frontier, Header, Id, Signer, entry::entry_leaf};
-use store::Unit;
 use store::core::history::Headed;
 use store::core::lease::{self, Lease};
 use store::core::seal::{self, Batch, Waiting};
+use store::{Read, Unit};
 
 /// How long the lease is held without being renewed, in microseconds.
 const HELD: i64 = 10_000_000;
@@ -60,7 +60,8 @@ impl Sealer {
         }
     }
 
-    /// Seals until nothing waits.
+    /// Seals all that waits; not what is written meanwhile, which waits for the next time: rounds
+    /// for a few entries each would cost more than the entries.
     ///
     /// # Errors
     /// As [`Sealer::round`].
@@ -68,7 +69,7 @@ impl Sealer {
         let mut all = 0;
         loop {
             match self.round()? {
-                Round::Sealed(0) => return Ok(Round::Sealed(all)),
+                Round::Sealed(some) if some < BATCH => return Ok(Round::Sealed(all + some)),
                 Round::Sealed(some) => all += some,
                 Round::NotOurs => return Ok(Round::NotOurs),
             }
@@ -115,7 +116,12 @@ impl Sealer {
 /// # Errors
 /// A fault where it cannot be read.
 pub fn frontier(engine: &Engine) -> Result<Frontier> {
-    match seal::frontier(engine.database())? {
+    frontier_in(engine.database())
+}
+
+/// The same as it stands in a snapshot.
+pub(crate) fn frontier_in(read: &dyn Read) -> Result<Frontier> {
+    match seal::frontier(read)? {
         Some(bytes) => Frontier::from_bytes(&bytes).map_err(|e| Error::Fault(e.to_string())),
         None => Ok(Frontier::new()),
     }

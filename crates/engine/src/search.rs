@@ -171,10 +171,10 @@ impl Session {
         let number = words.trim().to_uppercase();
         for name in types {
             let Some(definition) = reader.catalogue.record_type(name) else { continue };
-            if let Ok((key, _)) =
+            if let Ok((named, _)) =
                 self.locate(reader.snapshot, reader.catalogue, definition, &number)
             {
-                return self.readable(reader, &[key]);
+                return self.readable(reader, &[named.key]);
             }
         }
         Ok(Vec::new())

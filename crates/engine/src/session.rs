@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use store::Snapshot;
-use store::core::spine;
+use store::core::spine::{self, Spine};
 use store::sql::{Sight, WHOLE};
 
 /// Cheap to clone; made for one request or one job.
@@ -123,7 +123,8 @@ impl Session {
         today(self.now, &self.actor.zone)
     }
 
-    /// The key of the record that a text names within a record type: its number, its UUID.
+    /// What names the record that a text names within a record type, by number or UUID, with the
+    /// type it really has.
     ///
     /// # Errors
     /// `NotFound`. Whether the person may read it is not decided here.
@@ -133,7 +134,7 @@ impl Session {
         catalogue: &Catalogue,
         definition: &RecordType,
         text: &str,
-    ) -> Result<(Key, Arc<RecordType>)> {
+    ) -> Result<(Spine, Arc<RecordType>)> {
         let missing = || Refusal::NotFound { what: text.to_string() };
         let found = match uuid::Uuid::try_parse(text) {
             Ok(id) => spine::by_id(snapshot, id)?,
@@ -148,7 +149,7 @@ impl Session {
         if !real.is_a(&definition.name) {
             return Err(missing().into());
         }
-        Ok((found.key, real.clone()))
+        Ok((found, real.clone()))
     }
 
     /// The record that a text names, where this person may read it. One that is hidden and one
@@ -162,8 +163,8 @@ impl Session {
         asked: &RecordType,
         text: &str,
     ) -> Result<(Arc<RecordType>, Rc<Record>, Known)> {
-        let (key, definition) = self.locate(reader.snapshot, reader.catalogue, asked, text)?;
-        let opened = self.open(reader, &definition, key);
+        let (named, definition) = self.locate(reader.snapshot, reader.catalogue, asked, text)?;
+        let opened = self.open(reader, &definition, named.key);
         let (record, known) = opened.map_err(|error| as_named(error, text))?;
         Ok((definition, record, known))
     }

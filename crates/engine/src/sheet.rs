@@ -1,7 +1,7 @@
 //! Everything about one record that is shown on one page, read from one snapshot: its values, what
 //! it is linked to in either direction, the ways on, which fields may be edited here and now.
 
-use crate::decide::{Move, editable};
+use crate::decide::{self, Move, editable};
 use crate::facts::Known;
 use crate::look::Seen;
 use crate::names::Cards;
@@ -14,8 +14,8 @@ use crate::session::{Session, as_named};
 use crate::view::card_json;
 use model::definition::RecordType;
 use model::{Key, Name};
-use serde_json::Value as Json;
-use std::collections::BTreeSet;
+use serde_json::{Map, Value as Json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use store::core::link::{self, Link};
 
@@ -50,6 +50,15 @@ pub struct Linked {
     pub to: Name,
     pub many: bool,
     pub cards: Vec<Json>,
+}
+
+/// A record in the making, as its form shows it.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What was given, with defaults and what is computed.
+    pub json: Map<String, Json>,
+    /// The fields whose condition for being shown holds.
+    pub shown: BTreeSet<Name>,
 }
 
 /// Records that lead to one, as many as a page shows.
@@ -99,6 +108,38 @@ impl Session {
             internal,
             withdraws,
         })
+    }
+
+    /// A new record with these values, as far as they can be taken; nothing is written.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown record type; a failed read.
+    pub fn draft(&self, record_type: &str, given: &Map<String, Json>) -> Result<Draft> {
+        let mut values = Vec::new();
+        for (name, json) in given {
+            let one = Map::from_iter([(name.clone(), json.clone())]);
+            // What cannot be taken is told when the record is to be made, not while it is typed.
+            if let Ok(input) = self.input(record_type, &one) {
+                values.extend(input.values);
+            }
+        }
+        let catalogue = self.engine.catalogue();
+        let snapshot = self.engine.database().snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let definition = self.definition(&catalogue, record_type)?;
+        let open = |(name, _): &(Name, model::Value)| {
+            let field = definition.fields.get(name);
+            field.is_some_and(|field| field.computed.is_none() && !field.set_by_workflow)
+        };
+        values.retain(open);
+        let job = Job::new(self, &reader, &definition);
+        let nothing = Known::default();
+        let mut record = decide::draft(&job.case(&nothing), job.blank()?, &values)?;
+        job.substitute(None, &mut record)?;
+        let known = job.known(&record, &[], &HashMap::new())?;
+        decide::compute(&job.case(&known), &mut record, &known);
+        let json = self.seen(&reader, &definition, &record, &known, &BTreeMap::new())?.json;
+        Ok(Draft { json, shown: self.shown(&definition, &record, &known) })
     }
 
     fn editable(&self, definition: &RecordType, record: &Record, known: &Known) -> BTreeSet<Name> {

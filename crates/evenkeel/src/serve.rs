@@ -61,12 +61,14 @@ pub fn run(asked: &Serve, settings: Settings, mut teller: Teller) -> Result<()> 
     let runtime = http::runtime(&host.settings)?;
     let ends = http::ends(&runtime)?;
     let server = http::bind(&host, &runtime)?;
-    let threads = threads::start(&host)?;
     host.engine.seal_secrets_with(signing::secret_key(&host)?);
     let socket = socket::listen(&lock::place(&host.settings), &host)?;
     if asked.demo {
         demo::open(&host, &server, &mut teller)?;
     }
+    // Not before the demo is filled: its half year has a clock of its own, and a timer that runs
+    // by the real one would act before the people of the demo do.
+    let threads = threads::start(&host)?;
     ends.ready();
     welcome::say(&host, &server, &mut teller)?;
     http::serve(server, ends, runtime);

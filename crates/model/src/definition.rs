@@ -9,6 +9,8 @@ use crate::name::Name;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
+pub mod page;
+
 /// Things by name, in the order of declaration.
 pub type Named<T> = IndexMap<Name, T>;
 
@@ -21,6 +23,8 @@ pub struct Model {
     /// The parts of the navigation, in their order.
     pub menus: Named<Menu>,
     pub bindings: Bindings,
+    /// Pages of processes, in the order of the files.
+    pub pages: Named<page::Page>,
 }
 
 /// What the engine itself needs, bound once to record types and fields by `engine.toml`.

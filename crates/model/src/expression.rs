@@ -5,7 +5,7 @@
 //! same answer. Expressions are two-valued: `==` and `!=` treat "not set" as a value, `<` with an
 //! unset side is false, and an unset condition is false.
 
-use crate::definition::Choices;
+use crate::definition::{Choices, Period};
 use crate::name::Name;
 use crate::value::Value;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ pub mod literal;
 mod model_scope;
 pub mod moments;
 mod parse;
+mod period;
 pub mod reads;
 mod resolve;
 pub mod scope;
@@ -37,9 +38,10 @@ mod example;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Place, Slip, check};
+pub use check::{Place, Slip, Use, check, check_with_uses};
 pub use facts::Facts;
 pub use moments::Moment;
+pub use period::start_of;
 pub use reads::Reads;
 pub use scope::Scope;
 pub use words::Labels;
@@ -125,6 +127,8 @@ pub enum Node {
     Now,
     /// Midnight today as a date, in the time zone given by the caller.
     Today,
+    /// The first day of the week, month, quarter or year that today is in: `start_of_week()`.
+    StartOf(Period),
     /// The person who asks.
     Me,
     /// `me.services`: a field or link of the person who asks (keys where it is a link); also

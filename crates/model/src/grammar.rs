@@ -8,12 +8,14 @@ use crate::expression::Place;
 
 mod field_types;
 mod menu;
+mod page;
 mod record;
 mod rights;
 mod workflow;
 
 pub use field_types::*;
 pub use menu::{ICONS, MENU};
+pub use page::{BARS, BLOCK, BLOCKS, FIGURE, GROUND, PAGE, PARAMETER};
 pub use record::RECORD;
 pub use rights::{BINDING, ROLE};
 
@@ -37,7 +39,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// One kind of table, e.g. `[state.NAME]`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Kind {
     pub name: &'static str,
     /// What it is, a sentence.
@@ -50,7 +52,7 @@ pub struct Kind {
 }
 
 /// One key of a kind of table.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Key {
     pub name: &'static str,
     pub shape: Shape,
@@ -92,6 +94,10 @@ pub enum Shape {
     /// `"-number,summary"`
     Sort,
     Requirement,
+    /// A table of its own kind.
+    Table(&'static Kind),
+    /// A table of names, each a table of the kind.
+    Tables(&'static Kind),
 }
 
 /// What a name in a key must name.
@@ -109,6 +115,13 @@ pub enum Names {
     Rule,
     Approval,
     Role,
+    Link,
+    List,
+    Measure,
+    /// A choice of a field, or a state: of which one is told by another key.
+    Choice,
+    /// A parameter of a page.
+    Parameter,
     Menu,
 }
 
@@ -141,6 +154,10 @@ pub const ADDRESSES: [&str; 16] = [
     "tokens",
     "welcome",
 ];
+
+/// First words of addresses that no declared page can have, beside the names of record types.
+pub const PAGE_ADDRESSES: [&str; 9] =
+    ["api", "asset", "choice", "health", "login", "logout", "me", "metrics", "search"];
 
 /// Words of the expression language: a field or link of that name could not be written in it.
 pub const EXPRESSION_WORDS: [&str; 10] =
@@ -188,6 +205,8 @@ impl Shape {
             Shape::InitialState => "a table: { initial = \"...\" }".into(),
             Shape::NumberFormat => "a format in quotes: \"CHG-{000000}\"".into(),
             Shape::Sort => "fields in quotes, a minus for descending: \"-number,summary\"".into(),
+            Shape::Table(_) => "a table".into(),
+            Shape::Tables(_) => "a table of names".into(),
             Shape::Requirement => "the id of a requirement in quotes: \"8.5.1.2-1\"".into(),
         }
     }

@@ -23,6 +23,7 @@ mod field_kind;
 mod files;
 mod menus;
 mod number_format;
+mod pages;
 mod roles;
 mod scope;
 mod shape;
@@ -51,9 +52,10 @@ pub fn load(sources: &Sources, options: &Options<'_>) -> Result<Model, Problems>
     let owns = build_all(&draft, sources, options, &mut report);
     whole::check(&draft, &owns, &mut report);
     let bindings = bindings::read(&files.bindings, &draft, &mut report);
+    let pages = pages::read(&files, &draft, &menus, sources, &mut report);
     match assemble::record_types(&draft, &owns) {
         Some(record_types) if report.is_empty() => {
-            Ok(Model { record_types, roles, menus, bindings })
+            Ok(Model { record_types, roles, menus, bindings, pages })
         }
         _ => Err(report.finish(sources)),
     }
@@ -64,6 +66,8 @@ fn shapes(files: &Files, report: &mut Report) {
     for root in definitions.chain(&files.nameless) {
         shape::definition(root, report);
     }
+    let pages = files.pages.values().map(|page| &page.root);
+    pages.chain(&files.nameless_pages).for_each(|root| shape::page::check(root, report));
     files.roles.iter().for_each(|root| shape::roles(root, report));
     files.menus.iter().for_each(|root| shape::menus(root, report));
     files.bindings.iter().for_each(|root| shape::bindings(root, report));

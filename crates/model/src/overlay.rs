@@ -11,8 +11,11 @@ use crate::tree::{Entry, Node};
 /// The verbs of an overlay, beside `extend`.
 pub const VERBS: [&str; 3] = ["add", "set", "remove"];
 
+/// Tables that are no tables of names.
+const SINGLE: [&str; 2] = ["record", "page"];
+
 /// Lays one overlay over a tree of kinds, names and keys. `kinds` are the kinds of table the base
-/// may hold; `record` is a table itself, any other a table of names.
+/// may hold; `record` and `page` are tables themselves, any other a table of names.
 pub(crate) fn lay(base: &mut Node, layer: &Node, kinds: &[&str], report: &mut Report) {
     for verb in layer.entries() {
         if verb.key == "extend" {
@@ -46,8 +49,8 @@ fn each_kind(base: &mut Node, verb: &Entry, kinds: &[&str], report: &mut Report)
 }
 
 fn add(base: &mut Node, kind: &Entry, report: &mut Report) {
-    if kind.key == "record" {
-        report.overlay_exists(kind.key_span, "table", "record");
+    if SINGLE.contains(&kind.key.as_str()) {
+        report.overlay_exists(kind.key_span, "table", &kind.key);
         return;
     }
     for named in kind.node.entries() {
@@ -61,9 +64,9 @@ fn add(base: &mut Node, kind: &Entry, report: &mut Report) {
 }
 
 fn set(base: &mut Node, kind: &Entry, report: &mut Report) {
-    if kind.key == "record" {
+    if SINGLE.contains(&kind.key.as_str()) {
         base.entries_mut()
-            .and_then(|entries| entries.iter_mut().find(|entry| entry.key == "record"))
+            .and_then(|entries| entries.iter_mut().find(|entry| entry.key == kind.key))
             .into_iter()
             .for_each(|record| merge(&mut record.node, &kind.node));
         return;
@@ -82,7 +85,7 @@ fn set(base: &mut Node, kind: &Entry, report: &mut Report) {
 }
 
 fn remove(base: &mut Node, kind: &Entry, report: &mut Report) {
-    if kind.key == "record" || !kind.node.is_list() {
+    if SINGLE.contains(&kind.key.as_str()) || !kind.node.is_list() {
         report.wrong_type(kind.node.span, &kind.key, "a list of names to remove");
         return;
     }

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt;
 
+mod ids;
 pub mod message;
 
-pub use message::{IDS, nearest};
+pub use ids::IDS;
+pub use message::nearest;
 
 /// One mistake in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 
 use crate::definition::BUILT_IN;
 use crate::grammar::{
-    ADDRESSES, BINDING, COLUMNS, EXPRESSION_WORDS, FIELD_TYPES, KINDS, Key, Kind, Names, RECORD,
-    Shape,
+    ADDRESSES, BARS, BINDING, BLOCK, BLOCKS, COLUMNS, EXPRESSION_WORDS, FIELD_TYPES, FIGURE,
+    GROUND, KINDS, Key, Kind, Names, PAGE, PARAMETER, RECORD, Shape,
 };
 use crate::problem::IDS;
 
@@ -21,6 +21,16 @@ pub fn reference() -> String {
     page.push_str(OVERLAYS);
     page.push_str(FILES);
     page.push_str(&kind(&BINDING, "[PURPOSE]"));
+    page.push_str(PAGES);
+    page.push_str(&kind(&PAGE, "[page]"));
+    page.push_str(&kind(&PARAMETER, "[query.NAME]"));
+    page.push_str(&kind(&BLOCK, "[block.NAME]"));
+    for one in BLOCKS {
+        page.push_str(&kind(one, &format!("[block.NAME] kind = \"{}\"", one.name)));
+    }
+    page.push_str(&kind(&BARS, "[block.NAME.bars]"));
+    page.push_str(&kind(&GROUND, "[block.NAME.ground]"));
+    page.push_str(&kind(&FIGURE, "[block.NAME.figure.NAME]"));
     page.push_str(&names());
     page.push_str(&problems());
     page
@@ -82,6 +92,16 @@ order.
 `engine.toml` holds one table for each purpose:
 ";
 
+const PAGES: &str = "
+## Pages
+
+A page is a file `processes/PROCESS/pages/NAME.toml`: a list of blocks, each a picture or a list of
+records, drawn with the rights and in the language of the reader. `[query]` declares its parameters,
+which stand in the address (`/changes/calendar?from=2026-11-23`) and in `where` as `query.NAME`. A
+parameter beside a date or an instant is a `date`: beside an instant it is the midnight that begins
+the day, in the reader's time zone. An overlay changes a page with `extend = \"page.NAME\"`.
+";
+
 fn kind(kind: &Kind, title: &str) -> String {
     let mut text = format!("\n## `{title}`\n\n{}\n\n", kind.meaning);
     text.push_str(
@@ -125,6 +145,8 @@ fn holds(shape: Shape) -> String {
         Shape::Choices => "table: choice to text per language".into(),
         Shape::InitialState => "table with `initial`".into(),
         Shape::Requirement => "id of a requirement".into(),
+        Shape::Table(kind) => format!("table: see `{}`", kind.name),
+        Shape::Tables(kind) => format!("tables by name: see `{}`", kind.name),
     }
 }
 
@@ -143,6 +165,12 @@ fn named(names: Names, several: bool) -> &'static str {
         (Names::Rule, _) => "rules",
         (Names::Approval, _) => "approvals",
         (Names::Role, _) => "roles",
+        (Names::Link, false) => "link",
+        (Names::Link, true) => "links",
+        (Names::List, _) => "list, as `TYPE.NAME`",
+        (Names::Measure, _) => "measure, as `TYPE.NAME`",
+        (Names::Choice, _) => "choices or states",
+        (Names::Parameter, _) => "parameter",
         (Names::Menu, _) => "menu",
     }
 }

@@ -1,7 +1,9 @@
 //! A JSON Schema (2020-12) of definition files, for editors: completion, descriptions, first
 //! mistakes while typing. Generated from [`crate::grammar`]; the loader checks far more.
 
-use crate::grammar::{self, FIELD_TYPES, KINDS, Key, Kind, RECORD, Shape};
+use crate::grammar::{
+    self, BLOCK, BLOCKS, FIELD_TYPES, KINDS, Key, Kind, PAGE, PARAMETER, RECORD, Shape,
+};
 use crate::overlay::VERBS;
 use serde_json::{Map, Value, json};
 
@@ -17,6 +19,8 @@ pub fn schema() -> Value {
         definitions.insert(kind.name.into(), table(kind, true));
         definitions.insert(format!("{}_changes", kind.name), table(kind, false));
     }
+    definitions.insert("query".into(), table(&PARAMETER, true));
+    definitions.insert("block".into(), block());
     definitions.insert("name".into(), json!({ "pattern": NAME }));
     definitions.insert("label".into(), label());
     json!({
@@ -30,6 +34,22 @@ pub fn schema() -> Value {
     })
 }
 
+/// A block has the keys of all blocks and those of its kind.
+fn block() -> Value {
+    let kinds = BLOCKS.iter().map(|kind| {
+        let mut whole = table(kind, true);
+        let common = BLOCK.keys.iter();
+        for key in common {
+            whole["properties"][key.name] = match key.name {
+                "kind" => json!({ "const": kind.name }),
+                _ => property(key),
+            };
+        }
+        whole
+    });
+    json!({ "oneOf": kinds.collect::<Vec<Value>>() })
+}
+
 const NAME: &str = "^[a-z][a-z0-9_]{0,47}$";
 
 /// The tables of a definition and the verbs of an overlay.
@@ -40,6 +60,9 @@ fn root() -> Map<String, Value> {
         properties.insert(kind.name.into(), names(kind.meaning, kind.name));
     }
     properties.insert("extend".into(), json!({ "type": "string", "description": EXTEND }));
+    properties.insert("page".into(), table(&PAGE, true));
+    properties.insert("query".into(), names(PARAMETER.meaning, "query"));
+    properties.insert("block".into(), names(BLOCK.meaning, "block"));
     for verb in VERBS {
         properties.insert(verb.into(), of_verb(verb));
     }
@@ -143,6 +166,11 @@ fn of_shape(shape: Shape) -> Value {
             "required": ["initial"],
             "additionalProperties": false,
         }),
+        Shape::Table(kind) => table(kind, true),
+        Shape::Tables(kind) => {
+            json!({ "type": "object", "propertyNames": reference("name"),
+                "additionalProperties": table(kind, true) })
+        }
         Shape::NumberFormat => {
             json!({ "type": "string", "pattern": "^[A-Za-z][^{}]*\\{0{3,12}\\}[^{}]*$" })
         }

@@ -140,7 +140,7 @@ impl Database {
     pub fn snapshot(&self) -> Result<Snapshot, Failure> {
         let rows = match &self.driver {
             Driver::Sqlite(sqlite) => Rows::Sqlite(sqlite.readers.lend(true)?),
-            Driver::Postgres(postgres) => Rows::Postgres(postgres.snapshot()?),
+            Driver::Postgres(postgres) => Rows::Postgres(Box::new(postgres.snapshot()?)),
         };
         Ok(Snapshot::new(rows, self.options.limit))
     }

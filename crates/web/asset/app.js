@@ -78,9 +78,14 @@
       if (form) { event.preventDefault(); form.requestSubmit(one("button[type=submit]", form)); }
       return;
     }
+    if (event.key === "Escape" && !typing(event.target) && !one("dialog[open]")) {
+      if (chosen().length) clear(); else closePreview();
+      return;
+    }
+    if (event.key === " " && row() && !typing(event.target)) { event.preventDefault(); preview(row()); return; }
     if (event.key === "Escape" && typing(event.target)) {
       const away = one("a.btn-plain[href]:not([data-discard])", event.target.closest("form") ?? root.createElement("i"));
-      if (away) { event.preventDefault(); away.click(); }
+      if (away) { event.preventDefault(); away.click(); } else event.target.blur();
       return;
     }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
@@ -107,6 +112,50 @@
       return true;
     });
     if (act() !== false) event.preventDefault();
+  });
+
+  // ---- a record beside its list
+  const preview = (tr) => {
+    if (!tr?.dataset.preview || !one("#preview") || innerWidth <= 900) return;
+    htmx.ajax("GET", tr.dataset.preview, { target: "#preview", swap: "outerHTML" }).then(() => {
+      rows().forEach((other) => other.classList.toggle("is-open", other === tr));
+    });
+  };
+  const closePreview = () => {
+    const shown = one("#preview");
+    if (!shown?.firstElementChild) return false;
+    shown.replaceWith(Object.assign(root.createElement("div"), { id: "preview" }));
+    rows().forEach((tr) => tr.classList.remove("is-open"));
+    return true;
+  };
+  root.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close-preview]")) { closePreview(); return; }
+    if (event.target.closest("a, label, input, button, select")) return;
+    preview(event.target.closest("tr[data-row]"));
+  });
+
+  // ---- many at once
+  const chosen = () => all("input[name=choose]:checked");
+  const count = () => {
+    const bar = one("form.bulk");
+    if (!bar) return;
+    one("[data-chosen]", bar).textContent = chosen().length;
+    one("input[name=chosen]", bar).value = chosen().map((box) => box.value).join(",");
+    rows().forEach((tr) => tr.setAttribute("aria-selected", one("input[name=choose]", tr)?.checked ? "true" : "false"));
+  };
+  const clear = () => { chosen().forEach((box) => { box.checked = false; }); count(); };
+  let last = null;
+  root.addEventListener("click", (event) => {
+    if (event.target.closest("[data-clear]")) clear();
+    const box = event.target.closest("input[name=choose]");
+    if (!box) return;
+    if (event.shiftKey && last) {
+      const boxes = all("input[name=choose]");
+      const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+      boxes.slice(from, to + 1).forEach((between) => { between.checked = box.checked; });
+    }
+    last = box;
+    count();
   });
 
   // ---- files: chosen, dropped or pasted, one request each

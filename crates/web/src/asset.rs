@@ -38,6 +38,7 @@ const SOURCES: &[Source] = &[
             include_str!("../asset/tokens.css"),
             include_str!("../asset/base.css"),
             include_str!("../asset/components.css"),
+            include_str!("../asset/blocks.css"),
             include_str!("../asset/product.css"),
         ],
     },

@@ -61,7 +61,7 @@ fn order(call: &Call, definition: &RecordType, key: Key, command: Command) -> Re
 /// 200 with the record as it stands now.
 fn changed(call: &Call, written: &Written) -> Result<Answer> {
     match read_back(call, written)? {
-        Some(seen) => shown(&seen),
+        Some(seen) => shown(seen),
         None => Answer::json(&brief(call, written)),
     }
 }
@@ -82,10 +82,19 @@ fn read_back(call: &Call, written: &Written) -> Result<Option<Seen>> {
 }
 
 /// A record with the tag of what is shown.
-fn shown(seen: &Seen) -> Result<Answer> {
+fn shown(seen: Seen) -> Result<Answer> {
+    let (bytes, tag) = bytes_of(seen)?;
+    Ok(Answer::bytes(answer::JSON, bytes).header(header::ETAG, &tag))
+}
+
+/// A record as it is answered, and its tag. It names the fields that are not shown to the asker:
+/// by their values alone they could not be told from those that are not set.
+fn bytes_of(mut seen: Seen) -> Result<(Vec<u8>, String)> {
+    let hidden: Vec<&str> = seen.hidden.iter().map(|name| name.as_str()).collect();
+    seen.json.insert("hidden".into(), json!(hidden));
     let bytes = answer::to_bytes(&seen.json)?;
     let tag = conditional::tag(seen.version, &bytes);
-    Ok(Answer::bytes(answer::JSON, bytes).header(header::ETAG, &tag))
+    Ok((bytes, tag))
 }
 
 /// What names a record that was written.
@@ -121,7 +130,7 @@ fn created(call: &Call, written: &Written, seen: Option<Seen>) -> Result<Answer>
         None => read_back(call, written)?,
     };
     let answer = match seen {
-        Some(seen) => shown(&seen)?,
+        Some(seen) => shown(seen)?,
         None => Answer::json(&brief(call, written))?,
     };
     let answer = answer.status(StatusCode::CREATED);

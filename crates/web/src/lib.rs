@@ -10,6 +10,7 @@
 mod answer;
 mod app;
 mod asset;
+mod block;
 mod call;
 mod client;
 mod conditional;
@@ -26,6 +27,7 @@ mod openapi;
 mod page;
 mod parameters;
 mod percent;
+mod picture;
 mod pieces;
 mod pool;
 mod problem;

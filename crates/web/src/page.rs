@@ -3,22 +3,27 @@
 //! the frame. Whatever changes something is a form; scripts only make it quicker.
 
 mod admin;
+mod bulk;
 mod choice;
 mod create;
+mod declared;
 mod edit;
 mod error;
 mod field;
+mod filter;
 mod frame;
 mod home;
 mod list;
 mod me;
 mod offer;
+mod preview;
 mod record;
 mod routes;
 mod search;
 mod side;
 
 pub use choice::own_path;
+pub use declared::{DECLARED, is_declared};
 pub use error::{Bare, refused};
 pub use frame::{Head, Scene, Trail, document, html_answer, wordmark};
 pub use me::second::told;

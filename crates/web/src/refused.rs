@@ -80,6 +80,7 @@ pub fn problem(refusal: &Refusal) -> Box<Problem> {
     let mut problem = Problem::new(status(refusal), refusal.code(), said);
     problem.slips = slips(refusal);
     match refusal {
+        Refusal::NotAllowed { act } => problem.more.push(("act", json!(act.name()))),
         Refusal::ApprovalMissing(standings) => {
             problem.more.push(("approvals", standings.iter().map(standing).collect()));
         }
@@ -107,9 +108,16 @@ fn slips(refusal: &Refusal) -> Vec<Slip> {
         Refusal::Needs { fields } => fields.iter().map(|(name, _)| must_be_filled(name)).collect(),
         Refusal::NeedsNote => vec![must_be_filled("note")],
         Refusal::Stale(fields) => fields.iter().map(stale).collect(),
-        Refusal::Duplicate { field, .. } => {
-            let said = Said::new("Another record has this value.", "此值已被其他记录使用。");
-            vec![Slip::field(field, said)]
+        Refusal::Duplicate { field, beside, .. } => {
+            let said = match beside.is_empty() {
+                true => Said::new("Another record has this value.", "此值已被其他记录使用。"),
+                false => Said::new(
+                    "Another record has these values together.",
+                    "这些值的组合已被其他记录使用。",
+                ),
+            };
+            let all = std::iter::once(field).chain(beside);
+            all.map(|name| Slip::field(name, said.clone())).collect()
         }
         _ => Vec::new(),
     }

@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::front::front;
-use crate::page::PAGES;
+use crate::page::{DECLARED, PAGES, is_declared};
 use crate::problem::{Problem, Said};
 use crate::respond::{self, Asked, Told};
 use crate::route::{Route, Verb};
@@ -73,6 +73,9 @@ async fn choose(
         Method::DELETE => Some(Verb::Delete),
         _ => None,
     };
+    if verb == Some(Verb::Get) && is_declared(&app, request.uri().path()) {
+        return shell::run(app, &DECLARED, Vec::new(), asked, request).await;
+    }
     let found = verb.and_then(|verb| routes.iter().find(|route| route.verb == verb));
     let Some(route) = found else { return other_method(routes, &asked, request.method()) };
     let path = params.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
@@ -115,7 +118,15 @@ fn allowed(routes: &[&'static Route]) -> String {
     verbs.join(", ")
 }
 
-async fn nowhere(request: Request) -> Response {
+/// What no route has may still be a page that a process declares.
+async fn nowhere(State(app): State<Arc<App>>, mut request: Request) -> Response {
+    let is_read = [Method::GET, Method::HEAD].contains(request.method());
+    if is_read
+        && is_declared(&app, request.uri().path())
+        && let Some(asked) = request.extensions_mut().remove::<Asked>()
+    {
+        return shell::run(app, &DECLARED, Vec::new(), asked, request).await;
+    }
     let asked = request.extensions().get::<Asked>();
     let language = asked.and_then(|asked| asked.language).unwrap_or(Language::EN);
     respond::problem(&Problem::no_route(), language, asked.map_or("", |asked| &asked.id))

@@ -200,7 +200,11 @@ fn call(
     let session = session(&ask)?;
     *language = session.language();
     *login = Some(session.actor().login.as_str().into());
-    let query = Query::parse(&ask.query, ask.route.query)?;
+    // A declared page knows its own parameters.
+    let query = match std::ptr::eq(ask.route, &page::DECLARED) {
+        true => Query::default(),
+        false => Query::parse(&ask.query, ask.route.query)?,
+    };
     let id = ask.asked.id.clone();
     let Ask { app, route, path, target, headers, kept, secure, asked, .. } = ask;
     let client = asked.client;

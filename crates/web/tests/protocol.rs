@@ -19,7 +19,7 @@ async fn a_new_record_says_where_it_is() {
     assert_eq!(made.status, 201);
     assert_eq!(made.header("location"), ONE);
     assert!(made.header("etag").starts_with("\"v1-"), "{}", made.header("etag"));
-    let read = world.call(&world.anna, "GET", made.header("location"), NONE).await;
+    let read = world.get(&world.anna, made.header("location")).await;
     assert_eq!(read.json(), made.json());
     assert_eq!(read.header("etag"), made.header("etag"));
     let little = [("prefer", "return=minimal")];
@@ -34,7 +34,7 @@ async fn a_new_record_says_where_it_is() {
 async fn what_a_client_has_is_not_sent_again() {
     let world = World::new();
     world.purchase("Ink").await;
-    let read = world.call(&world.anna, "GET", ONE, NONE).await;
+    let read = world.get(&world.anna, ONE).await;
     let known = [("if-none-match", read.header("etag"))];
     let again = world.call_with(&world.anna, "GET", ONE, NONE, &known).await;
     assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
@@ -101,7 +101,7 @@ async fn many_at_once_sent_twice_are_done_once() {
     assert_eq!(send("When?").await.json(), first);
     for (number, said) in [("PUR-000001", 1), ("PUR-000002", 1), ("PUR-000003", 0)] {
         let path = format!("/api/v1/purchase/{number}/comments");
-        let comments = world.call(&world.anna, "GET", &path, NONE).await.json();
+        let comments = world.get(&world.anna, &path).await.json();
         assert_eq!(comments["comments"].as_array().unwrap().len(), said, "{number}");
     }
     assert_eq!(send("Now?").await.json()["code"], "key-reused");
@@ -124,7 +124,7 @@ async fn a_file_sent_twice_is_added_once() {
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", again.text());
     assert_eq!(first.json(), again.json());
     assert_eq!(send("13 CNY").await.json()["code"], "key-reused");
-    let history = world.call(&world.anna, "GET", &format!("{ONE}/history"), NONE).await.json();
+    let history = world.get(&world.anna, &format!("{ONE}/history")).await.json();
     let kinds = history["entries"].as_array().unwrap().iter();
     assert_eq!(kinds.filter(|entry| entry["kind"] == "attach").count(), 1, "{history}");
 }
@@ -155,7 +155,7 @@ async fn problems_have_one_form_in_two_languages() {
         "by": null,
     });
     assert_eq!(problem.json(), expected);
-    let own = world.call(&world.bo, "GET", "/api/v1/purchase/PUR-000099", NONE).await;
+    let own = world.get(&world.bo, "/api/v1/purchase/PUR-000099").await;
     assert_eq!(own.json()["title"], "未找到");
 }
 
@@ -164,9 +164,9 @@ async fn hidden_and_absent_look_alike() {
     let world = World::new();
     world.purchase("Ink").await;
     for path in ["", "/history", "/transitions", "/comments", "/attachments", "/clocks"] {
-        let hidden = world.call(&world.carl, "GET", &format!("{ONE}{path}"), NONE).await;
+        let hidden = world.get(&world.carl, &format!("{ONE}{path}")).await;
         let absent = format!("/api/v1/purchase/PUR-000099{path}");
-        let absent = world.call(&world.carl, "GET", &absent, NONE).await;
+        let absent = world.get(&world.carl, &absent).await;
         assert_eq!(hidden.status, 404, "{path}");
         assert_eq!(hidden.text(), absent.text(), "{path}");
     }
@@ -175,9 +175,9 @@ async fn hidden_and_absent_look_alike() {
 #[tokio::test]
 async fn every_answer_protects_browsers() {
     let world = World::new();
-    let paths = [("/health", 200), ("/api/v1/me", 401), ("/nothing", 404)];
+    let paths = [("/health", 200), ("/api/v1/me", 401), ("/api/v1/a/b/c/d/e/f", 404)];
     for (path, status) in paths {
-        let answer = world.call("", "GET", path, NONE).await;
+        let answer = world.get("", path).await;
         assert_eq!(answer.status, status, "{path}");
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
@@ -190,7 +190,7 @@ async fn every_answer_protects_browsers() {
         assert!(!answer.header("x-request-id").is_empty(), "{path}");
         assert_eq!(answer.header("strict-transport-security"), "", "{path}");
     }
-    let refused = world.call("", "GET", "/api/v1/me", NONE).await;
+    let refused = world.get("", "/api/v1/me").await;
     assert_eq!(refused.header("www-authenticate"), "Bearer");
 }
 
@@ -239,7 +239,7 @@ async fn bodies_are_bounded_and_typed() {
     let answer = world.call_with(&world.anna, "GET", "/api/v1/purchase", NONE, &html).await;
     assert_eq!(answer.status, 406);
     let long = format!("/api/v1/purchase?q={}", "a".repeat(40_000));
-    assert_eq!(world.call(&world.anna, "GET", &long, NONE).await.status, 414);
+    assert_eq!(world.get(&world.anna, &long).await.status, 414);
 }
 
 #[tokio::test]
@@ -249,13 +249,13 @@ async fn who_asks_too_often_is_told_when_to_come_again() {
     let world = World::with(settings);
     let mut seen = Vec::new();
     for _ in 0..6 {
-        seen.push(world.call(&world.anna, "GET", "/api/v1/me", NONE).await);
+        seen.push(world.get(&world.anna, "/api/v1/me").await);
     }
     let last = seen.last().unwrap();
     assert_eq!(last.status, 429);
     assert_eq!(last.header("retry-after"), "1");
     assert_eq!(last.json()["code"], "too-many");
-    assert_eq!(world.call(&world.bo, "GET", "/api/v1/me", NONE).await.status, 200);
+    assert_eq!(world.get(&world.bo, "/api/v1/me").await.status, 200);
 }
 
 #[tokio::test]
@@ -264,15 +264,15 @@ async fn a_token_does_what_its_scopes_say() {
     let body = json!({"name": "reader", "scopes": ["read"]});
     let made = world.call(&world.anna, "POST", "/api/v1/tokens", body).await.json();
     let reader = made["token"].as_str().unwrap();
-    assert_eq!(world.call(reader, "GET", "/api/v1/me", NONE).await.status, 200);
+    assert_eq!(world.get(reader, "/api/v1/me").await.status, 200);
     let write = world.call(reader, "POST", "/api/v1/purchase", json!({"summary": "Ink"})).await;
     assert_eq!((write.status.as_u16(), &write.json()["code"]), (403, &json!("out-of-scope")));
-    let metrics = world.call(reader, "GET", "/metrics", NONE).await;
+    let metrics = world.get(reader, "/metrics").await;
     assert_eq!(metrics.status, 403);
     let end = format!("/api/v1/tokens/{}", made["id"].as_str().unwrap());
     assert_eq!(world.call(&world.bo, "DELETE", &end, NONE).await.status, 404);
     assert_eq!(world.call(&world.anna, "DELETE", &end, NONE).await.status, 204);
-    assert_eq!(world.call(reader, "GET", "/api/v1/me", NONE).await.status, 401);
+    assert_eq!(world.get(reader, "/api/v1/me").await.status, 401);
 }
 
 #[tokio::test]
@@ -287,19 +287,19 @@ async fn files_are_kept_whole_and_never_run() {
         .body(Body::from(page.clone()));
     let added = world.send(request.unwrap()).await;
     assert_eq!(added.status, 201, "{}", added.text());
-    let listed = world.call(&world.anna, "GET", &format!("{ONE}/attachments"), NONE).await.json();
+    let listed = world.get(&world.anna, &format!("{ONE}/attachments")).await.json();
     let file = &listed["attachments"][0];
     assert_eq!((&file["name"], &file["bytes"]), (&json!("报告.html"), &json!(page.len())));
     let path = format!("{ONE}/attachments/{}", file["sha256"].as_str().unwrap());
-    let read = world.call(&world.anna, "GET", &path, NONE).await;
+    let read = world.get(&world.anna, &path).await;
     assert_eq!(read.status, 200);
     assert_eq!(read.text(), page);
     assert_eq!(read.header("content-type"), "application/octet-stream");
     assert_eq!(read.header("content-security-policy"), "sandbox; default-src 'none'");
     assert!(read.header("content-disposition").starts_with("attachment; filename=\"__.html\""));
-    assert_eq!(world.call(&world.carl, "GET", &path, NONE).await.status, 404);
+    assert_eq!(world.get(&world.carl, &path).await.status, 404);
     assert_eq!(world.call(&world.anna, "DELETE", &path, NONE).await.status, 204);
-    assert_eq!(world.call(&world.anna, "GET", &path, NONE).await.status, 404);
+    assert_eq!(world.get(&world.anna, &path).await.status, 404);
 }
 
 #[tokio::test]
@@ -320,7 +320,7 @@ async fn files_come_in_forms_too_and_are_bounded() {
     };
     let added = world.send(form(5)).await;
     assert_eq!(added.status, 201, "{}", added.text());
-    let listed = world.call(&world.anna, "GET", &format!("{ONE}/attachments"), NONE).await;
+    let listed = world.get(&world.anna, &format!("{ONE}/attachments")).await;
     assert_eq!(listed.json()["attachments"][0]["name"], "plan.txt");
     let large = world.send(form((1 << 20) + 5)).await;
     assert_eq!(large.status, 413, "{}", large.text());
@@ -336,7 +336,7 @@ async fn the_feed_goes_on_where_it_stopped() {
         world.seal();
         loop {
             let path = format!("/api/v1/changes?types=purchase&limit=2{after}");
-            let page = world.call(&world.bo, "GET", &path, NONE).await.json();
+            let page = world.get(&world.bo, &path).await.json();
             let (changes, next) = (page["changes"].as_array().unwrap(), page["next"].as_str());
             let cursor = format!("&after={}", next.unwrap());
             let same = cursor == after;
@@ -348,7 +348,7 @@ async fn the_feed_goes_on_where_it_stopped() {
         }
     }
     assert_eq!(seen, ["PUR-000001", "PUR-000002", "PUR-000003"]);
-    let hidden = world.call(&world.carl, "GET", "/api/v1/changes?types=purchase", NONE).await;
+    let hidden = world.get(&world.carl, "/api/v1/changes?types=purchase").await;
     assert_eq!(hidden.json()["changes"], json!([]));
 }
 
@@ -356,9 +356,9 @@ async fn the_feed_goes_on_where_it_stopped() {
 async fn who_waits_for_changes_hears_of_them() {
     let world = World::new();
     world.seal();
-    let start = world.call(&world.bo, "GET", "/api/v1/changes?limit=1000", NONE).await.json();
+    let start = world.get(&world.bo, "/api/v1/changes?limit=1000").await.json();
     let path = format!("/api/v1/changes?wait=20&after={}", start["next"].as_str().unwrap());
-    let waiting = world.call(&world.bo, "GET", &path, NONE);
+    let waiting = world.get(&world.bo, &path);
     let acting = async {
         world.purchase("Ink").await;
         world.seal();
@@ -373,15 +373,15 @@ async fn a_record_is_read_as_it_stood() {
     let made = world.call(&world.anna, "POST", "/api/v1/purchase", json!({"summary": "Ink"})).await;
     let at = made.json()["created_at"].as_str().unwrap().to_string();
     world.call(&world.anna, "PATCH", ONE, json!({"summary": "Blue ink"})).await;
-    let then = world.call(&world.anna, "GET", &format!("{ONE}?as_of={at}"), NONE).await;
+    let then = world.get(&world.anna, &format!("{ONE}?as_of={at}")).await;
     assert_eq!(then.json()["summary"], "Ink", "{}", then.text());
-    let now = world.call(&world.anna, "GET", ONE, NONE).await;
+    let now = world.get(&world.anna, ONE).await;
     assert_eq!(now.json()["summary"], "Blue ink");
     let list = format!("/api/v1/purchase?as_of={at}");
-    let list = world.call(&world.anna, "GET", &list, NONE).await;
+    let list = world.get(&world.anna, &list).await;
     assert_eq!(list.json()["records"][0]["summary"], "Ink", "{}", list.text());
     let before = format!("{ONE}?as_of=2020-01-01T00:00:00Z");
-    assert_eq!(world.call(&world.anna, "GET", &before, NONE).await.status, 404);
+    assert_eq!(world.get(&world.anna, &before).await.status, 404);
 }
 
 #[tokio::test]
@@ -392,7 +392,7 @@ async fn pages_go_forward_and_back() {
     }
     let page = async |place: &str| {
         let path = format!("/api/v1/purchase?sort=number&columns=number&limit=2{place}");
-        let page = world.call(&world.bo, "GET", &path, NONE).await.json();
+        let page = world.get(&world.bo, &path).await.json();
         let numbers = page["records"].as_array().unwrap().iter();
         let numbers: Vec<String> =
             numbers.map(|one| one["number"].as_str().unwrap().to_string()).collect();
@@ -418,7 +418,7 @@ async fn comments_are_for_those_they_are_meant_for() {
     world.call(&world.bo, "POST", &path, json!({"text": "Never", "internal": true})).await;
     world.call(&world.bo, "POST", &path, json!({"text": "Yes"})).await;
     let texts = async |token: &str| {
-        let page = world.call(token, "GET", &path, NONE).await.json();
+        let page = world.get(token, &path).await.json();
         let comments = page["comments"].as_array().unwrap().iter();
         comments.map(|one| one["text"].as_str().unwrap().to_string()).collect::<Vec<_>>()
     };
@@ -449,8 +449,8 @@ async fn an_approval_is_given_by_another() {
 #[tokio::test]
 async fn figures_are_for_operators() {
     let world = World::new();
-    world.call(&world.anna, "GET", "/api/v1/me", NONE).await;
-    let figures = world.call("", "GET", "/metrics", NONE).await;
+    world.get(&world.anna, "/api/v1/me").await;
+    let figures = world.get("", "/metrics").await;
     assert_eq!(figures.status, 200);
     assert!(figures.text().contains("evenkeel_http_request_seconds"), "{}", figures.text());
 }
@@ -463,7 +463,7 @@ async fn a_token_administers_as_long_as_its_account_does() {
     let asked = json!({"name": "watch", "scopes": ["admin"]});
     let made = world.call(&world.dora, "POST", "/api/v1/tokens", asked).await.json();
     let watch = made["token"].as_str().unwrap();
-    assert_eq!(world.call(watch, "GET", "/metrics", NONE).await.status, 200);
+    assert_eq!(world.get(watch, "/metrics").await.status, 200);
     let key = world.engine.account_of("dora").unwrap();
     let clerk = model::Value::Texts(vec!["clerk".into()].into());
     let roles = model::Name::new("roles").unwrap();
@@ -475,7 +475,7 @@ async fn a_token_administers_as_long_as_its_account_does() {
         idempotency: None,
     };
     engine::Session::system(&world.engine).perform(&order).unwrap();
-    let refused = world.call(watch, "GET", "/metrics", NONE).await;
+    let refused = world.get(watch, "/metrics").await;
     assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (403, &json!("out-of-scope")));
 }
 

@@ -16,6 +16,8 @@ async fn reading() {
         row("nonsense", "GET /api/v1/me", NONE, 401, "not-logged-in", ""),
         row("anna", "GET /api/v1/me", NONE, 200, r#""login":"anna""#, ""),
         row("anna", "GET /api/v1/purchase", NONE, 200, "A pallet of paper", "margin\":\""),
+        row("anna", "GET /api/v1/purchase/PUR-000001", NONE, 200, r#""hidden":["margin"]"#, ""),
+        row("bo", "GET /api/v1/purchase/PUR-000001", NONE, 200, r#""hidden":[]"#, ""),
         row("carl", "GET /api/v1/purchase", NONE, 200, r#""records":[]"#, "pallet"),
         row("carl", "GET /api/v1/purchase?count=true", NONE, 200, r#""total":0"#, "pallet"),
         row("bo", "GET /api/v1/purchase?count=true", NONE, 200, r#""total":1"#, ""),

@@ -124,7 +124,7 @@ async fn writing() {
             "",
             "",
         ),
-        row("anna", "DELETE /api/v1/purchase/PUR-000001", NONE, 403, "not-allowed", ""),
+        row("anna", "DELETE /api/v1/purchase/PUR-000001", NONE, 403, r#""act":"withdraw""#, ""),
         row("bo", "DELETE /api/v1/purchase/PUR-000001", NONE, 204, "", ""),
         row(
             "bo",

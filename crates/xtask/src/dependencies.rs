@@ -15,11 +15,11 @@ use std::process::Command;
 
 pub fn run(_: &Arguments) -> Done {
     let metadata = metadata()?;
-    let text = std::fs::read_to_string(folder::root().join("deny.toml"));
-    let rules: toml::Table = text.map_err(|e| e.to_string())?.parse().map_err(message)?;
+    let (rules, manifest) = (table("deny.toml")?, table("Cargo.toml")?);
     let packages = metadata["packages"].as_array().ok_or("cargo metadata without packages")?;
     let mut found: Vec<String> = packages.iter().flat_map(|p| problems(p, &rules)).collect();
     found.extend(unused::find(packages)?);
+    found.extend(unused::of_workspace(&manifest, packages));
     if !found.is_empty() {
         return Err(format!("{} findings\n  {}", found.len(), found.join("\n  ")));
     }
@@ -27,8 +27,11 @@ pub fn run(_: &Arguments) -> Done {
     Ok(())
 }
 
-fn message(error: toml::de::Error) -> String {
-    format!("deny.toml: {error}")
+/// A file of the root as a table.
+fn table(name: &str) -> Result<toml::Table, String> {
+    let text = std::fs::read_to_string(folder::root().join(name));
+    let text = text.map_err(|error| format!("{name}: {error}"))?;
+    text.parse().map_err(|error: toml::de::Error| format!("{name}: {error}"))
 }
 
 fn metadata() -> Result<Value, String> {

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod bench;
+mod browser;
 mod crash;
 mod dependencies;
 mod faults;
@@ -30,7 +31,7 @@ struct Command {
     run: fn(&Arguments) -> Done,
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 7] = [
     Command {
         name: "bench",
         help: "measure every figure and write docs/performance.md",
@@ -60,6 +61,12 @@ const COMMANDS: [Command; 6] = [
         help: "hold the REST interface against its own OpenAPI document",
         options: &["--small", "--postgres", "--sqlite"],
         run: schemathesis::run,
+    },
+    Command {
+        name: "browser",
+        help: "walk through the pages in Chromium; judge every page; make the pictures",
+        options: &["--small", "--pages", "--pictures"],
+        run: browser::run,
     },
     Command {
         name: "dependencies",

@@ -18,9 +18,17 @@ use std::collections::BTreeMap;
 
 /// The requests come in so many parts, after each of which the memory is looked at.
 const PARTS: usize = 10;
-/// Memory may grow by so much, in percent, once the first half has warmed everything up: what is
-/// lost with each request shows however small it is, since the second half is as long.
+/// The first of them fill caches that have a bound: statements, pages of the database, actors.
+const WARM: usize = PARTS / 5;
+/// Memory may grow by so much, in percent, from the first half of what comes after to the second.
+/// What is lost with each request shows however small it is, since the second half is as long. Of
+/// each half the least counts: what is held for a while, such as thirty slow connections or a
+/// large answer, goes up and comes down again; what is lost never comes down.
 const GROWTH_PERCENT: u64 = 10;
+/// The allocator keeps pages that are free for a second where nothing else is said, more of them
+/// the busier the machine is: between 71 and 95 MB by turns over 300,000 requests, without a
+/// trend. Told to give them back at once, resident is what is held.
+const NO_DELAY: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "0");
 /// Requests that stop in the middle and wait: each takes a connection of the server for a while.
 const SLOW: usize = 30;
 
@@ -31,7 +39,8 @@ pub fn run(arguments: &Arguments) -> Done {
     let count = arguments.number("--count", arguments.sized(10_000, 100_000))?;
     let seed = arguments.number("--seed", 1)?;
     println!("{count} requests, seed {seed}");
-    let site = Site::new("malformed", arguments)?;
+    let mut site = Site::new("malformed", arguments)?;
+    site.program.environment.push(NO_DELAY);
     let mut server = site.serve()?;
     add_teams(&mut site.admin_api(&server)?)?;
     let mut random = Random::new(seed);
@@ -81,9 +90,11 @@ fn send_many(
 }
 
 fn does_not_grow(resident: &[u64]) -> Done {
-    let (warm, end) = (resident[PARTS / 2 - 1], resident[PARTS - 1]);
-    if end * 100 > warm * (100 + GROWTH_PERCENT) {
-        return Err(format!("memory grew from {warm} to {end} kB"));
+    let (first, second) = resident[WARM..].split_at((PARTS - WARM) / 2);
+    let least = |half: &[u64]| half.iter().copied().min().unwrap_or_default();
+    let (first, second) = (least(first), least(second));
+    if second * 100 > first * (100 + GROWTH_PERCENT) {
+        return Err(format!("memory grew from {first} to {second} kB"));
     }
     Ok(())
 }
@@ -111,8 +122,10 @@ mod tests {
     #[test]
     fn growth_is_told_from_warming_up() {
         let warmed = [50, 60, 65, 68, 70, 70, 71, 70, 71, 72];
+        let by_turns = [50, 70, 64, 80, 66, 79, 65, 92, 70, 88];
         let leaked = [50, 55, 60, 65, 70, 75, 80, 85, 90, 95];
-        assert!(does_not_grow(&warmed).is_ok());
-        assert!(does_not_grow(&leaked).is_err());
+        let leaked_slowly = [60, 65, 66, 67, 69, 71, 73, 75, 77, 79];
+        assert!(does_not_grow(&warmed).is_ok() && does_not_grow(&by_turns).is_ok());
+        assert!(does_not_grow(&leaked).is_err() && does_not_grow(&leaked_slowly).is_err());
     }
 }

@@ -22,8 +22,7 @@ pub fn link(
     linked: &[Key],
     names: &dyn Names,
 ) -> Result<Change> {
-    let link = known_link(case, name)?;
-    case.demand(Deed::Write, Act::Link, before)?;
+    let link = writable(case, before, name)?;
     demand_far_end(case, link, to, names)?;
     let mut change = Change::of(before, "link", case.now);
     if linked.contains(&to) {
@@ -49,8 +48,7 @@ pub fn unlink(
     linked: &[Key],
     names: &dyn Names,
 ) -> Result<Change> {
-    let link = known_link(case, name)?;
-    case.demand(Deed::Write, Act::Link, before)?;
+    let link = writable(case, before, name)?;
     if !linked.contains(&to) || names.card(to).is_none() {
         return Err(Refusal::NotFound { what: name.to_string() }.into());
     }
@@ -80,9 +78,12 @@ pub(super) fn demand_far_end(case: &Case, link: &Link, to: Key, names: &dyn Name
     Err(Refusal::field(&link.name, en, zh).into())
 }
 
-fn known_link<'c>(case: &'c Case, name: &Name) -> Result<&'c Link> {
-    let unknown = || Refusal::field(name, "There is no such link.", "没有此关联。").into();
-    case.definition.links.get(name).ok_or_else(unknown)
+/// The link of this name, where the person may write the record that has it.
+fn writable<'c>(case: &'c Case, record: &Record, name: &Name) -> Result<&'c Link> {
+    let unknown = || Refusal::field(name, "There is no such link.", "没有此关联。");
+    let link = case.definition.links.get(name).ok_or_else(unknown)?;
+    case.demand(Deed::Write, Act::Link, record)?;
+    Ok(link)
 }
 
 fn end(change: &mut Change, link: &Link, to: Key) {

@@ -1,15 +1,29 @@
-//! Everything a reader may see, for taking it elsewhere: a file of JSON lines for each record type
-//! with each record in full, its links too, and one file with their history.
+//! Everything a reader may see, for taking it elsewhere, as it stands at one moment: a file of JSON
+//! lines for each record type with each record in full, its links too, one with their history, one
+//! that says which files are attached to which records, each content under its hash, and a
+//! manifest with the hash of each file.
 
 use super::unwritten;
-use crate::list::Question;
-use crate::refusal::{Error, Refusal, Result};
+use crate::attachments::shown;
+use crate::catalogue::Catalogue;
+use crate::names::instant_text;
+use crate::reader::Reader;
+use crate::refusal::Result;
+use crate::sealer::frontier_in;
 use crate::session::Session;
+use model::Name;
+use model::definition::{RecordType, Sort};
 use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
-use store::select::{MOST, Place};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use store::Snapshot;
+use store::core::{blob, spine};
+use store::select::{Record, Select};
 
-/// Opens a file of this name to be written.
+/// Opens a file of this name to be written; names are letters, digits, `_`, `.` and one `/`.
 pub type Create<'a> = dyn FnMut(&str) -> io::Result<Box<dyn Write + Send>> + 'a;
 
 /// What was written.
@@ -18,116 +32,209 @@ pub struct Exported {
     /// Records by file.
     pub files: Vec<(String, usize)>,
     pub entries: usize,
+    /// Contents of attached files, each once.
+    pub contents: usize,
 }
 
+/// Where contents are written, by their hash: what people call a file is no name for one.
+const CONTENTS: &str = "attachments";
+const ATTACHED: &str = "attachments.jsonl";
+const HISTORY: &str = "history.jsonl";
 /// Entries of history read at a time.
 const ENTRIES: usize = 500;
 
 impl Session {
-    /// Writes all records, each as it stands when it is written, and their history, oldest record
-    /// first and newest entry first. Record types without a record have no file.
+    /// Writes all records, their history and the files attached to them, oldest record first and
+    /// newest entry first, from one snapshot. Record types without a record have no file.
     ///
     /// # Errors
     /// A failed read; a fault where the bytes cannot be written.
     pub fn export_everything(&self, create: &mut Create) -> Result<Exported> {
         let catalogue = self.engine.catalogue();
-        let mut done = Exported::default();
-        let mut history = create("history.jsonl").map_err(unwritten)?;
-        let mut types: Vec<&str> = catalogue.model.record_types.keys().map(|n| &**n).collect();
-        types.sort_unstable();
-        for record_type in types {
-            let count = self.export_type(record_type, create, &mut *history, &mut done.entries)?;
-            if count > 0 {
-                done.files.push((format!("{record_type}.jsonl"), count));
-            }
+        let snapshot = self.engine.database().snapshot()?;
+        // The first read is the moment. The ledger says which: what was sealed until then.
+        let sealed = frontier_in(&snapshot)?;
+        let (files, contents, done) = Default::default();
+        let mut out = Out { create, files, contents, done };
+        out.file(HISTORY)?;
+        let mut types: Vec<&Arc<RecordType>> = catalogue.model.record_types.values().collect();
+        types.sort_unstable_by_key(|definition| &definition.name);
+        for definition in types {
+            self.export_type(&snapshot, &catalogue, definition, &mut out)?;
         }
-        history.flush().map_err(unwritten)?;
-        Ok(done)
+        out.write_contents(&snapshot)?;
+        out.finish(json!({
+            "moment": instant_text(self.now),
+            "definition": catalogue.version,
+            "ledger": { "size": sealed.size(), "root": hex::encode(sealed.root().0) },
+        }))
     }
 
     fn export_type(
         &self,
-        record_type: &str,
-        create: &mut Create,
-        history: &mut dyn Write,
-        entries: &mut usize,
-    ) -> Result<usize> {
-        let mut out: Option<Box<dyn Write + Send>> = None;
-        let mut place = Place::Start;
+        snapshot: &Snapshot,
+        catalogue: &Catalogue,
+        definition: &RecordType,
+        out: &mut Out,
+    ) -> Result<()> {
+        let oldest_first = Name::new("created_at").map(|field| Sort { field, descending: false });
+        let select = Select {
+            record_type: definition,
+            filters: Vec::new(),
+            sort: oldest_first.into_iter().collect(),
+            columns: Vec::new(),
+            as_of: None,
+            withdrawn: false,
+        };
         let mut count = 0;
-        loop {
-            let question = Question {
-                record_type: record_type.into(),
-                sort: Some("created_at".into()),
-                columns: Some("number".into()),
-                limit: Some(MOST),
-                place,
-                ..Question::default()
-            };
-            let page = self.list(&question)?;
-            for row in &page.records {
-                // A record of a type that extends this one stands in the file of its own.
-                let Some(id) = own_id(row, record_type) else { continue };
-                let Some(record) = still(self.read(record_type, id, None))? else { continue };
-                let out = match &mut out {
-                    Some(out) => out,
-                    None => {
-                        let name = format!("{record_type}.jsonl");
-                        out.insert(create(&name).map_err(unwritten)?)
-                    }
-                };
-                line(out, &Json::Object(record.json))?;
-                count += 1;
-                *entries += self.export_history(record_type, id, history)?;
-            }
-            match page.next {
-                Some(next) => place = Place::After(next),
-                None => break,
-            }
+        self.batches(&self.reader(snapshot, catalogue), &select, &mut |batch| {
+            // A reader of its own: one keeps what it has read.
+            let reader = self.reader(snapshot, catalogue);
+            count += self.export_some(&reader, definition, batch, out)?;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if count > 0 {
+            out.done.files.push((format!("{}.jsonl", definition.name), count));
         }
-        out.iter_mut().try_for_each(|out| out.flush()).map_err(unwritten)?;
-        Ok(count)
+        Ok(())
     }
 
-    fn export_history(&self, record_type: &str, id: &str, out: &mut dyn Write) -> Result<usize> {
-        let (mut after, mut count) = (None, 0);
+    fn export_some(
+        &self,
+        reader: &Reader,
+        definition: &RecordType,
+        batch: &[Record],
+        out: &mut Out,
+    ) -> Result<usize> {
+        // A record of a type that extends this one stands in the file of its own.
+        let own = batch.iter().filter(|row| row.record_type == definition.name);
+        let keys: Vec<_> = own.map(|row| row.key).collect();
+        let spines = spine::by_keys(reader.snapshot, &keys)?;
+        for key in &keys {
+            let Some(spine) = spines.iter().find(|spine| spine.key == *key) else { continue };
+            let (of, id) = (definition.name.as_str(), spine.id.to_string());
+            let record = self.read_in(reader, of, &id, None)?;
+            out.line(&format!("{of}.jsonl"), &Json::Object(record.json))?;
+            let named = json!({ "record": id, "type": of });
+            self.export_history(reader, &named, out)?;
+            for file in self.visible(reader, of, &id)? {
+                out.contents.insert(file.sha256.clone());
+                out.line(ATTACHED, &with(&named, shown(&file)))?;
+            }
+        }
+        Ok(keys.len())
+    }
+
+    fn export_history(&self, reader: &Reader, named: &Json, out: &mut Out) -> Result<()> {
+        let text = |name: &str| named[name].as_str().unwrap_or_default();
+        let mut after = None;
         loop {
-            let Some(past) = still(self.history(record_type, id, after, ENTRIES))? else { break };
+            let past = self.history_in(reader, text("type"), text("record"), after, ENTRIES)?;
             for entry in past.entries {
-                let mut told = Map::new();
-                told.insert("record".into(), json!(id));
-                told.insert("type".into(), json!(record_type));
-                told.extend(entry);
-                line(out, &Json::Object(told))?;
-                count += 1;
+                out.line(HISTORY, &with(named, entry))?;
+                out.done.entries += 1;
             }
             match past.next {
                 Some(next) => after = Some(next),
-                None => break,
+                None => return Ok(()),
             }
         }
-        Ok(count)
     }
 }
 
-fn own_id<'r>(row: &'r Map<String, Json>, record_type: &str) -> Option<&'r str> {
-    let is_own = row.get("type").and_then(Json::as_str) == Some(record_type);
-    row.get("id").and_then(Json::as_str).filter(|_| is_own)
+/// What is told, after the record that it is told of.
+fn with(named: &Json, told: Map<String, Json>) -> Json {
+    let mut whole = named.as_object().cloned().unwrap_or_default();
+    whole.extend(told);
+    Json::Object(whole)
 }
 
-/// None where the record was withdrawn or hidden since it was listed.
-fn still<T>(read: Result<T>) -> Result<Option<T>> {
-    match read {
-        Ok(found) => Ok(Some(found)),
-        Err(Error::Refused(refusal))
-            if matches!(*refusal, Refusal::NotFound { .. } | Refusal::Gone { .. }) =>
-        {
-            Ok(None)
+/// The files that are written, and what there is to be said of them.
+struct Out<'a, 'c> {
+    create: &'a mut Create<'c>,
+    files: BTreeMap<String, File>,
+    /// Hashes of the contents that records hold.
+    contents: BTreeSet<Arc<str>>,
+    done: Exported,
+}
+
+impl Out<'_, '_> {
+    fn file(&mut self, name: &str) -> Result<&mut File> {
+        if !self.files.contains_key(name) {
+            let out = (self.create)(name).map_err(unwritten)?;
+            self.files.insert(name.to_string(), File::new(out));
         }
-        Err(error) => Err(error),
+        let missing = || crate::Error::Fault(format!("no file {name}"));
+        self.files.get_mut(name).ok_or_else(missing)
+    }
+
+    fn line(&mut self, name: &str, json: &Json) -> Result<()> {
+        let file = self.file(name)?;
+        file.lines += 1;
+        writeln!(file, "{json}").map_err(unwritten)
+    }
+
+    /// One content after the other, so that no more than one of these files is open.
+    fn write_contents(&mut self, snapshot: &Snapshot) -> Result<()> {
+        for sha256 in std::mem::take(&mut self.contents) {
+            let Some(found) = blob::find(snapshot, &sha256)? else {
+                return Err(crate::Error::Fault(format!("the content of {sha256} is missing")));
+            };
+            let mut out = (self.create)(&format!("{CONTENTS}/{sha256}")).map_err(unwritten)?;
+            let mut written = Ok(());
+            blob::read(snapshot, &found, &mut |part| {
+                written = out.write_all(part);
+                if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            written.and_then(|()| out.flush()).map_err(unwritten)?;
+            self.done.contents += 1;
+        }
+        Ok(())
+    }
+
+    /// The manifest is written last: where it stands, everything does.
+    fn finish(mut self, mut manifest: Json) -> Result<Exported> {
+        let mut files = Map::new();
+        for (name, mut file) in std::mem::take(&mut self.files) {
+            file.flush().map_err(unwritten)?;
+            files.insert(name, file.told());
+        }
+        manifest["files"] = Json::Object(files);
+        manifest["attachments"] = json!(self.done.contents);
+        let mut out = (self.create)("manifest.json").map_err(unwritten)?;
+        writeln!(out, "{manifest:#}").and_then(|()| out.flush()).map_err(unwritten)?;
+        Ok(self.done)
     }
 }
 
-fn line(out: &mut dyn Write, json: &Json) -> Result<()> {
-    writeln!(out, "{json}").map_err(unwritten)
+/// A file that knows what was written into it.
+struct File {
+    out: Box<dyn Write + Send>,
+    hash: Sha256,
+    bytes: usize,
+    lines: usize,
+}
+
+impl File {
+    fn new(out: Box<dyn Write + Send>) -> File {
+        File { out, hash: Sha256::new(), bytes: 0, lines: 0 }
+    }
+
+    fn told(self) -> Json {
+        let sha256 = hex::encode(self.hash.finalize());
+        json!({ "lines": self.lines, "bytes": self.bytes, "sha256": sha256 })
+    }
+}
+
+impl Write for File {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        self.bytes += written;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }

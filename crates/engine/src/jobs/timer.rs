@@ -9,6 +9,7 @@ use crate::reader::Reader;
 use crate::refusal::{Error, Result};
 use crate::session::Session;
 use model::{Key, Name, Value};
+use std::collections::HashMap;
 use store::core::clock;
 use store::core::job;
 use store::{Unit, record};
@@ -38,7 +39,12 @@ fn fire(session: &Session, reader: &Reader, body: &Body, kind: TimerKind) -> Res
     let version = reader.catalogue.version;
     let basis = Basis { calendar: calendar.as_deref(), definition: version };
     let job = Job::new(session, reader, &definition);
-    let fired = on_timer(&before, kind, body.at, session.now, basis);
+    // A timer that comes late does not overtake an instant at which the clock flips by itself: the
+    // clock would take its stop to be as late as this.
+    let known = job.known(&found, &[], &HashMap::new())?;
+    let flip = job.next_flip(declared, &found, &known, body.at)?;
+    let now = flip.map_or(session.now, |flip| flip.min(session.now));
+    let fired = on_timer(&before, kind, body.at, now, basis);
     let mut unit = Unit::new();
     if fired.is_some() {
         if let Some(table) = reader.catalogue.table(&definition) {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 impl Job<'_> {
     /// A record with a key and an id of its own and nothing else. Version 0 marks that it is not
     /// in the database; its number is taken when the decision stands.
-    pub(super) fn blank(&self) -> Result<Record> {
+    pub(crate) fn blank(&self) -> Result<Record> {
         let engine = &self.session.engine;
         let me = self.session.actor.person;
         let now = self.session.now;
@@ -35,7 +35,7 @@ impl Job<'_> {
 
     /// Work newly given to somebody who is away goes to their substitute: an assignment is a
     /// tracked field that names a person.
-    pub(super) fn substitute(&self, before: Option<&Record>, draft: &mut Record) -> Result<()> {
+    pub(crate) fn substitute(&self, before: Option<&Record>, draft: &mut Record) -> Result<()> {
         let Some(person_type) = self.catalogue.bound("person") else { return Ok(()) };
         let Some(part) = self.catalogue.part("person", "substitute") else { return Ok(()) };
         let tracked = self.definition.fields.values().filter(|field| field.tracked);

@@ -87,6 +87,19 @@ impl Job<'_> {
         self.keep_clock(unit, (record.key, &clock.name), before, &next)
     }
 
+    /// The first instant after `after` at which the clock may start, pause or stop by itself.
+    pub(crate) fn next_flip(
+        &self,
+        clock: &Clock,
+        record: &Record,
+        known: &Known,
+        after: i64,
+    ) -> Result<Option<i64>> {
+        let calendar = self.session.engine.service_calendar(self.reader, &clock.calendar)?;
+        let zone = calendar.as_ref().map_or(UTC, |calendar| zone_named(calendar.calendar.zone()));
+        Ok(next_flip(clock, &self.case(known).view(record, known), after, &zone))
+    }
+
     /// Writes a clock and brings its timers in step; a conflict where it is another by now than the
     /// one that was read.
     pub(crate) fn keep_clock(

@@ -3,7 +3,7 @@
 //! | bytes of a part | |
 //! | --- | --- |
 //! | 1 | length of the name |
-//! | n | the name: letters, digits, `_` and `.`, never a path |
+//! | n | the name: letters, digits, `_` and `.`, at most one folder before it, no other path |
 //! | 4 | length of the rest, lowest byte first |
 //! | m | what goes on in that file |
 
@@ -29,6 +29,9 @@ pub struct Folder {
     path: PathBuf,
     part: PathBuf,
     files: HashMap<String, File>,
+    /// The file in a folder below that was last begun. There may be any number of these, so each
+    /// comes in one piece and is whole when another begins.
+    below: Option<(String, File)>,
     /// Received, and not yet a whole part.
     waiting: Vec<u8>,
 }
@@ -50,8 +53,8 @@ impl Folder {
         let part = folder::beside(path, "part");
         folder::remove_folder(&part)?;
         folder::make(&part)?;
-        let (files, waiting) = Default::default();
-        Ok(Folder { path: path.to_path_buf(), part, files, waiting })
+        let (files, below, waiting) = Default::default();
+        Ok(Folder { path: path.to_path_buf(), part, files, below, waiting })
     }
 
     /// Takes some more of the stream, cut anywhere.
@@ -63,19 +66,33 @@ impl Folder {
         let mut at = 0;
         while let Some((name, content, next)) = first(&self.waiting, at) {
             let name = std::str::from_utf8(&self.waiting[name]).ok().filter(|name| is_plain(name));
-            let name = name.ok_or(io::ErrorKind::InvalidData)?;
-            if !self.files.contains_key(name) {
-                let made = folder::create_private(&self.part.join(name));
-                let made = made.map_err(|failure| io::Error::other(format!("{failure:?}")))?;
-                self.files.insert(name.to_string(), made);
-            }
-            if let Some(file) = self.files.get_mut(name) {
-                file.write_all(&self.waiting[content])?;
-            }
+            let name = name.ok_or(io::ErrorKind::InvalidData)?.to_string();
+            let content = self.waiting[content].to_vec();
+            self.file(&name)?.write_all(&content)?;
             at = next;
         }
         self.waiting.drain(..at);
         Ok(())
+    }
+
+    /// The file of this name, made where it is new.
+    fn file(&mut self, name: &str) -> io::Result<&mut File> {
+        let path = self.part.join(name);
+        if let Some((below, _)) = name.rsplit_once('/') {
+            let file = match self.below.take() {
+                Some((known, file)) if known == name => file,
+                before => {
+                    before.map_or(Ok(()), |(_, whole)| whole.sync_all())?;
+                    folder::make(&self.part.join(below)).map_err(unmade)?;
+                    folder::create_private(&path).map_err(unmade)?
+                }
+            };
+            return Ok(&mut self.below.insert((name.to_string(), file)).1);
+        }
+        if !self.files.contains_key(name) {
+            self.files.insert(name.to_string(), folder::create_private(&path).map_err(unmade)?);
+        }
+        self.files.get_mut(name).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     /// Every file is whole: the folder gets its name; or goes where it is not.
@@ -86,11 +103,16 @@ impl Folder {
         if !good {
             return folder::remove_folder(&self.part);
         }
-        for (name, file) in &self.files {
+        let below = self.below.iter().map(|(name, file)| (name, file));
+        for (name, file) in self.files.iter().chain(below) {
             file.sync_all().map_err(|error| Failure::outside(name, error))?;
         }
         folder::rename(&self.part, &self.path)
     }
+}
+
+fn unmade(failure: Failure) -> io::Error {
+    io::Error::other(format!("{failure:?}"))
 }
 
 type Span = std::ops::Range<usize>;
@@ -108,7 +130,8 @@ fn first(bytes: &[u8], at: usize) -> Option<(Span, Span, usize)> {
 
 fn is_plain(name: &str) -> bool {
     let letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    !name.starts_with('.') && !name.is_empty() && name.chars().all(letter)
+    let plain = |part: &str| !part.starts_with('.') && !part.is_empty() && part.chars().all(letter);
+    name.split('/').count() <= 2 && name.split('/').all(plain)
 }
 
 #[cfg(test)]
@@ -122,9 +145,15 @@ mod tests {
         let mut folder = Folder::new(&home).unwrap();
         let parts = [pack("a.jsonl", b"one"), pack("b.jsonl", b""), pack("a.jsonl", b" two")];
         parts.concat().chunks(4).for_each(|bytes| folder.take(bytes).unwrap());
-        assert!(folder.take(&pack("../a", b"x")).is_err());
+        let below = [pack("c/d", b"1"), pack("a.jsonl", b"!"), pack("c/d", b"2"), pack("c/e", b"")];
+        folder.take(&below.concat()).unwrap();
+        for wrong in ["../a", "c/../a", "/a", "c/", "c/d/e", "c/d"] {
+            folder.waiting.clear();
+            assert!(folder.take(&pack(wrong, b"x")).is_err(), "{wrong}");
+        }
         folder.finish(true).unwrap();
-        assert_eq!(folder::bytes(&home.join("a.jsonl")).unwrap(), b"one two");
+        assert_eq!(folder::bytes(&home.join("a.jsonl")).unwrap(), b"one two!");
+        assert_eq!(folder::bytes(&home.join("c/d")).unwrap(), b"12");
         assert_eq!(folder::bytes(&home.join("b.jsonl")).unwrap(), b"");
         assert!(Folder::new(&home).is_err(), "it holds something");
     }

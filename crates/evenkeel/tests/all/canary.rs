@@ -8,7 +8,7 @@ mod memory;
 mod plant;
 mod routes;
 
-use crate::world::{World, on_each, product};
+use crate::world::{Server, World, on_each, product};
 use engine::Session;
 use engine::catalogue::Catalogue;
 use engine::definitions::{self, Product};
@@ -84,7 +84,7 @@ fn canary_no_answer_tells_what_may_not_be_read() {
 fn canary_no_route_tells_what_may_not_be_read() {
     let world = World::sqlite();
     let (plants, memory) = planted(&world);
-    let server = routes::Server::of(&world);
+    let server = Server::of(&world);
     let (mut leaks, mut answered) = (Vec::new(), BTreeSet::new());
     for (name, _) in PEOPLE {
         let session = world.session(name);
@@ -93,11 +93,11 @@ fn canary_no_route_tells_what_may_not_be_read() {
         let mut rightly = 0;
         for asked in routes::all(&plants, &|planted| eyes.may_know(planted)) {
             let answer = server.get(&token, &asked.address);
-            assert!(answer.status < 500, "{name}: {}: {}", asked.address, answer.text);
+            assert!(answer.status < 500, "{name}: {}: {}", asked.address, answer.text());
             if answer.status == 200 {
                 answered.insert(asked.route);
             }
-            for number in found(&answer.text) {
+            for number in found(&answer.text()) {
                 match plants.tokens.get(number) {
                     Some(planted) if eyes.may_know(planted) => rightly += 1,
                     Some(planted) => leaks.push(format!("{name}: {}: {planted:?}", asked.address)),

@@ -5,6 +5,7 @@
 mod definitions;
 mod files;
 mod ledger;
+mod outside;
 mod people;
 mod program;
 mod server;

@@ -1,10 +1,15 @@
-//! A list that is exported is one moment: what is written while it is read neither doubles a record
-//! nor leaves one out.
+//! What is exported is one moment: what is written while it is read neither doubles a record nor
+//! leaves one out, and of everything each part fits the others.
 
-use crate::world::{create, on_each};
+use crate::world::{Known, World, create, on_each};
 use engine::Question;
-use serde_json::json;
+use engine::attachments::Upload;
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex};
 
 /// More than are handed on together.
 const MANY: usize = 520;
@@ -43,5 +48,98 @@ fn a_long_list_is_one_moment_however_records_move() {
             })
             .unwrap();
         assert_eq!(seen, (0..MANY).map(name).collect::<Vec<_>>());
+    });
+}
+
+/// Files in memory, by name.
+#[derive(Clone, Default)]
+struct Files(Arc<Mutex<BTreeMap<String, Vec<u8>>>>);
+
+struct Open(Files, String);
+
+impl Write for Open {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.0.lock().unwrap().entry(self.1.clone()).or_default().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Files {
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        self.0.lock().unwrap().get(name).cloned().unwrap_or_default()
+    }
+
+    fn lines(&self, name: &str) -> Vec<Json> {
+        let text = String::from_utf8(self.bytes(name)).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+fn attach(world: &World, known: &Known, name: &str, content: &[u8]) {
+    let upload = Upload {
+        name,
+        media_type: "text/plain",
+        internal: false,
+        content: &mut &content[..],
+        most: 10_000_000,
+        idempotency: None,
+    };
+    world.system().attach(&known.record_type, &known.id.to_string(), upload).unwrap();
+}
+
+/// While the first file is opened somebody renames a room, adds one, and takes a file off another.
+#[test]
+fn everything_is_one_moment_with_the_files_of_records() {
+    on_each(|world| {
+        // Longer than is read at once.
+        let long: Vec<u8> = (0..2_500_000_u32).map(|n| (n % 251) as u8).collect();
+        for (title, content) in [("Hall", &b"plan"[..]), ("Roof", &long), ("Yard", b"plan")] {
+            world.given("location", title);
+            attach(world, &world.known(title).unwrap(), "../plan of it.txt", content);
+        }
+        let files = Files::default();
+        let mut first = true;
+        let mut open = |name: &str| -> io::Result<Box<dyn Write + Send>> {
+            if std::mem::take(&mut first) {
+                world.edit(&world.known("Hall").unwrap(), json!({ "name": "Aisle" }));
+                world.given("location", "Zone");
+                attach(world, &world.known("Zone").unwrap(), "new.txt", b"new");
+                let sha256 = hex::encode(Sha256::digest(b"plan"));
+                world.act(&world.known("Yard").unwrap(), engine::Command::Detach { sha256 });
+            }
+            Ok(Box::new(Open(files.clone(), name.to_string())))
+        };
+        let done = world.system().export_everything(&mut open).unwrap();
+        let named = |lines: Vec<Json>| -> Vec<String> {
+            lines.iter().map(|line| line["name"].as_str().unwrap().to_string()).collect()
+        };
+        assert_eq!(named(files.lines("location.jsonl")), ["Hall", "Roof", "Yard"]);
+        let history = files.lines("history.jsonl");
+        assert_eq!(history.len(), done.entries);
+        let of_rooms = history.iter().filter(|entry| entry["type"] == "location");
+        assert_eq!(of_rooms.count(), 6, "each was made, and got a file");
+        let attached = files.lines("attachments.jsonl");
+        assert_eq!(named(attached.clone()), ["plan of it.txt"; 3]);
+        assert_eq!((attached.len(), done.contents), (3, 2), "a content stands there once");
+        for file in &attached {
+            let sha256 = file["sha256"].as_str().unwrap();
+            let content = files.bytes(&format!("attachments/{sha256}"));
+            assert_eq!(hex::encode(Sha256::digest(&content)), sha256);
+            assert_eq!(file["bytes"], content.len());
+        }
+        let manifest: Json = serde_json::from_slice(&files.bytes("manifest.json")).unwrap();
+        assert_eq!(manifest["attachments"], 2);
+        for (name, told) in manifest["files"].as_object().unwrap() {
+            let content = files.bytes(name);
+            assert_eq!(told["sha256"], hex::encode(Sha256::digest(&content)), "{name}");
+            let lines = content.iter().filter(|byte| **byte == b'\n').count();
+            assert_eq!((&told["lines"], &told["bytes"]), (&json!(lines), &json!(content.len())));
+        }
+        let whole = manifest["files"].as_object().unwrap().len() + 2 + 1;
+        assert_eq!(files.0.lock().unwrap().len(), whole, "nothing is there beside");
     });
 }

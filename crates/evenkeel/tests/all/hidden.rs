@@ -1,8 +1,7 @@
 //! A record that is hidden and one that does not exist look the same: to the last word of a
-//! refusal,
-//! in filters and in cursors.
+//! refusal, in filters and in cursors.
 
-use crate::world::on_each;
+use crate::world::{World, on_each};
 use engine::{Count, Error, Question, Refusal, Wanted};
 use serde_json::json;
 
@@ -43,25 +42,86 @@ fn a_reference_to_what_is_hidden_is_not_set() {
         let made = world.given_with("incident", "No mail", more.as_object().unwrap().clone());
         let shown = world.session("rita").read("incident", &made.id.to_string(), None).unwrap();
         assert_eq!((&shown.json["service"], shown.json["caller"].is_null()), (&json!(null), false));
-        let counted = |who: &engine::Session, filter: &str| {
-            let filter = Some(filter.to_string());
-            let record_type = "incident".to_string();
-            who.count(&Question { record_type, filter, ..Question::default() }).unwrap()
-        };
-        for (filter, by_rita, by_all) in [
-            ("service is set", 0, 1),
-            ("service == unset", 1, 0),
-            ("not (service is set)", 1, 0),
-            ("caller is set", 1, 1),
-            ("caller == me", 1, 0),
-        ] {
-            assert_eq!(
-                counted(&world.session("rita"), filter),
-                Count::Exactly(by_rita),
-                "{filter}"
-            );
-            assert_eq!(counted(&world.system(), filter), Count::Exactly(by_all), "{filter}");
+        counts(
+            world,
+            &[
+                ("service is set", 0, 1),
+                ("service == unset", 1, 0),
+                ("not (service is set)", 1, 0),
+                ("caller is set", 1, 1),
+                ("caller == me", 1, 0),
+            ],
+        );
+    });
+}
+
+/// How many incidents rita counts with each filter, and how many there are.
+fn counts(world: &World, rows: &[(&str, usize, usize)]) {
+    for (filter, by_rita, by_all) in rows {
+        for (who, wanted) in [(world.session("rita"), by_rita), (world.system(), by_all)] {
+            let (record_type, filter) = ("incident".to_string(), Some(filter.to_string()));
+            let question = Question { record_type, filter, ..Question::default() };
+            assert_eq!(who.count(&question), Ok(Count::Exactly(*wanted)), "{question:?}");
         }
+    }
+}
+
+/// Rita reads who opened her incident, but neither his number nor who he reports to, who is not
+/// staff: one step away these are as unset as they are shown.
+#[test]
+fn one_step_away_what_is_hidden_is_not_set() {
+    on_each(|world| {
+        world.person("rita", &[]);
+        world.person("tom", &[]);
+        let manager = world.given("person", "Mona").id;
+        let tom = world.known("tom").unwrap();
+        world.edit(&tom, json!({ "manager": manager, "employee_number": "E-7" }));
+        let rita = world.known("rita").unwrap().id;
+        let more = json!({ "caller": rita, "opened_by": tom.id });
+        world.given_with("incident", "No mail", more.as_object().unwrap().clone());
+        let is_mona = format!("opened_by.manager == '{manager}'");
+        counts(
+            world,
+            &[
+                ("opened_by is set", 1, 1),
+                ("opened_by.manager is set", 0, 1),
+                ("opened_by.manager == unset", 1, 0),
+                ("opened_by.manager != unset", 0, 1),
+                ("opened_by.manager == opened_by.substitute", 1, 0),
+                (&is_mona, 0, 1),
+                ("opened_by.employee_number is set", 0, 1),
+                ("opened_by.employee_number == 'E-7'", 0, 1),
+                ("opened_by.employee_number != 'E-7'", 1, 0),
+                ("opened_by.employee_number == 'E-8'", 0, 0),
+                ("opened_by.staff", 1, 1),
+            ],
+        );
+    });
+}
+
+/// A filter names the record at the end of a link as it names that of a reference.
+#[test]
+fn a_link_is_filtered_by_the_record_that_it_leads_to() {
+    on_each(|world| {
+        world.person("rita", &[]);
+        let rita = world.known("rita").unwrap().id;
+        let (seen, hidden) = (world.given("incident", "Seen"), world.given("incident", "Hidden"));
+        let seen_known = world.known("Seen").unwrap();
+        world.edit(&seen_known, json!({ "caller": rita }));
+        let more = json!({ "caller": rita, "parent": seen.id });
+        world.given_with("incident", "Below", more.as_object().unwrap().clone());
+        let more = json!({ "caller": rita, "parent": hidden.id });
+        world.given_with("incident", "Beside", more.as_object().unwrap().clone());
+        let of = |id: uuid::Uuid, part: &str| format!("'{id}' {part}");
+        counts(
+            world,
+            &[
+                (&of(seen.id, "in parent"), 1, 1),
+                (&of(hidden.id, "in parent"), 0, 1),
+                (&of(seen.id, "not in parent"), 2, 3),
+                (&of(rita, "in parent.caller"), 1, 1),
+            ],
+        );
     });
 }
 

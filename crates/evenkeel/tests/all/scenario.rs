@@ -1,6 +1,6 @@
 //! The acceptance scenarios of the processes, played. A file is a specification for people; each
-//! block of steps under a heading is a world of its own, played on SQLite and on PostgreSQL. The
-//! grammar stands in `processes/README.md`.
+//! block of steps under a heading is a world of its own, played on SQLite and on PostgreSQL, in the
+//! engine and over HTTP. The grammar stands in `processes/README.md`.
 //!
 //! `UPDATE=1` rewrites outcomes that differ. `SCENARIO=word` plays only headings with that word.
 
@@ -11,13 +11,17 @@ mod outcome;
 mod parse;
 mod play;
 mod player;
+mod rest_player;
 mod shown;
 mod step;
 mod value;
 
 use super::world::World;
+use engine_player::EnginePlayer;
 use parse::{File, Scenario};
 use play::Play;
+use player::Player;
+use rest_player::RestPlayer;
 use std::path::PathBuf;
 
 /// The acceptance files of all processes.
@@ -35,15 +39,32 @@ pub fn files() -> Vec<PathBuf> {
 
 #[test]
 fn scenarios_on_sqlite() {
-    run(&|| Some(World::sqlite()));
+    run(&|| Some(World::sqlite()), By::Engine);
 }
 
 #[test]
 fn scenarios_on_postgres() {
-    run(&World::postgres);
+    run(&World::postgres, By::Engine);
 }
 
-fn run(world: &dyn Fn() -> Option<World>) {
+#[test]
+fn scenarios_by_rest_on_sqlite() {
+    run(&|| Some(World::sqlite()), By::Rest);
+}
+
+#[test]
+fn scenarios_by_rest_on_postgres() {
+    run(&World::postgres, By::Rest);
+}
+
+/// Who plays the steps of people.
+#[derive(Clone, Copy)]
+enum By {
+    Engine,
+    Rest,
+}
+
+fn run(world: &dyn Fn() -> Option<World>, by: By) {
     let wanted = std::env::var("SCENARIO").unwrap_or_default();
     let update = std::env::var_os("UPDATE").is_some();
     let mut wrong = Vec::new();
@@ -51,7 +72,7 @@ fn run(world: &dyn Fn() -> Option<World>) {
         let mut file = File::read(&path);
         for scenario in file.scenarios.iter().filter(|s| s.title.contains(&wanted)) {
             let Some(world) = world() else { return };
-            let differences = play_one(&world, scenario);
+            let differences = play_one(&world, by, scenario);
             wrong.extend(differences.iter().map(|d| d.told(&file.name, scenario)));
             if update {
                 differences.iter().for_each(|d| parse::put(&mut file.lines, d.line, &d.outcome));
@@ -81,8 +102,12 @@ impl Difference {
     }
 }
 
-fn play_one(world: &World, scenario: &Scenario) -> Vec<Difference> {
-    let mut play = Play::new(world);
+fn play_one(world: &World, by: By, scenario: &Scenario) -> Vec<Difference> {
+    let player: Box<dyn Player> = match by {
+        By::Engine => Box::new(EnginePlayer(world)),
+        By::Rest => Box::new(RestPlayer::new(world)),
+    };
+    let mut play = Play::new(world, &*player);
     let mut differences = Vec::new();
     for line in &scenario.lines {
         let outcome = play.line(line);

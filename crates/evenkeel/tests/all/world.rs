@@ -4,10 +4,12 @@
 
 mod audit;
 mod records;
+mod server;
 mod time;
 
 pub use audit::verify;
 pub use records::{Known, create};
+pub use server::{Server, encoded};
 pub use time::Time;
 
 use engine::catalogue::Catalogue;
@@ -133,6 +135,7 @@ fn copy_of(model: &Model) -> Model {
         menus: model.menus.clone(),
         roles: model.roles.clone(),
         bindings: model.bindings.clone(),
+        pages: model.pages.clone(),
     }
 }
 

@@ -5,17 +5,44 @@ use super::check::{Checker, Place, Span, Typed};
 use super::literal;
 use super::tree::{Term, What};
 use super::{Kind, Node, suggest};
+use crate::definition::Period;
 use crate::name::Name;
 use crate::value::Value;
 use std::sync::Arc;
 
-const FUNCTIONS: [&str; 7] = ["now", "today", "count", "matrix", "search", "date", "datetime"];
+const FUNCTIONS: [&str; 11] = [
+    "now",
+    "today",
+    "start_of_week",
+    "start_of_month",
+    "start_of_quarter",
+    "start_of_year",
+    "count",
+    "matrix",
+    "search",
+    "date",
+    "datetime",
+];
+
+/// The period whose first day a function gives.
+fn period(function: &str) -> Option<Period> {
+    Some(match function {
+        "start_of_week" => Period::Week,
+        "start_of_month" => Period::Month,
+        "start_of_quarter" => Period::Quarter,
+        "start_of_year" => Period::Year,
+        _ => return None,
+    })
+}
 
 impl Checker<'_> {
     pub fn call(&mut self, name: &str, arguments: &[Term<'_>], span: Span) -> Option<Typed> {
         match (name, arguments) {
             ("now", []) => Typed::new(Node::Now, Kind::Instant),
             ("today", []) => Typed::new(Node::Today, Kind::Date),
+            (name, []) if period(name).is_some() => {
+                Typed::new(Node::StartOf(period(name)?), Kind::Date)
+            }
             ("count", [link]) => self.count(link),
             ("matrix", [matrix, row, column]) => self.matrix(matrix, row, column),
             ("search", [words]) => self.search(words, span),
@@ -27,7 +54,9 @@ impl Checker<'_> {
 
     fn no_such_call(&mut self, name: &str, span: Span) -> Option<Typed> {
         let form = match name {
-            "now" | "today" => format!("write `{name}()`"),
+            _ if name == "now" || name == "today" || period(name).is_some() => {
+                format!("write `{name}()`")
+            }
             "count" => "write `count(link)`".to_string(),
             "matrix" => "write `matrix('name', row, column)`".to_string(),
             "search" => "write `search('words')`".to_string(),

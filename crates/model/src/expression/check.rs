@@ -55,7 +55,7 @@ pub fn check(
         return Err(vec![Slip { start: 0, end: text.len(), id, message, hint: None }]);
     }
     let (term, slips) = parse(text);
-    let mut checker = Checker { of, place, scope, slips };
+    let mut checker = Checker { of, place, scope, slips, uses: Vec::new() };
     let typed = term.and_then(|term| checker.whole(&term, expected));
     let mut slips = checker.slips;
     slips.sort_by_key(|slip| (slip.start, slip.end));
@@ -65,6 +65,37 @@ pub fn check(
         }
         _ => Err(slips),
     }
+}
+
+/// Where a parameter is used, and as what: its place in the text and the kind it is compared with
+/// (`Any` where nothing tells).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Use {
+    pub start: usize,
+    pub end: usize,
+    pub name: Name,
+    pub kind: Kind,
+}
+
+/// As [`check`], for the filter of a page: also where its parameters stand, in the order of the
+/// text, so that values can take their places.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_with_uses(
+    text: &str,
+    of: &str,
+    scope: &dyn Scope,
+) -> Result<(Expression, Vec<Use>), Vec<Slip>> {
+    let expression = check(text, of, Place::Filter, Some(&Kind::YesNo), scope)?;
+    let mut checker =
+        Checker { of, place: Place::Filter, scope, slips: Vec::new(), uses: Vec::new() };
+    if let (Some(term), _) = parse(text) {
+        checker.whole(&term, Some(&Kind::YesNo));
+    }
+    let mut uses = checker.uses;
+    uses.sort_by_key(|used| used.start);
+    Ok((expression, uses))
 }
 
 /// A part that is understood.
@@ -101,6 +132,7 @@ pub(super) struct Checker<'a> {
     pub place: Place,
     pub scope: &'a dyn Scope,
     pub slips: Vec<Slip>,
+    pub uses: Vec<Use>,
 }
 
 impl Checker<'_> {

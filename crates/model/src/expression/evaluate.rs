@@ -3,7 +3,7 @@
 //! does not hold.
 
 use super::arithmetic::{add, equal, order, subtract, widened};
-use super::{Comparison, Expression, Facts, Node};
+use super::{Comparison, Expression, Facts, Node, start_of};
 use crate::value::{Key, Value};
 use std::sync::Arc;
 
@@ -34,6 +34,7 @@ fn value(node: &Node, facts: &dyn Facts) -> Value {
         Node::List(_) => Value::Unset,
         Node::Now => Value::Instant(facts.now()),
         Node::Today => Value::Date(facts.today()),
+        Node::StartOf(period) => Value::Date(start_of(*period, facts.today())),
         Node::Me => facts.me().map_or(Value::Unset, Value::Reference),
         Node::MyPart(part) => facts.my_part(part),
         Node::Field(field) => facts.field(field),

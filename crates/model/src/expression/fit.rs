@@ -25,10 +25,19 @@ impl Checker<'_> {
             return self.fit_choices(parts, span, choices);
         }
         if part.kind.agrees_with(target, self.scope) {
+            self.note_use(&part, span, target);
             let kind = if part.kind == Kind::Any { target.clone() } else { part.kind };
             return Typed::new(part.node, kind);
         }
         self.mismatch(&part, span, target)
+    }
+
+    /// A parameter is used as what it is compared with.
+    fn note_use(&mut self, part: &Typed, (start, end): Span, target: &Kind) {
+        if matches!(part.node, Node::Parameter(_)) {
+            let here = self.uses.iter_mut().find(|used| (used.start, used.end) == (start, end));
+            here.into_iter().for_each(|used| used.kind = target.clone());
+        }
     }
 
     /// Both sides as one kind, the literal following the other side.

@@ -52,7 +52,7 @@ impl Expression {
 /// Adds the moments of the node; `None` where the time is used in another form.
 fn collect(node: &Node, found: &mut Vec<Moment>) -> Option<()> {
     match node {
-        Node::Now | Node::Today => None,
+        Node::Now | Node::Today | Node::StartOf(_) => None,
         Node::Compare(comparison, left, right) if uses_time(left) || uses_time(right) => {
             found.extend(of_comparison(*comparison, left, right)?);
             Some(())
@@ -62,7 +62,8 @@ fn collect(node: &Node, found: &mut Vec<Moment>) -> Option<()> {
 }
 
 fn uses_time(node: &Node) -> bool {
-    matches!(node, Node::Now | Node::Today) || parts(node).into_iter().any(uses_time)
+    matches!(node, Node::Now | Node::Today | Node::StartOf(_))
+        || parts(node).into_iter().any(uses_time)
 }
 
 fn parts(node: &Node) -> Vec<&Node> {

@@ -77,7 +77,7 @@ impl Reads {
         match node {
             Node::Value(_) => {}
             Node::Now => self.now = true,
-            Node::Today => self.today = true,
+            Node::Today | Node::StartOf(_) => self.today = true,
             Node::Me => self.me = true,
             Node::MyPart(part) => self.my_part(part),
             Node::Parameter(parameter) => {

@@ -1,7 +1,7 @@
 //! Names and paths: from `service.owner` to the field, link or parameter it means. Only one step
 //! over a reference or a link, so that what a record depends on can be followed back.
 
-use super::check::{Checker, Place, Span, Typed};
+use super::check::{Checker, Place, Span, Typed, Use};
 use super::{Kind, LinkEnd, Node, suggest};
 use crate::name::Name;
 use crate::value::Value;
@@ -60,7 +60,12 @@ impl Checker<'_> {
             return self.slip(span, "expression-not-here", message, hint);
         }
         match Name::new(parameter) {
-            Some(name) => Typed::new(Node::Parameter(name), Kind::Any),
+            Some(name) => {
+                let (start, end) = span;
+                self.uses.retain(|used| used.start != start);
+                self.uses.push(Use { start, end, name: name.clone(), kind: Kind::Any });
+                Typed::new(Node::Parameter(name), Kind::Any)
+            }
             None => {
                 let message = format!("`{parameter}` is not a name");
                 self.slip(span, "expression-unknown-name", message, "use a-z, 0-9 and _")

@@ -3,6 +3,7 @@
 
 use super::show;
 use super::{Comparison, Expression, Kind, LinkEnd, Node};
+use crate::definition::Period;
 use crate::label::Language;
 use crate::value::Value;
 
@@ -168,6 +169,7 @@ impl Speaker<'_> {
             Node::Value(value) => self.value(value, beside),
             Node::Now => self.say("now", "现在").to_string(),
             Node::Today => self.say("today", "今天").to_string(),
+            Node::StartOf(period) => self.start_of(*period).to_string(),
             Node::Me => self.say("me", "我").to_string(),
             Node::MyPart(part) if part == "roles" => self.say("my roles", "我的角色").to_string(),
             Node::MyPart(part) => {
@@ -186,6 +188,16 @@ impl Speaker<'_> {
             Node::Matrix { matrix, row, column } => self.matrix(matrix, row, column),
             _ if self.is_condition(node) => self.in_brackets(&self.condition(node)),
             _ => self.step(node),
+        }
+    }
+
+    fn start_of(&self, period: Period) -> &'static str {
+        match period {
+            Period::Day => self.say("today", "今天"),
+            Period::Week => self.say("the start of this week", "本周开始"),
+            Period::Month => self.say("the start of this month", "本月开始"),
+            Period::Quarter => self.say("the start of this quarter", "本季度开始"),
+            Period::Year => self.say("the start of this year", "本年开始"),
         }
     }
 

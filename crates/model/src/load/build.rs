@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 
 mod clock;
 mod field;
-mod figures;
+pub(super) mod figures;
 mod matrix;
 mod rights;
 mod workflow;
@@ -160,6 +160,11 @@ impl<'b> Builder<'b, '_> {
             Names::State => of.states.0.keys().map(Name::as_str).collect(),
             Names::Rule => draft.all_names(name, "rule"),
             Names::Approval => draft.all_names(name, "approval"),
+            Names::Link => links().collect(),
+            Names::List => draft.all_names(name, "list"),
+            Names::Measure => draft.all_names(name, "measure"),
+            // Known only beside another key; pages look them up themselves.
+            Names::Choice | Names::Parameter => Vec::new(),
             Names::Role => draft.roles.0.keys().map(Name::as_str).collect(),
             // No kind of table names a menu; the one of `[record]` is looked up with all menus.
             Names::Menu => Vec::new(),
@@ -214,7 +219,7 @@ fn shape(kind: &str, key: &str) -> Option<Shape> {
 }
 
 /// Where a part of a text in quotes is written.
-fn inside(sources: &Sources, span: Span, start: usize, end: usize) -> Span {
+pub(super) fn inside(sources: &Sources, span: Span, start: usize, end: usize) -> Span {
     let raw = sources.slice(span);
     let start = span.start + quoted::raw_offset(raw, start);
     let end = span.start + quoted::raw_offset(raw, end);
@@ -230,6 +235,11 @@ fn what(names: Names) -> What {
         Names::Rule => What::Rule,
         Names::Approval => What::Approval,
         Names::Role => What::Role,
+        Names::Link => What::Link,
+        Names::List => What::List,
+        Names::Measure => What::Measure,
+        Names::Choice => What::Choice,
+        Names::Parameter => What::Parameter,
         Names::Menu => What::Menu,
     }
 }

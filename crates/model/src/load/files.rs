@@ -19,6 +19,10 @@ pub(crate) struct Files {
     pub definitions: IndexMap<Name, Definition>,
     /// Definitions whose name could not be read: checked, but not loaded.
     pub nameless: Vec<Node>,
+    /// Page files by the name they give themselves.
+    pub pages: IndexMap<Name, PageFile>,
+    /// Page files whose name could not be read.
+    pub nameless_pages: Vec<Node>,
     /// The `roles.toml` files.
     pub roles: Vec<Node>,
     /// The `menus.toml` files.
@@ -37,10 +41,22 @@ pub(crate) struct Definition {
     pub root: Node,
 }
 
+/// One page as it is written, with its overlays.
+#[derive(Debug)]
+pub(crate) struct PageFile {
+    pub name: Name,
+    pub name_span: Span,
+    pub process: Name,
+    pub root: Node,
+}
+
 /// Names that mean a file of their own in `extend`, so that no record type can have them.
 pub(crate) const ROLES: &str = "roles";
 pub(crate) const MENUS: &str = "menus";
 pub(crate) const ENGINE: &str = "engine";
+
+/// The tables of a page file.
+pub(crate) const PAGE_KINDS: [&str; 3] = ["page", "query", "block"];
 
 /// Reads every file and lays the overlays.
 pub(crate) fn read(sources: &Sources, report: &mut Report) -> Files {
@@ -53,6 +69,7 @@ pub(crate) fn read(sources: &Sources, report: &mut Report) -> Files {
             ROLES => files.roles.push(root),
             MENUS => files.menus.push(root),
             ENGINE => files.bindings.push(root),
+            _ if root.get("page").is_some() => files.take_page(sources, file, root, report),
             _ => files.take_definition(sources, file, root, report),
         }
     }
@@ -101,6 +118,24 @@ impl Files {
         self.definitions.insert(name.clone(), Definition { name, name_span, process, root });
     }
 
+    fn take_page(&mut self, sources: &Sources, file: usize, root: Node, report: &mut Report) {
+        let named = root.get("page").and_then(|page| page.node.get("name"));
+        let name = named.and_then(|entry| entry.node.as_text()).and_then(Name::new);
+        let (Some(named), Some(name)) = (named, name) else {
+            self.nameless_pages.push(root);
+            return;
+        };
+        let name_span = named.node.span;
+        if let Some(other) = self.pages.get(&name) {
+            report.duplicate_page(name_span, &name, sources.path(other.name_span.file));
+            return;
+        }
+        // The folder `pages` stands in the folder of the process.
+        let path = sources.path(file).rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+        let process = process(path, &name, name_span, report);
+        self.pages.insert(name.clone(), PageFile { name, name_span, process, root });
+    }
+
     fn lay(&mut self, layer: &Node, report: &mut Report) {
         let Some(extend) = layer.get("extend") else { return };
         let Some(name) = extend.node.as_text() else {
@@ -111,6 +146,14 @@ impl Files {
             overlay::lay(&mut definition.root, layer, &grammar::kind_names(), report);
         } else if let (ROLES, Some(roles)) = (name, self.roles.first_mut()) {
             overlay::lay(roles, layer, &["role"], report);
+        } else if let Some(page) = name.strip_prefix("page.") {
+            match self.pages.get_mut(page) {
+                Some(found) => overlay::lay(&mut found.root, layer, &PAGE_KINDS, report),
+                None => {
+                    let known: Vec<&str> = self.pages.keys().map(Name::as_str).collect();
+                    report.unknown(extend.node.span, What::Page, page, &known);
+                }
+            }
         } else if let (MENUS, Some(menus)) = (name, self.menus.first_mut()) {
             overlay::lay(menus, layer, &["menu"], report);
         } else {

@@ -14,8 +14,9 @@ use indexmap::IndexMap;
 #[derive(Debug)]
 struct Told {
     label: Option<(Label, Span)>,
-    everybody: bool,
-    administers: bool,
+    /// Where it says so.
+    everybody: Option<Span>,
+    administers: Option<Span>,
     /// Where it is first named.
     span: Span,
 }
@@ -42,10 +43,11 @@ fn take(
     report: &mut Report,
 ) {
     let span = entry.key_span;
-    let new = Told { label: None, everybody: false, administers: false, span };
+    let new = Told { label: None, everybody: None, administers: None, span };
     let role = told.entry(name).or_insert(new);
-    role.everybody |= entry.is("everybody");
-    role.administers |= entry.is("administers");
+    let says = |key: &str| entry.node.get(key).filter(|_| entry.is(key)).map(|key| key.key_span);
+    role.everybody = role.everybody.or_else(|| says("everybody"));
+    role.administers = role.administers.or_else(|| says("administers"));
     let Some(given) = entry.node.get("label") else { return };
     match &role.label {
         Some((_, other)) => {
@@ -56,7 +58,11 @@ fn take(
 }
 
 fn finish(name: Name, role: Told, report: &mut Report) -> (Name, Role) {
-    let Told { everybody, administers, .. } = role;
+    // The scope `admin` is for those an administrator has chosen, one by one.
+    if let (Some(_), Some(span)) = (role.everybody, role.administers) {
+        report.everybody_administers(span, &name);
+    }
+    let (everybody, administers) = (role.everybody.is_some(), role.administers.is_some());
     let label = match role.label {
         Some((label, _)) => label,
         None => {

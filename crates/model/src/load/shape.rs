@@ -12,6 +12,8 @@ use crate::name::Name;
 use crate::problem::Report;
 use crate::tree::{Entry, Node, Value};
 
+pub(super) mod page;
+
 /// Checks a definition: `[record]` and the kinds.
 pub(crate) fn definition(root: &Node, report: &mut Report) {
     for entry in root.entries() {
@@ -118,6 +120,8 @@ fn unreserved(named: &Entry, report: &mut Report) {
         report.reserved_name(named.key_span, &named.key, "the database has a column of that name");
     } else if EXPRESSION_WORDS.contains(&named.key.as_str()) {
         report.reserved_name(named.key_span, &named.key, "it is a word of expressions");
+    } else if ["links", "hidden"].contains(&named.key.as_str()) {
+        report.reserved_name(named.key_span, &named.key, "every record's JSON has such a member");
     } else if named.key.contains("__") {
         let meaning = "two underscores part a field from a part of it, as in `cost__currency`";
         report.reserved_name(named.key_span, &named.key, meaning);
@@ -179,6 +183,10 @@ fn value(key: &Key, entry: &Entry, report: &mut Report) {
                 report.bad_number_format(node.span, text);
             }
         }
+        Shape::Table(kind) => {
+            table(kind, entry, report);
+        }
+        Shape::Tables(kind) => names(kind, entry, report),
         // An empty expression is told of by the checker of expressions.
         Shape::Expression(_) => {}
         _ if node.as_text().is_some_and(|text| text.trim().is_empty()) => {
@@ -196,7 +204,7 @@ fn fits(shape: Shape, node: &Node) -> bool {
         Shape::Integer { .. } => node.as_integer().is_some(),
         Shape::Number => matches!(node.value, Value::Integer(_) | Value::Decimal(_)),
         Shape::Names(_) => node.is_list() && texts(node),
-        Shape::Label | Shape::InitialState => node.is_table(),
+        Shape::Label | Shape::InitialState | Shape::Table(_) | Shape::Tables(_) => node.is_table(),
         Shape::Expressions => {
             node.is_table() && node.entries().iter().all(|entry| entry.node.as_text().is_some())
         }

@@ -5,76 +5,17 @@
 use super::Report;
 use crate::source::Span;
 
-/// Each id with what it means, for the reference.
-pub const IDS: &[(&str, &str)] = &[
-    ("bad-duration", "a length of time is not written as `30m`, `1h` or `3d`"),
-    ("bad-language", "a language is not two lower-case letters"),
-    ("bad-name", "a name is not a-z, then a-z 0-9 _, at most 48 characters"),
-    ("bad-number-format", "a number format has not exactly one `{000000}`"),
-    ("clock-target", "a clock has not one target for each choice"),
-    ("computed-cycle", "computed fields need each other"),
-    ("dead-end", "a record can enter a state and never leave it, and the state does not end it"),
-    ("duplicate-binding", "a purpose is bound twice"),
-    ("duplicate-record-type", "a record type is defined twice"),
-    ("empty-text", "a text is empty"),
-    ("field-in-no-section", "nobody could ever see or edit the field"),
-    ("field-in-two-sections", "a field stands in two sections"),
-    ("field-is-set-twice", "a field has two sources of its value"),
-    ("file-name", "a file is not called like the record type in it"),
-    ("file-too-large", "a file is larger than a definition can be"),
-    ("folder-name", "the folder of a definition is not a name"),
-    ("inheritance-cycle", "a record type extends itself"),
-    ("key-not-for-type", "a key has no meaning for the type of the field"),
-    ("matrix-shape", "a matrix has not one cell for each pair of choices"),
-    ("matrix-without-field", "no field takes its choices from the matrix"),
-    ("measure-shape", "a measure has not exactly one of `count`, `share`, `value`"),
-    ("measure-value", "a measure counts something that is no number"),
-    ("missing-key", "a key is required"),
-    ("missing-language", "a text has no English or no Chinese"),
-    ("missing-record", "a file has neither `[record]` nor `extend`"),
-    ("name-taken", "a name exists already among what is inherited or built in"),
-    ("no-choices", "a field has no choices"),
-    ("no-initial-state", "nothing says in which state a record begins"),
-    ("no-person-type", "no `engine.toml` says which record type people are"),
-    ("no-title", "nothing says which field names a record"),
-    ("not-toml", "a file is not TOML"),
-    ("number-format-taken", "two record types would give the same numbers"),
-    ("out-of-range", "a number is too small or too large"),
-    ("overlay-exists", "an overlay adds what is there already"),
-    ("overlay-unknown", "an overlay sets or removes what is not there"),
-    ("repeated-name", "a list names something twice"),
-    ("reserved-name", "a name has a meaning of its own"),
-    ("role-cannot-read", "a role acts on records that it may not read"),
-    ("role-labelled-twice", "two files give a role a label"),
-    ("role-without-label", "no file gives a role a label"),
-    ("rule-shape", "a rule has not exactly one of `holds` and `code`"),
-    ("too-deep", "tables stand in tables deeper than a definition can be"),
-    ("too-many", "a table or a list has more entries than a definition can have"),
-    ("unknown-approval", "an approval is not declared"),
-    ("unknown-choice", "a choice is not among those of the field"),
-    ("unknown-field", "a field is not declared"),
-    ("unknown-key", "a table has a key that it does not know"),
-    ("unknown-kind", "there is no such kind of table"),
-    ("unknown-record-type", "a record type is not defined"),
-    ("unknown-requirement", "a requirement is not in the catalogue of the standard"),
-    ("unknown-role", "a role is not declared"),
-    ("unknown-rule", "a rule is not declared"),
-    ("unknown-section", "a section is not declared"),
-    ("unknown-state", "a state is not declared"),
-    ("unknown-value", "a key has a value that it does not know"),
-    ("unreachable-state", "no record can come into a state"),
-    ("unused-approval", "no transition asks for an approval"),
-    ("unused-rule", "nothing checks a rule"),
-    ("wrong-field-type", "a field is named that is not of the type needed there"),
-    ("wrong-type", "a value is of another type: a text for a list, say"),
-];
-
 /// What a name can stand for; decides the id of "unknown".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     Approval,
     Choice,
     Field,
+    Link,
+    List,
+    Measure,
+    Page,
+    Parameter,
     Menu,
     RecordType,
     Requirement,
@@ -90,6 +31,11 @@ impl What {
             What::Approval => ("unknown-approval", "approval"),
             What::Choice => ("unknown-choice", "choice"),
             What::Field => ("unknown-field", "field"),
+            What::Link => ("unknown-link", "link"),
+            What::List => ("unknown-list", "list"),
+            What::Measure => ("unknown-measure", "measure"),
+            What::Page => ("unknown-page", "page"),
+            What::Parameter => ("unknown-parameter", "parameter"),
             What::Menu => ("unknown-menu", "menu"),
             What::RecordType => ("unknown-record-type", "record type"),
             What::Requirement => ("unknown-requirement", "requirement"),
@@ -284,6 +230,12 @@ impl Report {
         self.add("role-without-label", span, message, Some(hint.into()));
     }
 
+    pub fn everybody_administers(&mut self, span: Span, role: &str) {
+        let message = format!("role `{role}` is held by everybody and cannot administer");
+        let hint = "take `administers` or `everybody` away; who administers is given a role";
+        self.add("everybody-administers", span, message, Some(hint.into()));
+    }
+
     pub fn role_labelled_twice(&mut self, span: Span, role: &str, other: &str) {
         let message = format!("role `{role}` has a label already");
         self.add("role-labelled-twice", span, message, Some(format!("in {other}; give it once")));
@@ -348,6 +300,28 @@ impl Report {
         let hint =
             format!("[field.{name}] type = \"choice\", computed = \"matrix('{name}', ...)\"");
         self.add("matrix-without-field", span, message, Some(hint));
+    }
+}
+
+/// Pages.
+impl Report {
+    pub fn duplicate_page(&mut self, span: Span, name: &str, other: &str) {
+        let message = format!("page `{name}` is defined twice");
+        self.add("duplicate-page", span, message, Some(format!("also in {other}")));
+    }
+
+    pub fn page_path_taken(&mut self, span: Span, path: &str, other: &str) {
+        let message = format!("`{}` is the address of page `{other}` too", short(path));
+        self.add("duplicate-page", span, message, None);
+    }
+
+    pub fn page_path(&mut self, span: Span, path: &str, hint: &str) {
+        let message = format!("`{}` cannot be the address of a page", short(path));
+        self.add("page-path", span, message, Some(hint.into()));
+    }
+
+    pub fn page_block(&mut self, span: Span, block: &str, needs: &str) {
+        self.add("page-block", span, format!("`{block}`: {needs}"), None);
     }
 }
 

@@ -27,7 +27,11 @@ fn from_environment(name: &str, otherwise: u64) -> u64 {
 }
 
 /// Pieces that mean something to the loader.
-const PIECES: [&str; 24] = [
+const PIECES: [&str; 28] = [
+    "[page]",
+    "[block.x]",
+    "[query]",
+    "kind = \"calendar\"",
     "[record]",
     "[field.x]",
     "extend = \"change\"",
@@ -133,7 +137,8 @@ fn noise_does_no_harm() {
     for _ in 0..from_environment("ROUNDS", 60) * 10 {
         let length = chance.below(400);
         let bytes: Vec<u8> = (0..length).map(|_| chance.next() as u8).collect();
-        let pieces: String = (0..chance.below(40)).map(|_| PIECES[chance.below(24)]).collect();
+        let pieces: String =
+            (0..chance.below(40)).map(|_| PIECES[chance.below(PIECES.len())]).collect();
         let mut noise = Sources::new();
         noise.add("a/change.toml", String::from_utf8_lossy(&bytes));
         noise.add("roles.toml", pieces.clone()).add("a/b.toml", pieces);

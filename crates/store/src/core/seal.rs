@@ -14,10 +14,11 @@
 
 use super::history::{COLUMNS, HEADED, HEADED_FROM, Headed, headed};
 use super::lease::Lease;
-use super::reading::Reading;
+use super::reading::{Reading, places as listed};
 use super::setting;
 use crate::cell::Cell;
-use crate::database::{Failure, Read, Unit};
+use crate::database::{Failure, Read, Statement, Unit};
+use std::collections::HashMap;
 
 pub type Hash = [u8; 32];
 
@@ -55,6 +56,8 @@ pub struct Batch {
     pub frontier: Vec<u8>,
 }
 
+/// Entries in one statement, at most; a power of two.
+const CHUNK: usize = 256;
 const FRONTIER: &str = "ledger.frontier";
 
 /// The entries that wait, in the order in which they must be sealed.
@@ -62,35 +65,75 @@ const FRONTIER: &str = "ledger.frontier";
 /// # Errors
 /// [`Failure`].
 pub fn waiting(read: &dyn Read, most: usize) -> Result<Vec<Waiting>, Failure> {
+    // In two steps: joined in one, PostgreSQL takes the limit for the number of rows, and reads
+    // the whole history for the few that wait.
     let sql = format!(
-        "SELECT u.\"place\", {COLUMNS}, {HEADED} FROM {HEADED_FROM} \
-         JOIN (SELECT \"place\", \"entry_key\" FROM \"unsealed\" \
-         ORDER BY \"place\" LIMIT {most}) u ON u.\"entry_key\" = h.\"key\" ORDER BY u.\"place\""
+        "SELECT \"place\", \"entry_key\" FROM \"unsealed\" ORDER BY \"place\" LIMIT {most}"
     );
-    let rows = read.rows(&sql, &[])?.into_iter().map(|row| {
+    let mut places = Vec::new();
+    for row in read.rows(&sql, &[])? {
         let mut row = Reading::new(row);
-        Ok(Waiting { place: row.integer()?, headed: headed(&mut row)? })
-    });
-    rows.collect()
+        places.push((row.integer()?, row.integer()?));
+    }
+    let mut all = Vec::with_capacity(places.len());
+    for some in places.chunks(CHUNK) {
+        let mut found = HashMap::with_capacity(some.len());
+        let keys: Vec<Cell> = padded(some.iter().map(|(_, entry)| Cell::from(*entry)).collect());
+        let sql = format!(
+            "SELECT {COLUMNS}, {HEADED} FROM {HEADED_FROM} WHERE h.\"key\" IN ({})",
+            listed(keys.len())
+        );
+        for row in read.rows(&sql, &keys)? {
+            let one = headed(&mut Reading::new(row))?;
+            found.insert(one.entry.key, one);
+        }
+        for (place, entry) in some {
+            let missing = || Failure::Fault(format!("entry {entry} of the history is missing"));
+            let headed = found.remove(entry).ok_or_else(missing)?;
+            all.push(Waiting { place: *place, headed });
+        }
+    }
+    Ok(all)
+}
+
+/// The last one again until there is a power of two of them: few texts for any number.
+fn padded(mut cells: Vec<Cell>) -> Vec<Cell> {
+    let last = cells.last().cloned();
+    cells.resize(cells.len().next_power_of_two(), last.unwrap_or_default());
+    cells
 }
 
 /// Gives the positions, in one unit that is a conflict unless the lease is still held.
 pub fn append(unit: &mut Unit, lease: &Lease, batch: &Batch) {
     lease.check(unit);
-    for (position, place, entry, hash) in &batch.leaves {
-        unit.delete_where("unsealed", &[("place", (*place).into())], Some(1));
-        let hash = hash.to_vec().into();
-        let values =
-            [("position", (*position).into()), ("entry_key", (*entry).into()), ("hash", hash)];
-        unit.insert("leaf", &values);
+    for some in in_powers(&batch.leaves) {
+        let sql = format!("DELETE FROM \"unsealed\" WHERE \"place\" IN ({})", listed(some.len()));
+        let places: Vec<Cell> = some.iter().map(|(_, place, ..)| Cell::from(*place)).collect();
+        unit.push(Statement::new(sql, places).expecting(some.len() as u64));
+        let rows = some.iter().map(|(position, _, entry, hash)| {
+            vec![(*position).into(), (*entry).into(), hash.to_vec().into()]
+        });
+        unit.insert_rows("leaf", &["position", "entry_key", "hash"], rows);
     }
-    for (level, position, hash) in &batch.nodes {
-        let hash = hash.to_vec().into();
-        let level = i64::from(*level).into();
-        let values = [("level", level), ("position", (*position).into()), ("hash", hash)];
-        unit.insert("tree_node", &values);
+    for some in in_powers(&batch.nodes) {
+        let rows = some.iter().map(|(level, position, hash)| {
+            vec![i64::from(*level).into(), (*position).into(), hash.to_vec().into()]
+        });
+        unit.insert_rows("tree_node", &["level", "position", "hash"], rows);
     }
     setting::put(unit, FRONTIER, &hex(&batch.frontier));
+}
+
+/// Parts of the list, each a power of two long: few texts for any number.
+fn in_powers<T>(mut list: &[T]) -> Vec<&[T]> {
+    let mut parts = Vec::new();
+    while !list.is_empty() {
+        let most = list.len().min(CHUNK);
+        let (part, rest) = list.split_at(1 << most.ilog2());
+        parts.push(part);
+        list = rest;
+    }
+    parts
 }
 
 /// The state of the tree as [`append`] left it; none before the first batch.

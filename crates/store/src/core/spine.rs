@@ -80,6 +80,22 @@ pub fn by_keys(read: &dyn Read, keys: &[Key]) -> Result<Vec<Spine>, Failure> {
     Ok(found)
 }
 
+/// Those of the ids that there are, in any order.
+///
+/// # Errors
+/// [`Failure`].
+pub fn by_ids(read: &dyn Read, ids: &[Uuid]) -> Result<Vec<Spine>, Failure> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        let cells: Vec<Cell> = some.iter().map(|id| id.as_bytes().to_vec().into()).collect();
+        let sql = format!("{SELECT}\"id\" IN ({})", places(some.len()));
+        for row in read.rows(&sql, &cells)? {
+            found.push(spine(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// The records after a key, in the order of keys; at most `most`.
 ///
 /// # Errors

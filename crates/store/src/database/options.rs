@@ -72,7 +72,7 @@ impl Default for Options {
             on_fatal: Arc::new(end_the_process),
             readers: 16,
             writers: 4,
-            group: 32,
+            group: 64,
             max_pages: None,
         }
     }

@@ -6,6 +6,8 @@ mod cells;
 mod connection;
 mod errors;
 mod flight;
+mod insert;
+mod joined;
 mod pool;
 mod server;
 mod snapshot;
@@ -21,6 +23,7 @@ use super::unit::Unit;
 use crate::cell::{Cell, Row};
 use errors::{Trouble, failure, trouble};
 use flight::read_all;
+use joined::Shapes;
 use pool::Pool;
 use server::{Purpose, Server};
 use snapshot::within;
@@ -28,9 +31,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
-use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use writer::{Request, Writer};
+use writer::{Queue, Request, Writer};
 
 /// A PostgreSQL database, by URL.
 pub(crate) struct Postgres {
@@ -46,19 +48,22 @@ impl Postgres {
     pub(crate) fn open(url: &str, options: &Options) -> Result<Postgres, Failure> {
         let server = Arc::new(Server::new(url, options)?);
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            // It only moves bytes, and callers decode what is theirs; a second thread would be
+            // woken by the first for each message.
+            .worker_threads(1)
             .thread_name("store-net")
             .enable_all()
             .build()
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
         let (writes, queue) = unbounded_channel();
-        let queue = Arc::new(Mutex::new(queue));
+        let queue = Arc::new(Queue::new(queue));
         for _ in 0..options.writers.max(1) {
             let writer = Writer {
                 server: server.clone(),
                 group: options.group.max(1),
                 patience: options.end_within + Duration::from_secs(1),
                 connection: None,
+                shapes: Shapes::default(),
             };
             runtime.spawn(writer::run(writer, queue.clone()));
         }

@@ -36,7 +36,7 @@ pub struct Snapshot {
 /// What gives the rows.
 pub(super) enum Rows {
     Sqlite(Reading),
-    Postgres(postgres::Snapshot),
+    Postgres(Box<postgres::Snapshot>),
 }
 
 impl Snapshot {

@@ -21,7 +21,7 @@ pub(crate) fn known(ground: &Ground, node: &Node) -> Option<Value> {
 
 fn reads_nothing(node: &Node) -> bool {
     match node {
-        Node::Value(_) | Node::Now | Node::Today | Node::Me => true,
+        Node::Value(_) | Node::Now | Node::Today | Node::StartOf(_) | Node::Me => true,
         Node::MyPart(_) | Node::Parameter(_) => true,
         Node::Field(_) | Node::Step { .. } | Node::StepLink { .. } | Node::Linked(_) => false,
         Node::LinkedField { .. } | Node::LinkedLink { .. } => false,

@@ -84,8 +84,14 @@ pub(super) fn step(
     else {
         return Ok(Term::Known(Value::Unset));
     };
+    let held = stored.columns.first().map(|(column, _)| target.column(column));
+    let far = match held {
+        Some(held) => named_seen(&target, name, &held)?,
+        None => Some(Truth::constant(true)),
+    };
+    let Some(far) = far else { return Ok(Term::Known(Value::Unset)) };
     let named = Truth::open(Fragment::of("{} = {}", &[&target.column("key"), &key]));
-    let on = Truth::all(vec![named, seen]).sql;
+    let on = Truth::all(vec![named, seen, far]).sql;
     let from = source(&target);
     let column = |column: &str| {
         let column = target.column(column);
@@ -113,6 +119,26 @@ pub(super) fn seen(target: &Ground, field: Option<&str>) -> Result<Option<Truth>
     };
     let both = Truth::all(vec![readable, shown]);
     Ok((!both.never()).then_some(both))
+}
+
+/// Where the record that a reference names, its key being `held`, may be read today, for so it is
+/// shown; true of every other field, `None` where such a record is never read.
+pub(super) fn named_seen(
+    ground: &Ground,
+    name: &str,
+    held: &Fragment,
+) -> Result<Option<Truth>, Unanswerable> {
+    let Some(to) = target(ground, name) else { return Ok(Some(Truth::constant(true))) };
+    let target = Ground { as_of: None, ..ground.inner(to) };
+    let seen = seen(&target, None)?;
+    Ok(seen.map(|seen| match seen.always() {
+        true => seen,
+        false => {
+            let parts = [&source(&target), &target.column("key"), held, &seen.sql];
+            let there = "EXISTS (SELECT 1 FROM {} WHERE {} = {} AND {})";
+            Truth::certain(Fragment::of(there, &parts))
+        }
+    }))
 }
 
 fn linked(ground: &Ground, end: &LinkEnd) -> Result<Reach, Unanswerable> {

@@ -5,7 +5,6 @@ use super::condition::{Truth, truth};
 use super::known::{cell, cell_like, known};
 use super::matrix::matrix_term;
 use super::right::{Shown, shown};
-use super::source::source;
 use super::{Fragment, Ground, Unanswerable, arithmetic, field, reach};
 use crate::layout::{IntegerKind, Shape, Stored};
 use model::Value;
@@ -101,18 +100,15 @@ fn yes_no(ground: &Ground, node: &Node) -> Result<Term, Unanswerable> {
 /// where the record it names may be read today, for so it is shown, too.
 pub(crate) fn read(ground: &Ground, name: &str) -> Result<Term, Unanswerable> {
     let term = own(ground, name)?;
-    let (Term::One(scalar), Some(to)) = (&term, reach::target(ground, name)) else {
-        return Ok(term);
+    let Term::One(scalar) = &term else { return Ok(term) };
+    let Some(there) = reach::named_seen(ground, name, &scalar.sql)? else {
+        return Ok(Term::Known(Value::Unset));
     };
-    let target = Ground { as_of: None, ..ground.inner(to) };
-    let Some(seen) = reach::seen(&target, None)? else { return Ok(Term::Known(Value::Unset)) };
-    if seen.always() {
+    if there.always() {
         return Ok(term);
     }
-    let parts = [&source(&target), &target.column("key"), &scalar.sql, &seen.sql];
-    let there = Fragment::of("EXISTS (SELECT 1 FROM {} WHERE {} = {} AND {})", &parts);
     let guards: Vec<Truth> = scalar.guard.iter().cloned().map(Truth::open).collect();
-    let guard = Truth::all([guards, vec![Truth::certain(there)]].concat()).sql;
+    let guard = Truth::all([guards, vec![there]].concat()).sql;
     Ok(Term::One(Scalar { guard: Some(guard), ..scalar.clone() }))
 }
 

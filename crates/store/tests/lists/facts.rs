@@ -93,7 +93,7 @@ impl Facts for Of<'_> {
     }
 
     fn step(&self, reference: &Name, _to: &Name, field: &Name) -> Value {
-        self.referred(reference).map_or(Value::Unset, |other| other.seen(field))
+        self.referred(reference).map_or(Value::Unset, |other| other.read(field))
     }
 
     fn step_link(&self, reference: &Name, end: &LinkEnd) -> Vec<Key> {

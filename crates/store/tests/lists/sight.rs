@@ -147,6 +147,26 @@ fn hidden_targets_are_not_counted_or_stepped_to() {
     });
 }
 
+/// A reference that a step ends in is set where the record that it names may be read.
+#[test]
+fn a_step_to_a_hidden_reference_is_unset() {
+    let world = World::random(3, 60);
+    let seen = |key: Key| world.things[&key].values.get("active") == Some(&Value::YesNo(true));
+    let service = |key: Key| world.things[&key].values.get("service").and_then(Value::as_key);
+    let step = |key: Key| world.things[&key].values.get("parent")?.as_key().and_then(service);
+    on(&world, |snapshot, context| {
+        let filter = filter("parent.service is set");
+        let found = page(snapshot, context, &list(&filter), &Place::Start, 1000).unwrap();
+        let keys: Vec<Key> = found.rows.iter().map(|row| row.key).collect();
+        let tickets = world.things.keys().copied().filter(|key| key.0 > 100);
+        let (shown, all): (Vec<Key>, Vec<Key>) = tickets
+            .filter(|key| step(*key).is_some())
+            .partition(|key| step(*key).is_some_and(seen));
+        assert!(!shown.is_empty() && !all.is_empty());
+        assert_eq!(keys, shown);
+    });
+}
+
 #[test]
 fn references_sort_by_the_titles_that_may_be_read() {
     let world = World::random(3, 60);

@@ -162,6 +162,57 @@ fn grouped(world: &World) {
 }
 
 #[test]
+fn a_row_put_twice_is_the_later_one() {
+    on_each(|world| {
+        let db = &world.database;
+        table(db);
+        let put = |unit: &mut Unit, key: i64, name: &str| {
+            let values = [("version", Cell::Integer(1)), ("name", name.into())];
+            unit.put("thing", &[("key", key.into())], &values);
+        };
+        let mut unit = Unit::new();
+        put(&mut unit, 1, "a");
+        put(&mut unit, 1, "b");
+        thing(&mut unit, 2, "c");
+        put(&mut unit, 2, "d");
+        db.write(unit).unwrap();
+        let mut unit = Unit::new();
+        put(&mut unit, 3, "e");
+        put(&mut unit, 3, "f");
+        db.write(unit).unwrap();
+        let rows = db.rows("SELECT name FROM thing ORDER BY key", &[]).unwrap();
+        let names: Vec<&str> = rows.iter().filter_map(|row| row[0].text()).collect();
+        assert_eq!(names, ["b", "d", "f"]);
+    });
+}
+
+#[test]
+fn rows_of_many_units_arrive_as_they_were_sent() {
+    on_each(|world| {
+        let db = &world.database;
+        table(db);
+        let odd = ["", "a, b", "{NULL}", "it's \"quoted\"", "\\back", "中文", "NULL"];
+        let name = |key: i64| odd.get(usize::try_from(key).unwrap()).copied();
+        let tickets: Vec<_> = (0..40)
+            .map(|first| {
+                let row = |key: i64| vec![key.into(), Cell::Integer(-key), name(key).into()];
+                let mut unit = Unit::new();
+                let keys = (first * 3..first * 3 + 1 + first % 3).map(row);
+                unit.insert_rows("thing", &["key", "version", "name"], keys);
+                db.submit(unit).unwrap()
+            })
+            .collect();
+        tickets.into_iter().for_each(|ticket| drop(db.wait(ticket).unwrap()));
+        let rows = db.rows("SELECT key, version, name FROM thing ORDER BY key", &[]).unwrap();
+        assert_eq!(rows.len(), (0..40).map(|first| 1 + first % 3).sum::<usize>());
+        for row in rows {
+            let key = row[0].integer().unwrap();
+            assert_eq!((row[1].integer(), row[2].text()), (Some(-key), name(key)));
+        }
+    });
+}
+
+#[test]
 fn a_unit_whose_caller_left_is_written() {
     on_each(|world| {
         let db = &world.database;

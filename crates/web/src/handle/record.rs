@@ -1,6 +1,6 @@
 //! Records: lists, one record, new ones, edits, withdrawal.
 
-use super::{bad_cursor, changed, created, order, target};
+use super::{bad_cursor, bytes_of, changed, created, order, target};
 use crate::answer::{self, Answer};
 use crate::call::{Call, Members};
 use crate::conditional;
@@ -62,8 +62,7 @@ pub fn shown_list(listed: Listed) -> Map<String, Json> {
 pub fn read(call: &Call) -> Result<Answer> {
     let as_of = call.query.instant("as_of");
     let seen = call.session.read(call.record_type(), call.record(), as_of)?;
-    let bytes = answer::to_bytes(&seen.json)?;
-    let tag = conditional::tag(seen.version, &bytes);
+    let (bytes, tag) = bytes_of(seen)?;
     if conditional::is_known(&call.headers, &tag) {
         return Ok(Answer::nothing().status(StatusCode::NOT_MODIFIED).header(header::ETAG, &tag));
     }

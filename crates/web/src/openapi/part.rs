@@ -122,6 +122,7 @@ fn problems() -> Vec<Named> {
         "detail": text(),
         "details": label(),
         "errors": array(reference("ProblemError")),
+        "act": text(),
         "approvals": array(reference("Approval")),
         "open": array(label()),
         "rule": text(),
@@ -136,7 +137,7 @@ fn problems() -> Vec<Named> {
         "rejected": yes_no(),
     });
     vec![
-        ("Problem", object(problem, &["approvals", "open", "rule", "by", "fault"])),
+        ("Problem", object(problem, &["act", "approvals", "open", "rule", "by", "fault"])),
         ("ProblemError", object(slip, &optional)),
         ("Approval", object(standing, &[])),
     ]

@@ -6,7 +6,7 @@ use model::{Model, Name};
 use serde_json::{Map, Value as Json, json};
 
 /// Members that are shown and, where sent back, not read.
-const SHOWN_ONLY: [&str; 11] = [
+const SHOWN_ONLY: [&str; 12] = [
     "id",
     "type",
     "number",
@@ -18,6 +18,7 @@ const SHOWN_ONLY: [&str; 11] = [
     "changed_at",
     "changed_by",
     "links",
+    "hidden",
 ];
 
 /// Every form of one record type, by name.
@@ -109,6 +110,8 @@ fn whole(definition: &RecordType, model: &Model) -> Json {
         "links".into(),
         json!({ "type": "object", "properties": links, "additionalProperties": false }),
     );
+    let names = json!({ "type": "array", "items": { "type": "string" } });
+    properties.insert("hidden".into(), names);
     let own = definition.fields.keys().map(|name| name.as_str());
     let required: Vec<&str> = SHOWN_ONLY.into_iter().chain(own).collect();
     json!({

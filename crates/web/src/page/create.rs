@@ -11,7 +11,7 @@ use crate::route::{Kind, Parameter};
 use crate::show::mark::{icon, key};
 use axum::http::StatusCode;
 use engine::refusal::Refusal;
-use engine::{Command, Created, Error, Input, Order};
+use engine::{Command, Created, Draft, Error, Input, Order};
 use maud::{Markup, html};
 use model::Name;
 use model::definition::{Field, RecordType, Section};
@@ -21,8 +21,10 @@ use std::sync::Arc;
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let definition = demand_creatable(&page)?;
-    let given = preset(&page);
-    Ok(page.frame(page.new_form(&definition, &Filled::Typed(&given), &Vec::new())))
+    let given = page.object(definition.fields.values(), &preset(&page));
+    let draft = page.session().draft(&definition.name, &given)?;
+    let scene = page.new_form(&definition, &draft, &Filled::Record(&draft.json), &Vec::new());
+    Ok(page.frame(scene))
 }
 
 /// What the address of a new record may hold.
@@ -48,6 +50,16 @@ fn demand_creatable(page: &Page) -> Result<Arc<RecordType>> {
     }
 }
 
+/// The form as it stands after a choice on which other fields depend: nothing is created.
+pub fn redraw(call: &Call) -> Result<Answer> {
+    let page = Page::new(call);
+    let definition = demand_creatable(&page)?;
+    let form = call.form()?;
+    let given = page.object(definition.fields.values(), &form);
+    let draft = page.session().draft(&definition.name, &given)?;
+    Ok(page.frame(page.new_form(&definition, &draft, &Filled::Typed(&form), &Vec::new())))
+}
+
 pub fn create(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let definition = demand_creatable(&page)?;
@@ -64,7 +76,9 @@ pub fn create(call: &Call) -> Result<Answer> {
         }
         Err(Error::Refused(refusal)) => {
             let wrong = page.wrong(&refusal);
-            let scene = page.new_form(&definition, &Filled::Typed(&form), &wrong);
+            let given = page.object(definition.fields.values(), &form);
+            let draft = page.session().draft(&definition.name, &given)?;
+            let scene = page.new_form(&definition, &draft, &Filled::Typed(&form), &wrong);
             Ok(page.frame(scene).status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(fault) => Err(fault.into()),
@@ -112,20 +126,34 @@ impl Page<'_> {
         each.collect()
     }
 
-    fn new_form(&self, definition: &RecordType, filled: &Filled, wrong: &Wrong) -> Scene {
+    fn new_form(
+        &self,
+        definition: &RecordType,
+        draft: &Draft,
+        filled: &Filled,
+        wrong: &Wrong,
+    ) -> Scene {
         let label = definition.label.text(self.language());
         let title = match self.language() == model::Language::ZH {
             true => format!("新建{label}"),
             false => format!("New {}", label.to_lowercase()),
         };
         let list = self.to(&format!("/{}", definition.name));
+        let redraws = definition.fields.values().any(|field| field.show.is_some());
         let body = html! {
             div.page-head { div { h1 { (title) } } }
-            form.form method="post" action=(format!("{list}/new")) novalidate data-draft=(definition.name) {
+            form.form #new method="post" action=(format!("{list}/new")) novalidate
+                data-draft=(definition.name) {
                 input type="hidden" name="csrf" value=(self.csrf());
+                @if redraws {
+                    // A choice may show other fields: the form is drawn anew as it stands.
+                    div hx-post=(format!("{list}/new/draw")) hx-trigger="change from:#new"
+                        hx-include="#new" hx-target="#new" hx-select="#new"
+                        hx-swap="outerHTML" {}
+                }
                 (self.notice(definition, wrong))
                 @for section in definition.sections.values() {
-                    (self.new_section(definition, section, filled, wrong))
+                    (self.new_section((definition, draft), section, filled, wrong))
                 }
                 div.btns {
                     button.btn.btn-solid.btn-lg type="submit" {
@@ -150,7 +178,7 @@ impl Page<'_> {
 
     fn new_section(
         &self,
-        definition: &RecordType,
+        (definition, draft): (&RecordType, &Draft),
         section: &Section,
         filled: &Filled,
         wrong: &Wrong,
@@ -159,7 +187,7 @@ impl Page<'_> {
             .fields
             .iter()
             .filter_map(|name| definition.fields.get(name))
-            .filter(|field| is_filled_by_people(field))
+            .filter(|field| is_filled_by_people(field) && draft.shown.contains(&field.name))
             .filter(|field| self.session().may_see_field(definition, &field.name))
             .collect();
         let told = |field: &&Field| wrong.iter().any(|(name, _)| *name == *field.name);

@@ -115,6 +115,17 @@ impl Page<'_> {
         }
     }
 
+    /// The input of a field alone, labelled for those who listen.
+    pub(super) fn bare_input(&self, field: &Field, filled: &Filled) -> Markup {
+        let id = format!("v-{}", field.name);
+        let input =
+            Input { id: &id, name: &field.name, invalid: None, described: None, required: false };
+        html! {
+            label.vh for=(id) { (self.t("Value", "值")) }
+            (self.input(&input, field, filled))
+        }
+    }
+
     fn input(&self, input: &Input, field: &Field, filled: &Filled) -> Markup {
         let texts = self.texts(field, filled);
         let first = texts.first().map_or("", String::as_str);
@@ -157,7 +168,8 @@ impl Page<'_> {
         html! {
             span.pair-fields {
                 @for (place, language) in Language::REQUIRED.iter().enumerate() {
-                    @let id = if place == 0 { input.id.to_string() } else { format!("{}-{language}", input.id) };
+                    @let own = format!("{}-{language}", input.id);
+                    @let id = if place == 0 { input.id } else { &own };
                     input.input id=(id) name=(format!("{}.{language}", input.name))
                         lang=(language) maxlength=(max) placeholder=(names[place])
                         value=(texts.get(place).map_or("", String::as_str))

@@ -41,7 +41,13 @@ impl Trail {
 }
 
 /// How scripts are told to behave: nothing of a page is kept in the browser, nothing is evaluated.
-const HTMX: &str = r#"{"allowEval":false,"allowScriptTags":false,"includeIndicatorStyles":false,"historyCacheSize":0,"refreshOnHistoryMiss":true,"selfRequestsOnly":true,"scrollIntoViewOnBoost":false,"timeout":30000,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":true,"error":true}]}"#;
+const HTMX: &str = concat!(
+    r#"{"allowEval":false,"allowScriptTags":false,"includeIndicatorStyles":false,"#,
+    r#""historyCacheSize":0,"refreshOnHistoryMiss":true,"selfRequestsOnly":true,"#,
+    r#""scrollIntoViewOnBoost":false,"timeout":30000,"responseHandling":[{"code":"204","#,
+    r#""swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":true,"#,
+    r#""error":true}]}"#,
+);
 
 impl Page<'_> {
     /// The whole page, 200.
@@ -221,12 +227,19 @@ pub fn html_answer(status: StatusCode, page: Markup) -> Answer {
         .header(header::VARY, "accept-language, cookie")
 }
 
+/// The letters of the wordmark, without the bars of its four e.
+const LETTERS: &str = concat!(
+    "M10 5A5 5 0 1 0 8.4 8.7M13 0l4.4 10L21.8 0M34.8 5a5 5 0 1 0-1.6 3.7M39.6 10V0m0 ",
+    "4.6a4.2 4.2 0 0 1 8.4 0V10M52.4-5v15m7.4-10-7.4 6m2.9-2.4 4.9 6.4M73.4 5a5 5 0 1",
+    " 0-1.6 3.7M86.6 5a5 5 0 1 0-1.6 3.7M91-5v15",
+);
+
 /// The wordmark.
 pub fn wordmark() -> Markup {
     html! {
         svg viewBox="0 0 102 24" role="img" aria-label="Evenkeel" {
             g transform="translate(1 8)" {
-                path d="M10 5A5 5 0 1 0 8.4 8.7M13 0l4.4 10L21.8 0M34.8 5a5 5 0 1 0-1.6 3.7M39.6 10V0m0 4.6a4.2 4.2 0 0 1 8.4 0V10M52.4-5v15m7.4-10-7.4 6m2.9-2.4 4.9 6.4M73.4 5a5 5 0 1 0-1.6 3.7M86.6 5a5 5 0 1 0-1.6 3.7M91-5v15" {}
+                path d=(LETTERS) {}
                 path.level d="M0 5h10.9M24.8 5h10.9M63.4 5h10.9M76.6 5h10.9" {}
             }
         }

@@ -4,6 +4,7 @@ use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::problem::Result;
+use crate::show::mark::icon;
 use engine::Question;
 use maud::{Markup, html};
 use model::Language;
@@ -27,80 +28,135 @@ pub fn show(call: &Call) -> Result<Answer> {
     }))
 }
 
+/// One record of the page, with the time it has left.
+struct Row {
+    shown: Markup,
+    left: Option<i64>,
+}
+
+/// One list of the page.
+struct Part {
+    shown: Markup,
+    count: usize,
+    over: usize,
+    /// The least time left, in microseconds.
+    next: Option<i64>,
+}
+
 impl Page<'_> {
     /// Every declared list that speaks of the reader, where it finds something.
     fn work(&self) -> Result<Markup> {
-        let mut parts = Vec::new();
-        let mut total = 0;
+        let mut parts: Vec<Part> = Vec::new();
         let types: Vec<Arc<RecordType>> =
             self.catalogue.model.record_types.values().cloned().collect();
         for definition in types.iter().filter(|t| self.session().may_see_type(&t.name)) {
             for list in definition.lists.values().filter(|list| speaks_of_me(list)) {
-                let (count, part) = self.work_list(definition, list)?;
-                total += count;
-                parts.extend(part);
+                parts.extend(self.work_list(definition, list)?);
             }
         }
-        let said = match (total, self.language() == Language::ZH) {
-            (0, true) => "没有等待您处理的事项。".to_string(),
-            (0, false) => "Nothing waits for you.".to_string(),
-            (n, true) => format!("有 {n} 项与您有关。"),
-            (n, false) => format!("{n} concern you."),
-        };
+        // Where something is due soonest stands first; what has no clock keeps its order.
+        parts.sort_by_key(|part| part.next.unwrap_or(i64::MAX));
         Ok(html! {
             div.page-head { div {
                 h1 { (self.t("My work", "我的工作")) }
-                p { (self.watch.near(self.watch.now)) ". " (said) }
+                p { (self.watch.near(self.watch.now)) (self.t(". ", "。")) (self.stands(&parts)) }
             } }
-            div.stack { @for part in parts { (part) } }
+            div.stack {
+                @for part in &parts { (part.shown) }
+                @if parts.is_empty() {
+                    div.empty {
+                        (icon("inbox"))
+                        h2 { (self.t("Nothing waits for you", "没有等待您处理的事项")) }
+                        p { (self.t("What is assigned to you or your teams, and what you reported, stands here.",
+                            "分派给您或您的处理组的记录，以及您报告的记录会显示在这里。")) }
+                    }
+                }
+            }
         })
     }
 
-    fn work_list(&self, definition: &RecordType, list: &List) -> Result<(usize, Option<Markup>)> {
-        let columns: Vec<String> = list.columns.iter().map(|name| name.to_string()).collect();
-        let fields = columns.iter().filter(|name| !definition.links.contains_key(name.as_str()));
-        let sort =
-            list.sort.iter().map(|s| format!("{}{}", if s.descending { "-" } else { "" }, s.field));
-        let question = Question {
-            record_type: definition.name.to_string(),
-            filter: list.filter.as_ref().map(|filter| filter.source.to_string()),
-            sort: Some(sort.collect::<Vec<_>>().join(",")).filter(|sort| !sort.is_empty()),
-            columns: Some(fields.cloned().collect::<Vec<_>>().join(",")),
-            limit: Some(ROWS),
-            ..Question::default()
+    /// The sentence a person would say aloud.
+    fn stands(&self, parts: &[Part]) -> String {
+        let count: usize = parts.iter().map(|part| part.count).sum();
+        let over: usize = parts.iter().map(|part| part.over).sum();
+        let next = parts.iter().filter_map(|part| part.next).filter(|left| *left >= 0).min();
+        let next = next.map(|left| self.watch.length(left));
+        let zh = self.language() == Language::ZH;
+        let mut said = if zh {
+            format!("与您有关的有 {count} 项")
+        } else {
+            format!("{count} concern you")
         };
-        let listed = self.session().list(&question)?;
-        let shown = listed.records.len();
-        if shown == 0 {
-            return Ok((0, None));
+        match (over, zh) {
+            (0, _) => {}
+            (n, true) => said.push_str(&format!("；{n} 项已超时")),
+            (1, false) => said.push_str("; 1 is over its target"),
+            (n, false) => said.push_str(&format!("; {n} are over their target")),
         }
+        match (next, zh) {
+            (None, _) => {}
+            (Some(left), true) => said.push_str(&format!("；距下一次超时还有 {left}")),
+            (Some(left), false) => said.push_str(&format!("; the next breach is in {left}")),
+        }
+        said.push_str(if zh { "。" } else { "." });
+        said
+    }
+
+    fn work_list(&self, definition: &RecordType, list: &List) -> Result<Option<Part>> {
+        let columns: Vec<String> = list.columns.iter().map(|name| name.to_string()).collect();
+        let listed = self.session().list(&question(definition, list, &columns))?;
+        if listed.records.is_empty() {
+            return Ok(None);
+        }
+        let breaches = self.session().next_breaches(definition, &listed)?;
+        let mut rows: Vec<Row> = Vec::new();
+        for (record, key) in listed.records.iter().zip(&listed.keys) {
+            let next = breaches.get(key);
+            let shown = self.row(definition, &columns, record, (false, next));
+            rows.push(Row { shown, left: next.and_then(|next| next.remaining) });
+        }
+        rows.sort_by_key(|row| row.left.unwrap_or(i64::MAX));
         let plural = definition.plural.text(self.language());
         let label = list.label.as_ref().map_or(plural, |label| label.text(self.language()));
         let all = self.to(&format!("/{}?list={}", definition.name, list.name));
         let id = format!("{}-{}", definition.name, list.name);
-        let part = html! {
+        let shown = html! {
             section aria-labelledby=(id) {
                 div.sec {
-                    h2 id=(id) { (plural) ": " (label) }
-                    span.count { (shown) @if listed.next.is_some() { "+" } }
+                    h2 id=(id) { (plural) (self.t(": ", "：")) (label) }
+                    span.count { (rows.len()) @if listed.next.is_some() { "+" } }
                     a.more href=(all) { (self.t("Show all", "查看全部")) }
                 }
                 table.table.fold {
                     thead.vh { tr {
-                        th scope="col" { (self.t("Choose", "选择")) }
                         @for column in &columns {
                             th scope="col" { (self.column_label(definition, column)) }
                         }
-                    } }
-                    tbody {
-                        @for record in &listed.records {
-                            (self.row(definition, &columns, record))
+                        @if !definition.clocks.is_empty() {
+                            th scope="col" { (self.t("Time left", "剩余时间")) }
                         }
-                    }
+                    } }
+                    tbody { @for row in &rows { (row.shown) } }
                 }
             }
         };
-        Ok((shown, Some(part)))
+        let over = rows.iter().filter(|row| row.left.is_some_and(|left| left < 0)).count();
+        let next = rows.iter().filter_map(|row| row.left).min();
+        Ok(Some(Part { shown, count: rows.len(), over, next }))
+    }
+}
+
+fn question(definition: &RecordType, list: &List, columns: &[String]) -> Question {
+    let fields = columns.iter().filter(|name| !definition.links.contains_key(name.as_str()));
+    let sort =
+        list.sort.iter().map(|s| format!("{}{}", if s.descending { "-" } else { "" }, s.field));
+    Question {
+        record_type: definition.name.to_string(),
+        filter: list.filter.as_ref().map(|filter| filter.source.to_string()),
+        sort: Some(sort.collect::<Vec<_>>().join(",")).filter(|sort| !sort.is_empty()),
+        columns: Some(fields.cloned().collect::<Vec<_>>().join(",")),
+        limit: Some(ROWS),
+        ..Question::default()
     }
 }
 

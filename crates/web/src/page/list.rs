@@ -1,6 +1,9 @@
 //! The list of any record type: filters as tokens and as the expression they are, columns, order,
 //! pages without end. What is shown is in the address.
 
+mod filters;
+mod table;
+
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -8,13 +11,12 @@ use crate::parameters::{AS_OF, BEFORE, COLUMNS, CURSOR, SORT, WHERE, WORDS};
 use crate::percent;
 use crate::problem::{Problem, Result};
 use crate::route::{Kind, Parameter};
-use crate::show::mark::{icon, key, priority, small, state};
+use crate::show::mark::{icon, key};
 use crate::show::value::grouped;
 use engine::{Count, Error, Listed, Place, Question};
 use maud::{Markup, html};
 use model::Language;
-use model::definition::{FieldKind, List, RecordType};
-use serde_json::{Map, Value as Json};
+use model::definition::{List, RecordType};
 use std::sync::Arc;
 
 /// What the address of a list may hold.
@@ -53,14 +55,14 @@ pub fn show(call: &Call) -> Result<Answer> {
     let asked = asked(&page)?;
     let question = question(&page, &asked);
     match call.session.list(&question) {
-        Ok(listed) => Ok(page.frame(page.list_scene(&asked, &question, Ok(&listed)))),
+        Ok(listed) => Ok(page.frame(page.list_scene(&asked, &question, Ok(&listed))?)),
         Err(Error::Refused(refusal)) => {
             let problem = crate::refused::problem(&refusal);
             if problem.code == "not-found" {
                 return Err(problem);
             }
             let status = problem.status;
-            let scene = page.list_scene(&asked, &question, Err(&problem));
+            let scene = page.list_scene(&asked, &question, Err(&problem))?;
             Ok(page.frame(scene).status(status))
         }
         Err(fault) => Err(fault.into()),
@@ -147,7 +149,7 @@ impl Page<'_> {
         asked: &Asked,
         question: &Question,
         listed: std::result::Result<&Listed, &Problem>,
-    ) -> Scene {
+    ) -> Result<Scene> {
         let definition = &asked.definition;
         let plural = definition.plural.text(self.language());
         let label = asked.list.as_ref().and_then(|list| list.label.as_ref());
@@ -163,20 +165,25 @@ impl Page<'_> {
         let title = label.map_or_else(|| plural.to_string(), |label| format!("{plural}: {label}"));
         let body = html! {
             h1.vh { (title) }
-            (self.filters(asked))
-            @match listed {
-                Ok(listed) => (self.found(asked, listed)),
-                Err(problem) => (self.not_found(problem)),
+            div.split {
+                div.main {
+                    (self.filters(asked)?)
+                    @match listed {
+                        Ok(listed) => (self.found(asked, listed)?),
+                        Err(problem) => (self.not_found(problem)),
+                    }
+                }
+                div #preview {}
             }
         };
-        Scene {
+        Ok(Scene {
             title,
             trail,
             tools: self.list_tools(asked, question),
-            here: definition.name.to_string(),
+            here: self.menu_entry(definition),
             body,
             bleeds: true,
-        }
+        })
     }
 
     /// The address of this list with other parameters; one with an empty value is left out.
@@ -226,49 +233,9 @@ impl Page<'_> {
                     a href=(export("jsonl")) hx-boost="false" { (self.t("JSON lines", "JSON 行")) }
                 }
             }
-            @if self.session().may_create_type(&definition.name) && !definition.is_abstract {
+            @if self.may_make(definition) {
                 a.btn href=(self.to(&format!("/{}/new", definition.name))) data-key="c" {
                     (icon("plus")) (self.t("New", "新建")) " " span.wide { (key("C")) }
-                }
-            }
-        }
-    }
-
-    /// The filter: words, and the expression; each in a field of its own, sent with the form.
-    fn filters(&self, asked: &Asked) -> Markup {
-        let query = &self.call.query;
-        let declared = asked.list.as_ref().and_then(|list| list.filter.as_ref());
-        let hidden = ["list", "sort", "columns", "as_of"];
-        html! {
-            form.tools method="get" action=(self.to(&format!("/{}", asked.definition.name)))
-                role="search" {
-                @for name in hidden {
-                    @if let Some(value) = query.text(name) {
-                        input type="hidden" name=(name) value=(value);
-                    }
-                }
-                @if let Some(filter) = declared {
-                    span.token { code { (filter.source) } }
-                }
-                span.ask-words {
-                    (icon("search"))
-                    input.input name="q" type="search" value=(query.text("q").unwrap_or(""))
-                        placeholder=(self.t("Words", "词语"))
-                        aria-label=(self.t("Words that the records hold", "记录中的词语"));
-                }
-                span.ask-where {
-                    (icon("filter"))
-                    input.input.mono name="where" value=(query.text("where").unwrap_or(""))
-                        placeholder=(self.t("Filter, as in: priority == 'high' and state == 'new'",
-                            "筛选，例如：priority == 'high' and state == 'new'"))
-                        aria-label=(self.t("Filter expression", "筛选表达式")) data-key="f"
-                        spellcheck="false" autocapitalize="none";
-                }
-                button.btn type="submit" { (self.t("Apply", "应用")) }
-                @if query.text("q").is_some() || query.text("where").is_some() {
-                    a.btn.btn-plain href=(self.with(&[("q", ""), ("where", "")])) {
-                        (self.t("Clear", "清除"))
-                    }
                 }
             }
         }
@@ -288,37 +255,9 @@ impl Page<'_> {
         }
     }
 
-    fn found(&self, asked: &Asked, listed: &Listed) -> Markup {
-        if listed.records.is_empty() && listed.previous.is_none() {
-            return self.nothing(asked);
-        }
-        let definition = &asked.definition;
-        html! {
-            table.table.bleed.fold {
-                caption.vh { (self.counted(listed)) }
-                thead { tr {
-                    th scope="col" { span.vh { (self.t("Choose", "选择")) } }
-                    @for column in &asked.columns { (self.column_head(asked, column)) }
-                } }
-                tbody {
-                    @for record in &listed.records { (self.row(definition, &asked.columns, record)) }
-                }
-            }
-            div.pager {
-                span { (self.counted(listed)) }
-                span.push {}
-                @if let Some(cursor) = &listed.previous {
-                    a.btn.btn-plain href=(self.with(&[("before", cursor)])) rel="prev" {
-                        (icon("chevron-right")) (self.t("Previous", "上一页"))
-                    }
-                }
-                @if let Some(cursor) = &listed.next {
-                    a.btn.btn-plain href=(self.with(&[("cursor", cursor)])) rel="next" {
-                        (self.t("Next", "下一页")) (icon("chevron-right"))
-                    }
-                }
-            }
-        }
+    /// Whether this person can make a record of the type.
+    pub(super) fn may_make(&self, definition: &RecordType) -> bool {
+        self.session().may_create_type(&definition.name) && !definition.is_abstract
     }
 
     fn counted(&self, listed: &Listed) -> String {
@@ -350,7 +289,7 @@ impl Page<'_> {
                     p.btns { a.btn href=(self.with(&[("q", ""), ("where", "")])) {
                         (self.t("Clear the filter", "清除筛选"))
                     } }
-                } @else if self.session().may_create_type(&definition.name) && !definition.is_abstract {
+                } @else if self.may_make(definition) {
                     p { (self.t("No record of this kind yet, or none that you may see.",
                         "尚无此类记录，或没有您可查看的记录。")) }
                     p.btns { a.btn href=(self.to(&format!("/{}/new", definition.name))) {
@@ -362,133 +301,5 @@ impl Page<'_> {
                 }
             }
         }
-    }
-
-    /// The head of a column: its label, and the way to the order by it.
-    fn column_head(&self, asked: &Asked, column: &str) -> Markup {
-        let label = self.column_label(&asked.definition, column);
-        if asked.definition.links.contains_key(column) {
-            return html! { th scope="col" { (label) } };
-        }
-        let first = asked.sort.split(',').next().unwrap_or("").trim();
-        let (now, next) = match first.strip_prefix('-') {
-            Some(name) if name == column => (Some("descending"), column.to_string()),
-            None if first == column => (Some("ascending"), format!("-{column}")),
-            _ => (None, column.to_string()),
-        };
-        html! {
-            th scope="col" aria-sort=[now] {
-                a.sort href=(self.with(&[("sort", &next)])) {
-                    (label)
-                    @match now {
-                        Some("ascending") => { " " (small("chevron-up")) }
-                        Some(_) => { " " (small("chevron-down")) }
-                        None => {}
-                    }
-                }
-            }
-        }
-    }
-
-    /// What people call a column: a field, a link, or what every record has.
-    pub(super) fn column_label(&self, definition: &RecordType, column: &str) -> String {
-        let language = self.language();
-        if let Some(field) = definition.fields.get(column) {
-            return field.label.text(language).to_string();
-        }
-        if let Some(link) = definition.links.get(column) {
-            return link.label.text(language).to_string();
-        }
-        let built_in = match column {
-            "number" => self.t("Number", "编号"),
-            "state" => self.t("State", "状态"),
-            "created_at" => self.t("Recorded", "创建时间"),
-            "created_by" => self.t("Recorded by", "创建人"),
-            "changed_at" => self.t("Changed", "修改时间"),
-            "changed_by" => self.t("Changed by", "修改人"),
-            "version" => self.t("Version", "版本"),
-            "type" => self.t("Kind", "类型"),
-            other => other,
-        };
-        built_in.to_string()
-    }
-
-    /// One row; the title leads to the record.
-    pub(super) fn row(
-        &self,
-        definition: &RecordType,
-        columns: &[String],
-        record: &Map<String, Json>,
-    ) -> Markup {
-        let real = record.get("type").and_then(Json::as_str);
-        let real = real.and_then(|name| self.catalogue.record_type(name));
-        let definition = real.map_or(definition, |found| found);
-        let text = |name: &str| record.get(name).and_then(Json::as_str);
-        let name = text("number").filter(|n| !n.is_empty()).or_else(|| text("id")).unwrap_or("");
-        let address = self.record_address(definition, name);
-        let choose = self.t("Choose", "选择");
-        html! {
-            tr data-row data-id=[text("id")] {
-                td.later {
-                    label.tick {
-                        input.check type="checkbox" name="choose" value=(name);
-                        span.vh { (choose) " " (name) }
-                    }
-                }
-                @for column in columns {
-                    (self.cell(definition, column, record.get(column.as_str()), &address))
-                }
-            }
-        }
-    }
-
-    fn cell(
-        &self,
-        definition: &RecordType,
-        column: &str,
-        json: Option<&Json>,
-        address: &str,
-    ) -> Markup {
-        let json = json.unwrap_or(&Json::Null);
-        let language = self.language();
-        if *definition.title == *column {
-            let kind = definition.fields.get(column).map(|field| &field.kind);
-            return html! {
-                td.title { a href=(address) {
-                    @if let Some(kind) = kind { (self.out().cell(kind, json)) }
-                } }
-            };
-        }
-        match (column, json) {
-            ("number", Json::String(number)) => html! { td.id { (number) } },
-            ("state", Json::String(name)) => html! { td { (state(definition, name, language)) } },
-            ("created_at" | "changed_at", Json::String(at)) => {
-                html! { td.second.later { (self.watch.instant(at)) } }
-            }
-            (_, Json::String(name)) if definition.matrices.contains_key(column) => {
-                html! { td { (self.rank(definition, column, name)) } }
-            }
-            _ => self.field_cell(definition, column, json),
-        }
-    }
-
-    /// A choice that a matrix gives is a rank: the first is the most urgent.
-    pub(super) fn rank(&self, definition: &RecordType, field: &str, name: &str) -> Markup {
-        let kind = definition.fields.get(field).map(|field| &field.kind);
-        let Some(FieldKind::Choice(choices)) = kind else { return html! { (name) } };
-        let Some((rank, _, label)) = choices.0.get_full(name) else { return html! { (name) } };
-        priority(rank + 1, label.text(self.language()), self.language())
-    }
-
-    fn field_cell(&self, definition: &RecordType, column: &str, json: &Json) -> Markup {
-        let reference = model::definition::FieldKind::Reference { to: definition.name.clone() };
-        let kind = definition.fields.get(column).map(|field| &field.kind);
-        let kind = kind.unwrap_or(&reference);
-        let is_number = matches!(
-            kind,
-            FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::Money
-        );
-        let class = if is_number { "num" } else { "second later" };
-        html! { td class=(class) { (self.out().cell(kind, json)) } }
     }
 }

@@ -151,7 +151,7 @@ impl Page<'_> {
     }
 
     /// State and ranks beside the number.
-    fn head_marks(&self, definition: &RecordType, record: &Map<String, Json>) -> Markup {
+    pub(super) fn head_marks(&self, definition: &RecordType, record: &Map<String, Json>) -> Markup {
         html! {
             @for name in definition.matrices.keys() {
                 @if let Some(Json::String(choice)) = record.get(name.as_str()) {
@@ -177,7 +177,7 @@ impl Page<'_> {
             return html! {};
         }
         let is_filled = |field: &&Field| !sheet.seen.json[field.name.as_str()].is_null();
-        let filled = fields.iter().copied().filter(|field| is_filled(&field)).count();
+        let filled = fields.iter().copied().filter(is_filled).count();
         let editing = whole.back.edit == Some(section.name.as_str());
         let may_edit = fields.iter().any(|field| sheet.editable.contains(&field.name));
         let id = format!("s-{}", section.name);
@@ -193,7 +193,9 @@ impl Page<'_> {
                 @if editing && may_edit {
                     (self.section_form(whole, section, &fields))
                 } @else {
-                    dl.facts.facts-2 { @for field in &fields { (self.fact(whole, section, field)) } }
+                    dl.facts.facts-2 {
+                        @for field in &fields { (self.fact(whole, section, field)) }
+                    }
                 }
             }
         }
@@ -220,7 +222,7 @@ impl Page<'_> {
                     }
                     (self.out().value(&field.kind, json))
                     @if editable {
-                        a.can.edit href=(address) hx-target=(format!("#s-{}", section.name))
+                        a.edit href=(address) hx-target=(format!("#s-{}", section.name))
                             hx-select=(format!("#s-{}", section.name)) hx-swap="outerHTML"
                             hx-push-url="false" {
                             (small("pencil"))

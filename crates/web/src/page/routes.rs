@@ -1,7 +1,9 @@
 //! Every page there is, as one table beside that of the API. A record type called like one of the
 //! words here would have no page, so the loader knows them all.
 
-use super::{admin, choice, create, edit, home, list, me, offer, record, search};
+use super::{
+    admin, bulk, choice, create, edit, filter, home, list, me, offer, preview, record, search,
+};
 use crate::answer::Answer;
 use crate::asset;
 use crate::call::Call;
@@ -63,7 +65,12 @@ pub static PAGES: &[Route] = &[
     page("/{record_type}/offer", search::QUERY, offer::records),
     page("/{record_type}/new", create::QUERY, create::show),
     form("/{record_type}/new", create::create),
+    form("/{record_type}/new/draw", create::redraw),
+    page("/{record_type}/filter", filter::QUERY, filter::add),
+    page("/{record_type}/bulk", bulk::QUERY, bulk::show),
+    form("/{record_type}/bulk", bulk::perform),
     page("/{record_type}/{record}", record::QUERY, record::show),
+    page("/{record_type}/{record}/preview", &[], preview::show),
     form("/{record_type}/{record}/edit", edit::section),
     form("/{record_type}/{record}/move/{transition}", edit::movement),
     form("/{record_type}/{record}/note", edit::note),

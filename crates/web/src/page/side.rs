@@ -7,19 +7,44 @@ use crate::door::cookie::Theme;
 use crate::show::mark::{face, icon, key};
 use maud::{Markup, html};
 use model::Language;
+use model::definition::page::Page as Declared;
 use model::definition::{Menu, RecordType};
 use std::sync::Arc;
 
+/// What stands in a menu.
+enum Entry<'e> {
+    Records(&'e Arc<RecordType>),
+    Page(&'e Declared),
+}
+
 impl Page<'_> {
-    /// The record types of a menu that this person may see, in the order of their places.
-    fn entries(&self, menu: &Menu) -> Vec<&Arc<RecordType>> {
-        let all = self.catalogue.model.record_types.values();
-        let mut shown: Vec<_> = all
+    /// The record types of a menu that this person may see and the pages that are theirs, in the
+    /// order of their places.
+    fn entries(&self, menu: &Menu) -> Vec<Entry<'_>> {
+        let types = self.catalogue.model.record_types.values();
+        let types = types
             .filter(|found| found.menu.as_ref() == Some(&menu.name))
-            .filter(|found| self.session().may_see_type(&found.name))
+            .filter(|found| self.session().may_see_type(&found.name));
+        let pages = self.catalogue.model.pages.values();
+        let pages = pages
+            .filter(|page| page.menu.as_ref() == Some(&menu.name))
+            .filter(|page| self.finds(page));
+        let mut shown: Vec<(i64, Entry)> = types
+            .map(|found| (found.place.unwrap_or(i64::MAX), Entry::Records(found)))
+            .chain(pages.map(|page| (page.place.unwrap_or(i64::MAX), Entry::Page(page))))
             .collect();
-        shown.sort_by_key(|found| found.place.unwrap_or(i64::MAX));
-        shown
+        shown.sort_by_key(|(place, _)| *place);
+        shown.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// Whether the page is one of those this person looks for by their roles.
+    fn finds(&self, page: &Declared) -> bool {
+        let everybody = |role: &model::Name| {
+            self.catalogue.model.roles.get(role).is_some_and(|role| role.everybody)
+        };
+        let actor = self.session().actor();
+        page.roles.is_empty()
+            || page.roles.iter().any(|role| actor.has_role(role) || everybody(role))
     }
 
     /// The record type under whose entry one of its kind is found: itself, or what it extends.
@@ -73,7 +98,14 @@ impl Page<'_> {
                         @let entries = self.entries(menu);
                         @if !entries.is_empty() {
                             h2 { (menu.label.text(self.language())) }
-                            ul { @for entry in entries { (self.entry(entry, here)) } }
+                            ul {
+                                @for entry in entries {
+                                    @match entry {
+                                        Entry::Records(found) => (self.entry(found, here)),
+                                        Entry::Page(page) => (self.page_entry(page, here)),
+                                    }
+                                }
+                            }
                         }
                     }
                     @if self.session().administers() { (self.administration(here)) }
@@ -117,6 +149,18 @@ impl Page<'_> {
         }
     }
 
+    fn page_entry(&self, page: &Declared, here: &str) -> Markup {
+        html! {
+            li {
+                a href=(self.to(&page.path))
+                    aria-current=[(*page.name == *here).then_some("page")] {
+                    (icon(page.icon.as_deref().unwrap_or("file-text")))
+                    (page.label.text(self.language()))
+                }
+            }
+        }
+    }
+
     /// The declared lists of the record type that is shown.
     fn views(&self, definition: &RecordType, path: &str) -> Markup {
         let chosen = self.call.query.text("list").unwrap_or("");
@@ -151,7 +195,7 @@ impl Page<'_> {
         html! {
             div.side-foot {
                 a.who.clip href=(self.to("/me")) { (face(name)) span.clip { (name) } }
-                form method="post" action=(self.to("/choice")) {
+                form method="post" action=(self.to("/choice")) hx-boost="false" {
                     (self.choice("theme", next))
                     button.btn.btn-icon type="submit"
                         aria-label=(self.t("Theme: system, light, dark", "主题：系统、浅色、深色")) {

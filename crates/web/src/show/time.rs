@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     fn watch(language: Language) -> Watch {
-        let zone = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC);
+        let zone = jiff::tz::TimeZoneDatabase::bundled().get("Asia/Shanghai").unwrap();
         Watch { language, zone, now: "2026-11-23T02:42:00Z".parse().unwrap() }
     }
 

@@ -139,6 +139,10 @@ impl World {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    pub async fn get(&self, token: &str, path: &str) -> Answer {
+        self.call(token, "GET", path, Json::Null).await
+    }
+
     /// A request with a JSON body; `null` for none.
     pub async fn call(&self, token: &str, method: &str, path: &str, body: Json) -> Answer {
         self.call_with(token, method, path, body, &[]).await

@@ -32,20 +32,23 @@ impl Place {
 #[derive(Clone)]
 pub struct Program {
     pub path: PathBuf,
+    /// What a rig sets in the environment of the program beside.
+    pub environment: Vec<(&'static str, &'static str)>,
 }
 
 impl Program {
     /// `EVENKEEL_PROGRAM`, or the release binary, built now if it is older than its sources.
     pub fn built() -> Result<Program, String> {
         if let Some(path) = std::env::var_os("EVENKEEL_PROGRAM") {
-            return Ok(Program { path: PathBuf::from(path) });
+            return Ok(Program { path: PathBuf::from(path), environment: Vec::new() });
         }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut build = Command::new(cargo);
         build.current_dir(folder::root());
         build.args(["build", "--quiet", "--release", "--locked", "--package", "evenkeel"]);
         run(&mut build)?;
-        Ok(Program { path: folder::target().join("release/evenkeel") })
+        let path = folder::target().join("release/evenkeel");
+        Ok(Program { path, environment: Vec::new() })
     }
 
     /// A command of the program, not yet started.
@@ -61,6 +64,7 @@ impl Program {
         // One client here asks as much as thousands of people do; the limits have tests of their
         // own.
         command.env("EVENKEEL_LIMITS_RATE", "0").env("EVENKEEL_LIMITS_ADDRESS_RATE", "0");
+        command.envs(self.environment.iter().copied());
         command
     }
 

@@ -1,7 +1,7 @@
-//! `evenkeel export --everything DIR`: a file of JSON lines for each record type and one with the
-//! history. The files are written where the command was given, perhaps at the other end of the
-//! local socket: so they go there as one stream, in parts that name their file
-//! ([`crate::console::parcel`]).
+//! `evenkeel export --everything DIR`: a file of JSON lines for each record type, one with the
+//! history, the files attached to records, a manifest. The files are written where the command was
+//! given, perhaps at the other end of the local socket: so they go there as one stream, in parts
+//! that name their file ([`crate::console::parcel`]).
 
 use crate::console::{Console, Progress, parcel};
 use crate::failure::{Result, text};
@@ -50,11 +50,18 @@ fn tell(exported: &Exported, console: &mut dyn Console) -> Result<()> {
         exported.files.iter().map(|(name, count)| (name.clone(), json!(count))).collect();
     let (records, entries) =
         (exported.files.iter().map(|(_, count)| count).sum::<usize>(), exported.entries);
+    let contents = exported.contents;
     let said = text(
-        format!("Exported {records} records and {entries} entries of their history."),
-        format!("已导出 {records} 条记录和 {entries} 条历史。"),
+        format!(
+            "Exported {records} records, {entries} entries of their history and {contents} files \
+             attached to them."
+        ),
+        format!("已导出 {records} 条记录、{entries} 条历史和 {contents} 个附件。"),
     );
-    console.answer(&json!({ "files": files, "records": records, "entries": entries }), &said)
+    let told = json!({
+        "files": files, "records": records, "entries": entries, "attachments": contents,
+    });
+    console.answer(&told, &said)
 }
 
 /// A file at the other end.

@@ -95,6 +95,7 @@ fn under(engine: &Engine, time: Arc<Time>) -> Engine {
         roles: catalogue.model.roles.clone(),
         menus: catalogue.model.menus.clone(),
         bindings: catalogue.model.bindings.clone(),
+        pages: catalogue.model.pages.clone(),
     };
     let catalogue = Catalogue::new(catalogue.version, model);
     Engine::new(engine.database().clone(), time, catalogue, &processes::rules())

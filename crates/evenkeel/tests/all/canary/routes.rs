@@ -1,65 +1,14 @@
 //! Every address that the server answers with GET, filled with what is planted.
 
 use super::plant::{Planted, Plants, word};
-use crate::world::{MODEL, World};
-use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use engine::Session;
-use engine::access::NewToken;
+use crate::world::{MODEL, encoded};
 use model::definition::RecordType;
 use std::sync::Arc;
-use tower::ServiceExt;
-
-/// The server's routes without a socket.
-pub struct Server {
-    runtime: tokio::runtime::Runtime,
-    router: Router,
-    world: engine::Engine,
-}
-
-pub struct Answer {
-    pub status: u16,
-    /// Headers and body: a name of a file stands in a header.
-    pub text: String,
-}
 
 /// One address, and the route that it is of.
 pub struct Asked {
     pub route: String,
     pub address: String,
-}
-
-impl Server {
-    pub fn of(world: &World) -> Server {
-        let mut settings = web::Settings::default();
-        settings.limits.rate_limit = 0;
-        settings.limits.address_rate_limit = 0;
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let router = {
-            let _within = runtime.enter();
-            web::router(world.engine.clone(), settings)
-        };
-        Server { runtime, router, world: world.engine.clone() }
-    }
-
-    pub fn token(&self, session: &Session) -> String {
-        let account = session.actor().account.unwrap();
-        let new = NewToken { account, name: "canary", scopes: &[], expires_at: None };
-        self.world.create_token(&new).unwrap()
-    }
-
-    pub fn get(&self, token: &str, address: &str) -> Answer {
-        let request = Request::get(address).header("authorization", format!("Bearer {token}"));
-        let request = request.body(Body::empty()).unwrap();
-        self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.unwrap();
-            let (parts, body) = response.into_parts();
-            let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-            let text = format!("{:?}\n{}", parts.headers, String::from_utf8_lossy(&body));
-            Answer { status: parts.status.as_u16(), text }
-        })
-    }
 }
 
 /// The paths of all routes with GET.
@@ -157,10 +106,6 @@ fn view(list: &model::definition::List) -> String {
         query.push_str(&format!("&where={}", encoded(&filter.source)));
     }
     query
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 fn instant(at: i64) -> String {

@@ -116,10 +116,15 @@ impl Place {
 
     /// Starts a server and waits until it answers.
     pub fn serve(&self, more: &[&str]) -> Server {
+        self.serve_by(more, |command| command)
+    }
+
+    /// The same by another command that runs the one given.
+    pub fn serve_by(&self, more: &[&str], by: impl FnOnce(Command) -> Command) -> Server {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let address = free.to_string();
         let words = [&["serve", "--listen", &address], more].concat();
-        let mut command = self.command(&words);
+        let mut command = by(self.command(&words));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (said, lines) = mpsc::channel();

@@ -12,6 +12,7 @@ pub fn of(node: &Node) -> String {
         },
         Node::Now => "now()".into(),
         Node::Today => "today()".into(),
+        Node::StartOf(period) => format!("start_of({period:?})"),
         Node::Me => "me".into(),
         Node::MyPart(part) => format!("me.{part}"),
         Node::Field(name) => name.to_string(),

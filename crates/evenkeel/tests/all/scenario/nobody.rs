@@ -1,7 +1,7 @@
 //! The steps that nobody does: clocks, histories, the past, evidence, the ledger.
 
 use super::play::Play;
-use super::player::Player;
+
 use super::shown;
 use super::value::local;
 use engine::sealer::Sealer;

@@ -1,6 +1,5 @@
 //! Plays the lines of one scenario in one world, one after the other, and says what came of each.
 
-use super::engine_player::EnginePlayer;
 use super::parse::Line;
 use super::player::{Player, Told};
 use super::shown;
@@ -13,6 +12,7 @@ use std::collections::HashMap;
 
 pub struct Play<'w> {
     pub world: &'w World,
+    player: &'w dyn Player,
     pub zone: TimeZone,
     last: Option<Known>,
     /// Entries of what the world began with, by record.
@@ -23,13 +23,13 @@ pub struct Play<'w> {
 type Fields = Vec<(String, Raw)>;
 
 impl<'w> Play<'w> {
-    pub fn new(world: &'w World) -> Play<'w> {
+    pub fn new(world: &'w World, player: &'w dyn Player) -> Play<'w> {
         let zone = engine::identity::zone_named("Asia/Shanghai");
-        Play { world, zone, last: None, before: HashMap::new(), entries_at_begin: None }
+        Play { world, player, zone, last: None, before: HashMap::new(), entries_at_begin: None }
     }
 
-    pub(super) fn player(&self) -> EnginePlayer<'w> {
-        EnginePlayer(self.world)
+    pub(super) fn player(&self) -> &'w dyn Player {
+        self.player
     }
 
     /// Plays a line; its outcome, where it has one.

@@ -12,6 +12,7 @@ pub(super) fn shape(node: &Node) -> String {
         Node::List(parts) => format!("[{}]", all(parts)),
         Node::Now => "now".to_string(),
         Node::Today => "today".to_string(),
+        Node::StartOf(period) => format!("start of {period:?}"),
         Node::Me => "me".to_string(),
         Node::MyPart(part) => format!("me.{part}"),
         Node::Field(name) => name.to_string(),

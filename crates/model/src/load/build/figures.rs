@@ -133,7 +133,7 @@ fn is_number(kind: &Kind) -> bool {
     matches!(kind, Kind::Integer | Kind::Decimal(_) | Kind::Money | Kind::Duration | Kind::Any)
 }
 
-fn period(text: &str) -> Option<Period> {
+pub(in crate::load) fn period(text: &str) -> Option<Period> {
     Some(match text {
         "day" => Period::Day,
         "week" => Period::Week,

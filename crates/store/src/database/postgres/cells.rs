@@ -5,7 +5,7 @@ use crate::cell::Cell;
 use bytes::{BufMut, BytesMut};
 use std::error::Error;
 use tokio_postgres::Statement;
-use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 
 type Wire<T> = Result<T, Box<dyn Error + Sync + Send>>;
 
@@ -22,6 +22,41 @@ impl ToSql for Cell {
             (Cell::Text(text), kind) if is_text(kind) => out.put_slice(text.as_bytes()),
             (Cell::Blob(bytes), &Type::BYTEA) => out.put_slice(bytes),
             (cell, kind) => return Err(format!("{cell:?} is no value of {kind}").into()),
+        }
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// One cell of each row, as an array.
+#[derive(Debug)]
+pub(super) struct Column<'a> {
+    pub(super) rows: &'a [&'a [Cell]],
+    pub(super) place: usize,
+}
+
+impl ToSql for Column<'_> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Wire<IsNull> {
+        let Kind::Array(member) = kind.kind() else { return Err(format!("{kind}").into()) };
+        let cells = || self.rows.iter().map(|row| row.get(self.place).unwrap_or(&Cell::Null));
+        // One dimension, whether there are unset values, what it holds, how many, from 1 on.
+        out.put_i32(1);
+        out.put_i32(i32::from(cells().any(|cell| *cell == Cell::Null)));
+        out.put_u32(member.oid());
+        out.put_i32(i32::try_from(self.rows.len())?);
+        out.put_i32(1);
+        for cell in cells() {
+            let length = out.len();
+            out.put_i32(-1);
+            if let IsNull::No = cell.to_sql(member, out)? {
+                let size = i32::try_from(out.len() - length - 4)?;
+                out[length..length + 4].copy_from_slice(&size.to_be_bytes());
+            }
         }
         Ok(IsNull::No)
     }
@@ -71,7 +106,8 @@ pub(super) fn unfit(statement: &Statement, cells: &[Cell]) -> Option<String> {
     Some(format!("{cell} is no value of {kind}"))
 }
 
-fn fits(cell: &Cell, kind: &Type) -> bool {
+/// Whether the cell can be bound to a place of the type.
+pub(super) fn fits(cell: &Cell, kind: &Type) -> bool {
     match cell {
         Cell::Null => true,
         Cell::Bool(_) => matches!(*kind, Type::BOOL | Type::INT8),

@@ -11,15 +11,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::error::Severity;
+use tokio_postgres::types::BorrowToSql;
 use tokio_postgres::{AsyncMessage, Client, Error, Statement};
 
 /// Statements kept prepared.
 const STATEMENTS: usize = 300;
+/// The same for those of `joined`, which are long.
+const JOINED: usize = 50;
 
 pub(super) struct Connection {
     pub(super) client: Client,
     statements: HashMap<Box<str>, Prepared>,
     guarded: HashMap<(Box<str>, u64), Prepared>,
+    joined: HashMap<String, Statement>,
     uses: u64,
     /// Warnings that put a commit in doubt.
     doubts: Arc<AtomicU64>,
@@ -40,8 +44,8 @@ impl Connection {
     {
         let doubts = Arc::new(AtomicU64::new(0));
         tokio::spawn(carry(line, doubts.clone()));
-        let (statements, guarded) = Default::default();
-        Connection { client, statements, guarded, uses: 0, doubts, used_at: moment() }
+        let (statements, guarded, joined) = Default::default();
+        Connection { client, statements, guarded, joined, uses: 0, doubts, used_at: moment() }
     }
 
     /// Prepares the statement unless it is; with a count, so that it checks it itself.
@@ -75,6 +79,23 @@ impl Connection {
         Ok(statement)
     }
 
+    /// Prepares what stands under the key, whose text is made only where it is not prepared.
+    pub(super) async fn prepare_joined(
+        &mut self,
+        key: String,
+        text: impl FnOnce() -> String,
+    ) -> Result<Statement, Error> {
+        if let Some(statement) = self.joined.get(&key) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(&text()).await?;
+        if self.joined.len() >= JOINED {
+            self.joined.clear();
+        }
+        self.joined.insert(key, statement.clone());
+        Ok(statement)
+    }
+
     /// Forgets the quarter that was used longest ago.
     fn make_room(&mut self) {
         if self.statements.len() + self.guarded.len() < STATEMENTS {
@@ -91,6 +112,7 @@ impl Connection {
     pub(super) fn forget_statements(&mut self) {
         self.statements.clear();
         self.guarded.clear();
+        self.joined.clear();
     }
 
     pub(super) fn doubts(&self) -> u64 {
@@ -100,11 +122,16 @@ impl Connection {
 
 /// Sends the statement; its rows and how many it changed. The request is on its way after the
 /// first poll.
-pub(super) async fn run(
+pub(super) async fn run<P, I>(
     client: &Client,
     statement: &Statement,
-    cells: &[Cell],
-) -> Result<(Vec<Row>, u64), Error> {
+    cells: I,
+) -> Result<(Vec<Row>, u64), Error>
+where
+    P: BorrowToSql,
+    I: IntoIterator<Item = P>,
+    I::IntoIter: ExactSizeIterator,
+{
     let stream = client.query_raw(statement, cells).await?;
     futures_util::pin_mut!(stream);
     let mut rows = Vec::new();

@@ -171,7 +171,7 @@ pub(super) async fn read_all(
     let client = &connection.client;
     let mut sent: Vec<Sent> = Vec::with_capacity(reads.len());
     for ((_, cells), statement) in reads.iter().zip(&statements) {
-        sent.push(Box::pin(run(client, statement, cells)));
+        sent.push(Box::pin(run(client, statement, *cells)));
     }
     in_order(sent).await.into_iter().map(|ran| Ok(ran?.0)).collect()
 }

@@ -1,11 +1,14 @@
 //! The tasks that write PostgreSQL: each has a connection and takes waiting units from one queue.
-//! Several commits that are under way at once share the server's flush of its log, so the units
-//! of many callers are spread over a few connections. A unit that the server undid for reasons of
-//! its own is written again.
+//! Units that wait together fly together: those that only add rows as one statement (`joined`), the
+//! others one after the other in a transaction (`flight`). Where one spoils the group, nothing was
+//! written, and each is written by itself. A unit that the server undid for reasons of its own is
+//! written again.
 
 use super::connection::Connection;
 use super::errors::Trouble;
 use super::flight::{Ended, fly};
+use super::insert::Shape;
+use super::joined::{self, Shapes};
 use super::pool::is_alive;
 use super::server::{Purpose, Server};
 use crate::cell::Row;
@@ -15,18 +18,50 @@ use crate::database::timing::moment;
 use crate::database::unit::Unit;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 
 /// Attempts at a unit that the server undid.
 const ATTEMPTS: u32 = 8;
+/// While so many flights are under way, the units of the next one gather: the server's log is
+/// flushed for one flight while the next is carried out.
+const FLIGHTS: usize = 2;
+/// And for how long: a flight that waits for a lock must not keep the others.
+const GATHERING: Duration = Duration::from_millis(5);
 
 pub(super) struct Request {
     pub(super) unit: Unit,
     pub(super) promise: Promise,
 }
 
-pub(super) type Queue = Arc<Mutex<UnboundedReceiver<Request>>>;
+/// What waits to be written.
+pub(super) struct Queue {
+    requests: Mutex<UnboundedReceiver<Request>>,
+    /// Flights that may be under way without the next one waiting.
+    places: Semaphore,
+}
+
+impl Queue {
+    pub(super) fn new(requests: UnboundedReceiver<Request>) -> Queue {
+        Queue { requests: Mutex::new(requests), places: Semaphore::new(FLIGHTS) }
+    }
+
+    /// Units for one flight, and its place, which is free when the flight has landed. No units
+    /// where the queue is closed.
+    async fn take(&self, most: usize) -> (Vec<Request>, Option<SemaphorePermit<'_>>) {
+        let mut requests = self.requests.lock().await;
+        let mut batch: Vec<Request> = requests.recv().await.into_iter().collect();
+        // Others gather meanwhile, and are much cheaper together.
+        let place = tokio::time::timeout(GATHERING, self.places.acquire()).await;
+        while !batch.is_empty() && batch.len() < most {
+            match requests.try_recv() {
+                Ok(request) => batch.push(request),
+                Err(_) => break,
+            }
+        }
+        (batch, place.ok().and_then(Result::ok))
+    }
+}
 
 /// What one task needs.
 pub(super) struct Writer {
@@ -36,12 +71,16 @@ pub(super) struct Writer {
     /// A flight without an answer in this time is given up.
     pub(super) patience: Duration,
     pub(super) connection: Option<Connection>,
+    pub(super) shapes: Shapes,
 }
 
+/// A unit, with the shapes of its statements where it only adds rows.
+type Shaped<'a> = (&'a Unit, Option<&'a [Arc<Shape>]>);
+
 /// Works until the queue is closed.
-pub(super) async fn run(mut writer: Writer, queue: Queue) {
+pub(super) async fn run(mut writer: Writer, queue: Arc<Queue>) {
     loop {
-        let batch = take(&queue, writer.group).await;
+        let (batch, _place) = queue.take(writer.group).await;
         if batch.is_empty() {
             return;
         }
@@ -51,42 +90,47 @@ pub(super) async fn run(mut writer: Writer, queue: Queue) {
     }
 }
 
-async fn take(queue: &Queue, most: usize) -> Vec<Request> {
-    let mut queue = queue.lock().await;
-    let mut batch: Vec<Request> = queue.recv().await.into_iter().collect();
-    while !batch.is_empty() && batch.len() < most {
-        match queue.try_recv() {
-            Ok(request) => batch.push(request),
-            Err(_) => break,
+impl Writer {
+    /// Units that only add rows fly apart from the others: they are one statement.
+    async fn write(&mut self, batch: Vec<Request>) {
+        let (mut adding, mut others) = (Vec::new(), Vec::new());
+        for request in batch {
+            match self.shapes.of(&request.unit) {
+                Some(shapes) => adding.push((request, Some(shapes))),
+                None => others.push((request, None)),
+            }
+        }
+        for group in [adding, others] {
+            self.write_group(group).await;
         }
     }
-    batch
-}
 
-impl Writer {
-    async fn write(&mut self, batch: Vec<Request>) {
-        if batch.len() > 1 {
-            let units: Vec<&Unit> = batch.iter().map(|request| &request.unit).collect();
-            match self.fly(&units).await {
+    async fn write_group(&mut self, group: Vec<(Request, Option<Vec<Arc<Shape>>>)>) {
+        if group.len() > 1 {
+            let units = group.iter().map(|(request, shapes)| (&request.unit, shapes.as_deref()));
+            match self.fly(&units.collect::<Vec<_>>()).await {
                 Ok(all) => {
-                    let answers = batch.into_iter().zip(all);
-                    return answers.for_each(|(request, rows)| request.promise.answer(Ok(rows)));
+                    let answers = group.into_iter().zip(all);
+                    return answers
+                        .for_each(|((request, _), rows)| request.promise.answer(Ok(rows)));
                 }
                 Err(Ended::Unknown) => {
-                    let lost = |request: Request| request.promise.answer(Err(Failure::Unknown));
-                    return batch.into_iter().for_each(lost);
+                    let lost = |(request, _): (Request, _)| {
+                        request.promise.answer(Err(Failure::Unknown));
+                    };
+                    return group.into_iter().for_each(lost);
                 }
                 // Nothing was written; each alone, so that one does not spoil the others.
                 Err(Ended::Undone(_)) => {}
             }
         }
-        for request in batch {
-            let written = self.alone(&request.unit).await;
+        for (request, shapes) in group {
+            let written = self.alone((&request.unit, shapes.as_deref())).await;
             request.promise.answer(written);
         }
     }
 
-    async fn alone(&mut self, unit: &Unit) -> Written {
+    async fn alone(&mut self, unit: Shaped<'_>) -> Written {
         for attempt in 0..ATTEMPTS {
             let trouble = match self.fly(&[unit]).await {
                 Ok(mut all) => return Ok(all.pop().unwrap_or_default()),
@@ -114,13 +158,13 @@ impl Writer {
     }
 
     /// One flight on a connection that is alive.
-    async fn fly(&mut self, units: &[&Unit]) -> Result<Vec<Vec<Row>>, Ended> {
+    async fn fly(&mut self, units: &[Shaped<'_>]) -> Result<Vec<Vec<Row>>, Ended> {
         let failed = |failure| Ended::Undone(Trouble::Failed(failure));
         let mut connection = match self.connection.take() {
             Some(connection) if is_alive(&connection).await => connection,
             _ => self.server.connect(Purpose::Write).await.map_err(failed)?,
         };
-        let flown = tokio::time::timeout(self.patience, fly(&mut connection, units)).await;
+        let flown = tokio::time::timeout(self.patience, take_off(&mut connection, units)).await;
         let flown = flown.unwrap_or_else(|_| {
             // The connection is in the middle of it and is closed below; the server, which may
             // wait for a standby for ever, is told to stop waiting.
@@ -133,4 +177,19 @@ impl Writer {
         }
         flown
     }
+}
+
+/// One statement for all units where that can be, else one after the other.
+async fn take_off(
+    connection: &mut Connection,
+    units: &[Shaped<'_>],
+) -> Result<Vec<Vec<Row>>, Ended> {
+    let adding = units.iter().map(|(unit, shapes)| Some((*unit, (*shapes)?)));
+    if let Some(adding) = adding.collect::<Option<Vec<_>>>()
+        && let Some(rows) = joined::fly(connection, &adding).await?
+    {
+        return Ok(rows);
+    }
+    let units: Vec<&Unit> = units.iter().map(|(unit, _)| *unit).collect();
+    fly(connection, &units).await
 }

@@ -6,6 +6,7 @@ use crate::page::Page;
 use crate::problem::Result;
 use crate::show::clock::{Stands, left, ring};
 use crate::show::mark::icon;
+use engine::clock::Explained;
 use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
@@ -73,6 +74,11 @@ impl Page<'_> {
             _ => (Stands::Runs, in_words()),
         };
         ring(stands, used, &text)
+    }
+
+    /// The time a clock has left, for a row of a list.
+    pub(in crate::page) fn time_left(&self, next: &Explained) -> Markup {
+        self.clock_mark(&serde_json::to_value(next).unwrap_or_default())
     }
 
     fn explained(&self, clock: &Map<String, Json>) -> Markup {

@@ -68,7 +68,7 @@ impl Page<'_> {
                     hx-push-url="false" {
                     (label)
                     @if let Some(letter) = letter {
-                        " " span.wide { (key("W")) (key(&letter.to_string())) }
+                        " " span.wide { (key(&letter.to_string())) }
                     }
                 }
             } @else {
@@ -81,7 +81,7 @@ impl Page<'_> {
 
     /// Why closed steps are closed, each with what opens it.
     fn why(&self, mine: &[&Move]) -> Markup {
-        let closed: Vec<&&Move> = mine.iter().filter(|one| one.refusal.is_some()).collect();
+        let closed: Vec<&&Move> = mine.iter().filter(|one| !one.may_be_tried()).collect();
         if closed.is_empty() {
             return html! {};
         }
