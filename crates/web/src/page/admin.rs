@@ -279,7 +279,7 @@ fn once(page: &Page, link: &NewLink) -> Markup {
     };
     html! {
         section {
-            (page.done(said))
+            (page.said_once(said))
             p.secret-text { (base(page)) "/enter/" (link.text) }
         }
     }

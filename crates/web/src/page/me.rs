@@ -257,7 +257,7 @@ impl Page<'_> {
     }
 
     /// A notice that something was done, at the head of a page that shows a secret once.
-    pub(super) fn done(&self, said: &str) -> Markup {
+    pub(super) fn said_once(&self, said: &str) -> Markup {
         html! { div.notice.is-good role="status" { (icon("circle-check")) div { (said) } } }
     }
 }

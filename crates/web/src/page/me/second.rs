@@ -214,7 +214,7 @@ fn grouped(secret: &str) -> String {
 fn recovery(page: &Page, codes: &[String]) -> Markup {
     html! {
         section {
-            (page.done(page.t(
+            (page.said_once(page.t(
                 "Print these or write them down: they are not shown again. Each lets you in once, \
                  in the place of a code of the app.",
                 "请打印或抄写，之后不再显示。每个恢复码可代替验证码使用一次。",

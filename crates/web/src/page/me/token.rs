@@ -70,7 +70,7 @@ fn answer(page: &Page, made: Option<&str>, wrong: &Wrong, status: StatusCode) ->
         div.account {
             @if let Some(text) = made {
                 section {
-                    (page.done(page.t(
+                    (page.said_once(page.t(
                         "Copy it now: it is not shown again.",
                         "请立即复制，之后不再显示。",
                     )))
