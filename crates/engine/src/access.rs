@@ -1,12 +1,31 @@
-//! Getting in: API tokens and passwords. A token is 32 random bytes, shown once and stored as its
-//! SHA-256; a password is stored as Argon2id (RFC 9106). Guessing is slowed in the database, so
-//! that several processes count together.
+//! Getting in: API tokens and sessions of browsers. A token is 32 random bytes, shown once and
+//! stored as its SHA-256. Below: passwords, the two steps of a login, links that let somebody
+//! choose a password, second factors, the first administrator, and what is written down of it all.
+//! Guessing is slowed in the database, so that several processes count together.
+
+mod entry;
+pub mod event;
+mod first;
+mod link;
+mod passkey;
+mod password;
+mod second;
+mod secret;
+mod sessions;
+mod totp;
+mod webauthn;
+
+pub use entry::{Entered, Half};
+pub use first::First;
+pub use link::{INVITATION, Link, NewLink, RESET};
+pub use password::{SHORTEST, check_strength};
+pub use second::{Enrolment, Factors, OwnPasskey};
+pub use sessions::{AccountFacts, Browser};
+pub use webauthn::RelyingParty;
 
 use crate::actor::Actor;
 use crate::engine::Engine;
-use crate::refusal::{Error, FieldSlip, Refusal, Result};
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use argon2::{Algorithm, Argon2, Params, Version};
+use crate::refusal::{Error, Refusal, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Key;
@@ -14,7 +33,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Unit;
-use store::core::{credential, token};
+use store::core::token;
 
 /// What a token may be limited to.
 pub const SCOPES: [&str; 3] = ["read", "write", ADMIN];
@@ -27,8 +46,18 @@ const FRESH: i64 = 1_000_000;
 /// How often the last use of a token is written, in microseconds.
 const USED: i64 = 60_000_000;
 
-/// How long a session lasts, in microseconds: a working day and a night shift.
+/// How long a session lasts at most, in microseconds: a working day and a night shift.
 pub const SESSION: i64 = 12 * 3_600_000_000;
+/// How long a session lasts that nobody uses: a long meeting.
+pub const IDLE: i64 = 2 * 3_600_000_000;
+
+/// Where a request came from, as the list of logins keeps it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Whence<'a> {
+    pub address: &'a str,
+    /// What the browser calls itself.
+    pub browser: &'a str,
+}
 
 /// What a token is for: its kind as it is stored, and how its text begins.
 struct Kind {
@@ -186,7 +215,9 @@ impl Engine {
             return Ok(cached.actor);
         }
         let found = token::find(self.database(), &hash)?.ok_or(Refusal::NotLoggedIn)?;
-        let over = found.expires_at.is_some_and(|at| at <= now);
+        let unused = now - found.last_used_at.unwrap_or(found.created_at);
+        let idle = kind.name == BROWSER.name && unused > IDLE;
+        let over = idle || found.expires_at.is_some_and(|at| at <= now);
         if over || found.revoked_at.is_some() {
             return Err(Refusal::NotLoggedIn.into());
         }
@@ -221,66 +252,6 @@ impl Engine {
         self.actors().clear();
         Ok(())
     }
-
-    /// Sets the password of an account. Long enough, not a well-known one, not the login: the
-    /// advice of NIST SP 800-63B, section 5.1.1.2, without rules of composition.
-    ///
-    /// # Errors
-    /// `Invalid` saying how to choose a better one.
-    pub fn set_password(&self, account: Key, login: &str, password: &str) -> Result<()> {
-        check_strength(login, password)?;
-        let mut salt = [0; 16];
-        self.world().random(&mut salt);
-        let hashed = argon2()
-            .hash_password_with_salt(password.as_bytes(), &salt)
-            .map_err(|error| Error::Fault(format!("argon2: {error}")))?;
-        let mut unit = Unit::new();
-        credential::set(&mut unit, account, &hashed.to_string(), self.now());
-        self.database().write(unit)?;
-        Ok(())
-    }
-
-    /// The account of a login and its password.
-    ///
-    /// # Errors
-    /// `NotLoggedIn` for a login that is unknown or disabled, a wrong password, and a person who
-    /// has left: they all look alike, and take the same time. `TooMany`.
-    pub fn login(&self, login: &str, password: &str) -> Result<Key> {
-        let Some(account) = self.account_of(login)? else {
-            // As much work as for an account that exists.
-            let _ = argon2().hash_password_with_salt(password.as_bytes(), &[0; 16]);
-            return Err(Refusal::NotLoggedIn.into());
-        };
-        self.check_password(account, password)?;
-        self.actor(account)?;
-        Ok(account)
-    }
-
-    /// Whether the password is that of the account. After ten failures an account is closed for a
-    /// time that doubles up to an hour.
-    ///
-    /// # Errors
-    /// `NotLoggedIn`, `TooMany`.
-    pub fn check_password(&self, account: Key, password: &str) -> Result<()> {
-        let now = self.now();
-        let found = credential::find(self.database(), account)?.ok_or(Refusal::NotLoggedIn)?;
-        if let Some(until) = found.locked_until.filter(|until| *until > now) {
-            let retry_after_seconds = u32::try_from((until - now) / 1_000_000 + 1).unwrap_or(3600);
-            return Err(Refusal::TooMany { retry_after_seconds }.into());
-        }
-        let stored = PasswordHash::new(&found.hash).map_err(|e| Error::Fault(e.to_string()))?;
-        let mut unit = Unit::new();
-        if argon2().verify_password(password.as_bytes(), &stored).is_ok() {
-            if found.failed_count > 0 {
-                credential::succeeded(&mut unit, account);
-                self.database().write(unit)?;
-            }
-            return Ok(());
-        }
-        credential::failed(&mut unit, account, locked_until(found.failed_count + 1, now));
-        self.database().write(unit)?;
-        Err(Refusal::NotLoggedIn.into())
-    }
 }
 
 fn hash(text: &str) -> [u8; 32] {
@@ -290,92 +261,4 @@ fn hash(text: &str) -> [u8; 32] {
 fn scopes(stored: &str) -> Option<BTreeSet<String>> {
     let all: BTreeSet<String> = stored.split_whitespace().map(str::to_string).collect();
     (!all.is_empty()).then_some(all)
-}
-
-/// 19 MiB, two passes, one lane: the second choice of RFC 9106 scaled to a busy server, as OWASP
-/// recommends it.
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
-
-/// From the tenth failure on: half a minute, then twice as long each time, an hour at most.
-fn locked_until(failures: i64, now: i64) -> Option<i64> {
-    let over = failures.checked_sub(10).filter(|over| *over >= 0)?;
-    let seconds = 30_i64.checked_shl(u32::try_from(over.min(7)).ok()?)?.min(3600);
-    Some(now + seconds * 1_000_000)
-}
-
-/// Words nobody should be let in with, whatever is put around them.
-const WELL_KNOWN: [&str; 12] = [
-    "password",
-    "passwort",
-    "12345678",
-    "qwertyui",
-    "evenkeel",
-    "administrator",
-    "welcome1",
-    "letmein1",
-    "iloveyou",
-    "11111111",
-    "changeme",
-    "mima1234",
-];
-
-/// Whether a password may be set for a login, before anything is made for it.
-///
-/// # Errors
-/// `Invalid`, as [`Engine::set_password`].
-pub fn check_strength(login: &str, password: &str) -> Result<()> {
-    match weakness(login, password) {
-        Some(slip) => Err(Refusal::Invalid(vec![slip]).into()),
-        None => Ok(()),
-    }
-}
-
-fn weakness(login: &str, password: &str) -> Option<FieldSlip> {
-    let length = password.chars().count();
-    let lower = password.to_lowercase();
-    let slip = |en: &str, zh: &str| Some(FieldSlip::new("password", en, zh));
-    if length < 12 {
-        return slip(
-            "Use at least 12 characters; a sentence is fine.",
-            "至少 12 个字符，可以是一句话。",
-        );
-    }
-    if length > 256 {
-        return slip("Use at most 256 characters.", "最多 256 个字符。");
-    }
-    let around = |word: &str| length < word.chars().count() + 6 && lower.contains(word);
-    let login = login.to_lowercase();
-    if (login.len() >= 4 && around(&login)) || WELL_KNOWN.iter().any(|word| around(word)) {
-        return slip(
-            "This is too easy to guess; choose other words.",
-            "过于容易猜到，请换用其他词语。",
-        );
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weak_passwords_are_refused() {
-        for weak in ["short", "password1234", "anna.bergman1", "111111111111"] {
-            assert!(weakness("anna.bergman", weak).is_some(), "{weak}");
-        }
-        for good in ["correct horse battery", "海上生明月，天涯共此时。"] {
-            assert!(weakness("anna.bergman", good).is_none(), "{good}");
-        }
-    }
-
-    #[test]
-    fn an_account_is_closed_longer_each_time() {
-        assert_eq!(locked_until(9, 0), None);
-        assert_eq!(locked_until(10, 0), Some(30_000_000));
-        assert_eq!(locked_until(12, 0), Some(120_000_000));
-        assert_eq!(locked_until(99, 0), Some(3_600_000_000));
-    }
 }

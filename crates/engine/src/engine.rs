@@ -10,7 +10,7 @@ use crate::world::World;
 use model::{Key, Name};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use store::Database;
 use store::core::sequence::Sequences;
 
@@ -29,6 +29,10 @@ struct Inner {
     actors: crate::access::ActorCache,
     /// Whether the full-text index was found to hold every record; then it always will.
     search_is_whole: AtomicBool,
+    /// What secrets are sealed with that the database keeps; none where nobody has given it.
+    secret_key: OnceLock<[u8; 32]>,
+    /// Whether an account was found; then there always will be one.
+    has_accounts: AtomicBool,
 }
 
 type RightsCache = HashMap<(i64, BTreeSet<Name>), Arc<Rights>>;
@@ -52,6 +56,8 @@ impl Engine {
             calendars: Calendars::default(),
             actors: crate::access::ActorCache::default(),
             search_is_whole: AtomicBool::new(false),
+            secret_key: OnceLock::new(),
+            has_accounts: AtomicBool::new(false),
             world,
             database,
         }))
@@ -89,6 +95,19 @@ impl Engine {
 
     pub(crate) fn actors(&self) -> &crate::access::ActorCache {
         &self.0.actors
+    }
+
+    /// Says what secrets in the database are sealed with; the first word counts.
+    pub fn seal_secrets_with(&self, key: [u8; 32]) {
+        let _ = self.0.secret_key.set(key);
+    }
+
+    pub(crate) fn secret_key(&self) -> Option<&[u8; 32]> {
+        self.0.secret_key.get()
+    }
+
+    pub(crate) fn accounts_flag(&self) -> &AtomicBool {
+        &self.0.has_accounts
     }
 
     pub(crate) fn search_flag(&self) -> &AtomicBool {

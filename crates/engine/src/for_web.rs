@@ -116,7 +116,7 @@ impl Session {
         Ok(all.into_iter().filter(counts).collect())
     }
 
-    fn account(&self) -> Result<Key> {
+    pub(crate) fn account(&self) -> Result<Key> {
         Ok(self.actor.account.ok_or(Refusal::NotLoggedIn)?)
     }
 

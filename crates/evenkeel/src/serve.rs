@@ -20,6 +20,7 @@ use crate::folder;
 use crate::host::Host;
 use crate::lock::{self, Duty, Taken};
 use crate::settings::{Given, Settings};
+use crate::signing;
 use crate::socket;
 use clap::Args;
 use std::sync::Arc;
@@ -60,6 +61,7 @@ pub fn run(asked: &Serve, settings: Settings, mut teller: Teller) -> Result<()> 
     let runtime = http::runtime(&host.settings)?;
     let ends = http::ends(&runtime)?;
     let server = http::bind(&host, &runtime)?;
+    host.engine.seal_secrets_with(signing::secret_key(&host)?);
     let socket = socket::listen(&lock::place(&host.settings), &host)?;
     if asked.demo {
         demo::open(&host, &server, &mut teller)?;

@@ -12,6 +12,7 @@ use crate::settings::Settings;
 use engine::sealer;
 use engine::{Engine, World};
 use ledger::{Checkpoint, Signer};
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use store::{Unit, seal, setting};
 
@@ -54,6 +55,17 @@ fn seed(settings: &Settings, world: &dyn World) -> Result<[u8; 32]> {
     let text = format!("{}\n", hex::encode(seed));
     folder::write_private(&key_file(settings), text.as_bytes())?;
     Ok(seed)
+}
+
+/// The key that secrets in the database are sealed with: made from the signing key, which is in no
+/// backup of the database, so that no further file has to be kept. Whoever loses the signing key
+/// loses these secrets: people then come in by recovery codes and set up their apps again.
+///
+/// # Errors
+/// As [`open`].
+pub fn secret_key(host: &Host) -> Result<[u8; 32]> {
+    let seed = seed(&host.settings, host.engine.world())?;
+    Ok(Sha256::new().chain_update(b"evenkeel secrets\n").chain_update(seed).finalize().into())
 }
 
 /// The secret of the signing key, where there is one.

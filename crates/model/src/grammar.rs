@@ -136,11 +136,13 @@ pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdraw
 
 /// Words that addresses begin with beside record types, of the API and of pages, so that none may
 /// be called so. A test holds them equal to the routes of `web`.
-pub const ADDRESSES: [&str; 13] = [
+pub const ADDRESSES: [&str; 16] = [
+    "admin",
     "api",
     "asset",
     "changes",
     "choice",
+    "enter",
     "health",
     "login",
     "logout",
@@ -150,6 +152,7 @@ pub const ADDRESSES: [&str; 13] = [
     "record_types",
     "search",
     "tokens",
+    "welcome",
 ];
 
 /// First words of addresses that no declared page can have, beside the names of record types.

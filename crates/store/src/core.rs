@@ -7,6 +7,7 @@ pub mod clock;
 pub mod course;
 pub mod credential;
 pub mod definition;
+pub mod factor;
 pub mod guard;
 pub mod history;
 pub mod idempotency;
@@ -14,12 +15,15 @@ pub mod import_run;
 pub mod job;
 pub mod lease;
 pub mod link;
+pub mod login_event;
 pub mod movement;
+pub mod one_time;
 mod reading;
 pub mod seal;
 pub mod sequence;
 pub mod setting;
 pub mod spine;
+pub mod throttle;
 pub mod token;
 pub mod vote;
 
@@ -142,6 +146,35 @@ fn people() -> Vec<TableShape> {
             "account_key integer, hash text, changed_at integer, failed_count integer, \
              locked_until integer?",
         ),
+        table(
+            "one_time",
+            "hash",
+            "hash blob, kind text, account_key integer?, body text, made_by integer?, \
+             created_at integer, expires_at integer",
+        ),
+        table(
+            "throttle",
+            "name",
+            "name text, failed_count integer, locked_until integer?, changed_at integer",
+        ),
+        table(
+            "totp",
+            "account_key",
+            "account_key integer, secret blob, last_step integer, created_at integer",
+        ),
+        table("recovery_code", "hash", "hash blob, account_key integer, created_at integer"),
+        table(
+            "passkey",
+            "id",
+            "id blob, account_key integer, name text, body text, created_at integer, \
+             last_used_at integer?",
+        ),
+        table(
+            "login_event",
+            "id",
+            "id blob, at integer, kind text, account_key integer?, login text, by_key \
+             integer?, address text, browser text",
+        ),
     ]
 }
 
@@ -177,6 +210,11 @@ fn indexes() -> Vec<IndexShape> {
         index("idempotency_at", "idempotency", "at"),
         index("definition_active", "definition", "state").unique().only("\"state\" = 'active'"),
         index("token_account", "token", "account_key"),
+        index("one_time_account", "one_time", "account_key kind"),
+        index("recovery_code_account", "recovery_code", "account_key"),
+        index("passkey_account", "passkey", "account_key"),
+        index("login_event_at", "login_event", "at"),
+        index("login_event_account", "login_event", "account_key at"),
         index("blob_sha256", "blob", "sha256").unique(),
         index("attachment_record", "attachment", "record_key"),
         index("attachment_sha256", "attachment", "sha256"),

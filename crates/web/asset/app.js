@@ -89,6 +89,7 @@
       return;
     }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+    if (/(^|; )keys=off(;|$)/.test(root.cookie)) return;
     const key = event.key;
     if (lead === "g") {
       lead = "";

@@ -2,6 +2,7 @@
 //! handlers share is here.
 
 use crate::app::App;
+use crate::client::Client;
 use crate::conditional;
 use crate::door::cookie::Kept;
 use crate::form::Form;
@@ -10,7 +11,7 @@ use crate::problem::{Problem, Result, Said, Slip};
 use crate::query::Query;
 use crate::route::Route;
 use crate::upload::Upload;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use engine::refusal::Refusal;
 use engine::{Idempotency, Session};
@@ -36,6 +37,8 @@ pub struct Call {
     pub kept: Kept,
     /// Whether the browser came by HTTPS.
     pub secure: bool,
+    /// Who asked, as far as can be believed.
+    pub client: Client,
 }
 
 /// The body of a request.
@@ -47,6 +50,11 @@ pub enum Payload {
 }
 
 impl Call {
+    /// What the browser calls itself.
+    pub fn browser(&self) -> &str {
+        self.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("")
+    }
+
     /// The part of the path that stands for a name in braces.
     pub fn part(&self, name: &str) -> &str {
         let found = self.path.iter().find(|(known, _)| known == name);

@@ -135,6 +135,23 @@ fn name_of(method: &Method) -> &'static str {
     }
 }
 
+/// What stands before the text of a one-time link.
+const LINK: &str = "/enter/";
+
+/// A path as the log keeps it: not too long, and without what opens a door.
 fn shortened(path: &str) -> &str {
+    let path = path.find(LINK).and_then(|at| path.get(..at + LINK.len())).unwrap_or(path);
     path.char_indices().nth(200).and_then(|(end, _)| path.get(..end)).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn no_link_is_logged() {
+        assert_eq!(shortened("/enter/abcdef"), "/enter/");
+        assert_eq!(shortened("/below/enter/abcdef"), "/below/enter/");
+        assert_eq!(shortened("/incident/INC-000001"), "/incident/INC-000001");
+    }
 }

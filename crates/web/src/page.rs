@@ -2,6 +2,7 @@
 //! the session for what the person may see, hands it to [`crate::show`], and puts the result into
 //! the frame. Whatever changes something is a form; scripts only make it quicker.
 
+mod admin;
 mod bulk;
 mod choice;
 mod create;
@@ -13,6 +14,7 @@ mod filter;
 mod frame;
 mod home;
 mod list;
+mod me;
 mod offer;
 mod preview;
 mod record;
@@ -24,6 +26,7 @@ pub use choice::own_path;
 pub use declared::{DECLARED, is_declared};
 pub use error::{Bare, refused};
 pub use frame::{Head, Scene, Trail, document, html_answer, wordmark};
+pub use me::second::told;
 pub use routes::PAGES;
 
 use crate::answer::Answer;

@@ -67,7 +67,11 @@ pub fn answer(answer: Answer, language: Language) -> (Response, Option<Content>)
         headers.insert(header::CONTENT_LANGUAGE, tag(language));
     }
     for (name, value) in answer.headers {
-        headers.insert(name, value);
+        // Cookies are several headers of one name; of all others the last one counts.
+        match name == header::SET_COOKIE {
+            true => drop(headers.append(name, value)),
+            false => drop(headers.insert(name, value)),
+        }
     }
     (response, rest)
 }

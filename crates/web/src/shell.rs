@@ -206,8 +206,10 @@ fn call(
         false => Query::parse(&ask.query, ask.route.query)?,
     };
     let id = ask.asked.id.clone();
-    let Ask { app, route, path, target, headers, kept, secure, .. } = ask;
-    let call = Call { app, route, session, path, query, headers, payload, target, kept, secure };
+    let Ask { app, route, path, target, headers, kept, secure, asked, .. } = ask;
+    let client = asked.client;
+    let call =
+        Call { app, route, session, path, query, headers, payload, target, kept, secure, client };
     match (call.route.run)(&call) {
         Err(problem) if route.is_page() => page::refused(&call, &problem, &id),
         answered => answered,
@@ -250,8 +252,13 @@ fn session(ask: &Ask) -> Result<Session> {
         Who::Guest => by_cookie(ask).is_none(),
         Who::Reader | Who::Writer => false,
     };
+    // The door speaks as was chosen there, else as the browser does.
+    let nobody = || match ask.kept.language.or(ask.asked.language) {
+        Some(language) if ask.route.who == Who::Guest => Session::nobody(engine).speaking(language),
+        _ => Session::nobody(engine),
+    };
     if open {
-        return Ok(Session::nobody(engine));
+        return Ok(nobody());
     }
     let known = match by_cookie(ask) {
         Some(session) => engine.authenticate_session(session),
@@ -260,7 +267,7 @@ fn session(ask: &Ask) -> Result<Session> {
     let actor = match known {
         // A session that is over leaves a guest.
         Err(error) if ask.route.who == Who::Guest && is_not_logged_in(&error) => {
-            return Ok(Session::nobody(engine));
+            return Ok(nobody());
         }
         known => known?,
     };

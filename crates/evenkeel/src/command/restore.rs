@@ -16,7 +16,7 @@ use ledger::Trust;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use store::backup::{Stage, Summary, load, verify};
-use store::{Location, Unit, credential, job, spine, token};
+use store::{Location, Unit, credential, job, one_time, spine, token};
 
 #[derive(Debug, Args)]
 pub struct Restore {
@@ -132,11 +132,13 @@ fn doors(host: &Host, revoke: bool) -> Result<Doors> {
     let (database, now) = (host.engine.database(), host.engine.now());
     let tokens = token::count_live(database, now)?;
     let passwords = credential::count(database)?;
+    // What could be used once may have been used since.
+    let mut unit = Unit::new();
+    one_time::drop_each(&mut unit);
     if revoke {
-        let mut unit = Unit::new();
         token::revoke_each(&mut unit, now);
-        database.write(unit)?;
     }
+    database.write(unit)?;
     Ok(Doors { tokens, passwords, revoked: revoke })
 }
 

@@ -1,15 +1,18 @@
-//! Forgets what has served its time (answers to idempotency keys, finished jobs, ended sessions)
-//! and keeps the planner's statistics fresh.
+//! Forgets what has served its time (answers to idempotency keys, finished jobs, ended sessions,
+//! used links, old logins) and keeps the planner's statistics fresh.
 
 use super::threads::Stop;
 use crate::failure::Result;
 use crate::host::Host;
+use engine::access::event;
 use std::time::Duration;
-use store::{Unit, idempotency, job, token};
+use store::{Unit, idempotency, job, login_event, one_time, throttle, token};
 
 const EVERY: Duration = Duration::from_secs(600);
 /// Rounds between two looks at statistics: about a day.
 const STATISTICS: u32 = 144;
+/// Longer than anything that was guessed wrongly is closed, in microseconds.
+const A_DAY: i64 = 86_400_000_000;
 
 /// Tidies until told to stop.
 pub fn run(host: &Host, stop: &Stop) {
@@ -40,5 +43,8 @@ pub fn tidy(host: &Host) -> Result<()> {
     idempotency::sweep(&mut unit, before("keep.idempotency"));
     job::sweep(&mut unit, before("keep.jobs"));
     token::sweep(&mut unit, now);
+    one_time::sweep(&mut unit, now);
+    throttle::sweep(&mut unit, now - A_DAY);
+    login_event::sweep(&mut unit, now - event::KEPT);
     Ok(host.engine.database().write(unit)?)
 }

@@ -27,9 +27,20 @@ pub fn say(host: &Host, server: &Bound, teller: &mut Teller) -> Result<()> {
     if nobody {
         let add =
             format!("evenkeel user add LOGIN --role administrator --password-stdin --data {data}");
+        let code = host.engine.make_setup_code()?;
         console.note(&text(
-            format!("Nobody can log in yet. Add the first administrator:\n  {add}"),
-            format!("目前没有任何账号。请添加第一个管理员：\n  {add}"),
+            format!(
+                "Nobody can log in yet. Make the first administrator:\n  \
+                 on this machine at {address}/welcome\n  \
+                 from another one there too, with the set-up code {code}\n  \
+                 or by {add}"
+            ),
+            format!(
+                "目前没有任何账号。请创建第一个管理员：\n  \
+                 在本机打开 {address}/welcome\n  \
+                 或在其他机器打开同一页面，并填写设置码 {code}\n  \
+                 或执行 {add}"
+            ),
         ));
     }
     Ok(())

@@ -21,6 +21,11 @@ pub fn put(unit: &mut Unit, name: &str, value: &str) {
     unit.put("setting", &[("name", name.into())], &[("value", value.into())]);
 }
 
+/// Sets it where it is not set yet; the unit is a [`Failure::Duplicate`] where it is.
+pub fn claim(unit: &mut Unit, name: &str, value: &str) {
+    unit.insert("setting", &[("name", name.into()), ("value", value.into())]);
+}
+
 /// Sets it, or forgets it where there is no new value, provided that it is `old`; else the unit is
 /// a conflict: of several who go on from the same place one does.
 pub fn advance(unit: &mut Unit, name: &str, old: &str, new: Option<&str>) {

@@ -80,6 +80,14 @@ pub fn revoke_all(unit: &mut Unit, account: Key, kind: Option<&str>, at: i64) {
     unit.update_where("token", &[("revoked_at", at.into())], &matching, None);
 }
 
+/// Ends all tokens of one kind of an account but one: the others, where one is in use.
+pub fn revoke_others(unit: &mut Unit, account: Key, kind: &str, keep: &[u8; 32], at: i64) {
+    let sql = "UPDATE \"token\" SET \"revoked_at\" = ?1 WHERE \"account_key\" = ?2 \
+               AND \"kind\" = ?3 AND \"hash\" <> ?4 AND \"revoked_at\" IS NULL";
+    let cells = [at.into(), account.0.into(), kind.into(), keep.to_vec().into()];
+    unit.push(Statement::new(sql, cells));
+}
+
 /// Ends every token of every account: after a restore, which brings back what was revoked since.
 pub fn revoke_each(unit: &mut Unit, at: i64) {
     unit.update_where("token", &[("revoked_at", at.into())], &[("revoked_at", Cell::Null)], None);

@@ -4,6 +4,7 @@
 
 mod backup;
 mod crash;
+mod door;
 mod heal;
 mod jobs;
 mod reads;

@@ -10,6 +10,10 @@ use model::Language;
 pub struct Kept {
     /// The text of the session's token.
     pub session: Option<String>,
+    /// The text of a login between its two steps.
+    pub half: Option<String>,
+    /// Keys without Ctrl or Alt are switched off (WCAG 2.1.4).
+    pub no_keys: bool,
     pub theme: Theme,
     /// The language chosen in this browser, whatever the person's own is.
     pub language: Option<Language>,
@@ -50,6 +54,10 @@ fn session_name(secure: bool) -> &'static str {
     if secure { "__Host-evenkeel" } else { "evenkeel" }
 }
 
+fn half_name(secure: bool) -> &'static str {
+    if secure { "__Host-evenkeel-half" } else { "evenkeel-half" }
+}
+
 /// Reads the cookies that we know; all others are left alone.
 pub fn read(headers: &HeaderMap, secure: bool) -> Kept {
     let mut kept = Kept::default();
@@ -59,9 +67,13 @@ pub fn read(headers: &HeaderMap, secure: bool) -> Kept {
         match name {
             "theme" => kept.theme = Theme::named(value),
             "language" => kept.language = Language::new(value).filter(is_spoken),
+            "keys" => kept.no_keys = value == "off",
             "said" => kept.said = percent::decode(value, false).ok().filter(|t| !t.is_empty()),
             _ if name == session_name(secure) && (1..=512).contains(&value.len()) => {
                 kept.session = Some(value.to_string());
+            }
+            _ if name == half_name(secure) && (1..=512).contains(&value.len()) => {
+                kept.half = Some(value.to_string());
             }
             _ => {}
         }
@@ -83,6 +95,13 @@ pub fn session(text: &str, seconds: i64, secure: bool) -> String {
 /// Forgets the session.
 pub fn no_session(secure: bool) -> String {
     session("", 0, secure)
+}
+
+/// Keeps a login between its two steps; an empty text forgets it.
+pub fn half(text: &str, secure: bool) -> String {
+    let (name, seconds) = (half_name(secure), if text.is_empty() { 0 } else { 300 });
+    let only = if secure { "; Secure" } else { "" };
+    format!("{name}={text}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{only}")
 }
 
 /// Keeps a choice of how pages look for a year.

@@ -1,5 +1,5 @@
-//! How pages look in this browser: theme and language, kept as cookies so that the first byte of
-//! the next page is right already.
+//! How pages look and listen in this browser: theme, language, single keys, kept as cookies so that
+//! the first byte of the next page is right already.
 
 use super::Page;
 use crate::answer::Answer;
@@ -9,8 +9,8 @@ use crate::problem::{Problem, Result};
 use axum::http::header;
 
 /// What may be chosen, and from what.
-const CHOICES: [(&str, &[&str]); 2] =
-    [("theme", &["auto", "light", "dark"]), ("language", &["en", "zh"])];
+const CHOICES: [(&str, &[&str]); 3] =
+    [("theme", &["auto", "light", "dark"]), ("language", &["en", "zh"]), ("keys", &["on", "off"])];
 
 pub fn keep(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);

@@ -212,6 +212,7 @@ pub fn document(head: &Head, class: &str, body: &Markup) -> Markup {
                 link rel="stylesheet" href=(path("print.css")) media="print";
                 script src=(path("htmx.js")) defer {}
                 script src=(path("app.js")) defer {}
+                script src=(path("door.js")) defer {}
             }
             body class=[(!class.is_empty()).then_some(class)] hx-boost="true" { (body) }
         }

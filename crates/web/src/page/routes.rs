@@ -1,11 +1,13 @@
 //! Every page there is, as one table beside that of the API. A record type called like one of the
 //! words here would have no page, so the loader knows them all.
 
-use super::{bulk, choice, create, edit, filter, home, list, offer, preview, record, search};
+use super::{
+    admin, bulk, choice, create, edit, filter, home, list, me, offer, preview, record, search,
+};
 use crate::answer::Answer;
 use crate::asset;
 use crate::call::Call;
-use crate::door::login;
+use crate::door::{code, link, login, passkey, welcome};
 use crate::problem::Result;
 use crate::route::{Gives, Kind, Parameter, Route, Takes, Verb, Who};
 
@@ -24,7 +26,38 @@ pub static PAGES: &[Route] = &[
     page("/", &[], home::show),
     page("/login", TO, login::show).by(Who::Guest),
     form("/login", login::enter).by(Who::Guest),
+    page("/login/code", TO, code::show).by(Who::Guest),
+    form("/login/code", code::enter).by(Who::Guest),
+    form("/login/passkey/begin", passkey::begin).by(Who::Guest),
+    form("/login/passkey", passkey::enter).by(Who::Guest),
     form("/logout", login::leave).by(Who::Guest),
+    page("/enter/{token}", &[], link::show).by(Who::Guest),
+    form("/enter/{token}", link::enter).by(Who::Guest),
+    page("/welcome", &[], welcome::show).by(Who::Guest),
+    form("/welcome", welcome::make).by(Who::Guest),
+    page("/me", &[], me::show),
+    form("/me/preferences", me::prefer),
+    page("/me/password", &[], me::password::show),
+    form("/me/password", me::password::change),
+    page("/me/sessions", &[], me::sessions::show),
+    form("/me/sessions", me::sessions::end),
+    page("/me/tokens", &[], me::token::show),
+    form("/me/tokens", me::token::make),
+    form("/me/tokens/end", me::token::end),
+    page("/me/second", &[], me::second::show),
+    form("/me/second/app", me::second::begin),
+    form("/me/second/confirm", me::second::confirm),
+    form("/me/second/remove", me::second::remove),
+    form("/me/second/codes", me::second::codes),
+    form("/me/second/passkey", me::second::begin_passkey),
+    form("/me/second/passkey/confirm", me::second::confirm_passkey),
+    form("/me/second/passkey/remove", me::second::remove_passkey),
+    page("/admin/accounts", admin::QUERY, admin::list),
+    page("/admin/accounts/{account}", &[], admin::show),
+    form("/admin/accounts/{account}/link", admin::link),
+    form("/admin/accounts/{account}/sessions", admin::sessions),
+    form("/admin/accounts/{account}/second", admin::second),
+    page("/admin/logins", admin::LOGINS, admin::logins),
     form("/choice", choice::keep).by(Who::Guest),
     page("/search", search::QUERY, search::show),
     page("/search/quick", search::QUERY, search::quick),

@@ -56,8 +56,8 @@ impl Page<'_> {
         found.to_string()
     }
 
-    /// Theme and language, for pages without a side.
-    pub fn choices(&self, to: &str) -> Markup {
+    /// Theme and language, for pages without a side; `here` is their path.
+    pub fn choices_at(&self, here: &str) -> Markup {
         let (other, label) = match self.language() == Language::ZH {
             true => ("en", "English"),
             false => ("zh", "中文"),
@@ -67,7 +67,6 @@ impl Page<'_> {
             Theme::Light => "dark",
             Theme::Dark => "auto",
         };
-        let here = self.to(&format!("/login?to={}", crate::percent::encode(to)));
         html! {
             @for (name, value, label) in
                 [("language", other, label), ("theme", next, self.t("Theme", "主题"))] {
@@ -109,8 +108,29 @@ impl Page<'_> {
                             }
                         }
                     }
+                    @if self.session().administers() { (self.administration(here)) }
                 }
                 (self.foot())
+            }
+        }
+    }
+
+    /// What only those see who administer.
+    fn administration(&self, here: &str) -> Markup {
+        let entries = [
+            ("/admin/accounts", "key-round", self.t("Ways in", "登录方式")),
+            ("/admin/logins", "log-in", self.t("Logins", "登录记录")),
+        ];
+        html! {
+            h2 { (self.t("Administration", "系统管理")) }
+            ul {
+                @for (path, picture, label) in entries {
+                    li {
+                        a href=(self.to(path)) aria-current=[(here == path).then_some("page")] {
+                            (icon(picture)) (label)
+                        }
+                    }
+                }
             }
         }
     }

@@ -48,6 +48,7 @@ impl engine::World for Still {
 const START: i64 = 1_772_355_600_000_000;
 
 pub struct World {
+    still: Arc<Still>,
     pub engine: Engine,
     pub router: Router,
     /// Of the clerk Anna, in English.
@@ -90,15 +91,7 @@ impl World {
     }
 
     pub fn over(database: store::Database, settings: Settings) -> World {
-        let requirements = BTreeSet::from(["8.2.4-1".to_string()]);
-        let product = Product { files: FILES, requirements: &requirements, rules: &[] };
-        let still = Still { now: AtomicI64::new(START), chance: AtomicU64::new(1) };
-        let opened = definitions::open(database, Arc::new(still), &product, None, &mut Quiet);
-        let engine = match opened {
-            Ok(engine) => engine,
-            Err(definitions::Unfit::Problems(problems)) => panic!("{problems}"),
-            Err(other) => panic!("{other:?}"),
-        };
+        let World { still, engine, .. } = World::empty(database, settings.clone());
         let person = |name, language, role| account(&engine, name, language, role);
         World {
             anna: person("Anna", "en", "clerk"),
@@ -107,7 +100,35 @@ impl World {
             dora: person("Dora", "en", "administrator"),
             router: web::router(engine.clone(), settings),
             engine,
+            still,
         }
+    }
+
+    /// A new house: nobody has an account.
+    pub fn empty(database: store::Database, settings: Settings) -> World {
+        let requirements = BTreeSet::from(["8.2.4-1".to_string()]);
+        let product = Product { files: FILES, requirements: &requirements, rules: &[] };
+        let still = Still { now: AtomicI64::new(START), chance: AtomicU64::new(1) };
+        let still = Arc::new(still);
+        let opened = definitions::open(database, still.clone(), &product, None, &mut Quiet);
+        let engine = match opened {
+            Ok(engine) => engine,
+            Err(definitions::Unfit::Problems(problems)) => panic!("{problems}"),
+            Err(other) => panic!("{other:?}"),
+        };
+        engine.seal_secrets_with([7; 32]);
+        let [anna, bo, carl, dora] = std::array::from_fn(|_| String::new());
+        let router = web::router(engine.clone(), settings);
+        World { still, engine, router, anna, bo, carl, dora }
+    }
+
+    /// Lets time pass, in seconds.
+    pub fn pass(&self, seconds: i64) {
+        self.still.now.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+    }
+
+    pub fn now(&self) -> i64 {
+        self.still.now.load(Ordering::Relaxed)
     }
 
     /// Sends a request and waits for the whole answer.
@@ -174,7 +195,7 @@ pub fn unlimited() -> Settings {
 }
 
 /// A person with an account that holds one role; a token of it.
-fn account(engine: &Engine, name: &str, language: &str, role: &str) -> String {
+pub fn account(engine: &Engine, name: &str, language: &str, role: &str) -> String {
     let person = make(engine, "person", &json!({ "name": name, "language": language }));
     let login = name.to_lowercase();
     let body = json!({ "login": login, "person": person.id, "roles": [role] });

@@ -1,0 +1,119 @@
+//! `/welcome`: the first administrator of a new house. There is such a page only as long as there
+//! is no account at all, and only for whoever sits at the machine or holds the code that the
+//! server printed at its start.
+
+use super::part::{
+    Line, Origin, Wrong, choice, demand_alike, door, entered, languages, line, new_password, zones,
+};
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::form::Form;
+use crate::page::Page;
+use crate::problem::Result;
+use axum::http::{StatusCode, header};
+use engine::Error;
+use engine::access::First;
+use engine::refusal::Refusal;
+use maud::html;
+
+pub fn show(call: &Call) -> Result<Answer> {
+    let page = Page::new(call);
+    if !call.session.engine().has_no_account()? {
+        return Ok(page.go(&page.to("/login"), None));
+    }
+    Ok(answer(&page, StatusCode::OK, &Form::default(), &Wrong::default()))
+}
+
+/// Somebody is to be the first administrator.
+pub fn make(call: &Call) -> Result<Answer> {
+    let (page, form, origin) = (Page::new(call), call.form()?, Origin::of(call));
+    let text = |name: &str| form.text(name).unwrap_or("");
+    let password = match demand_alike(&page, &form) {
+        Ok(password) => password,
+        Err(wrong) => return Ok(answer(&page, StatusCode::UNPROCESSABLE_ENTITY, &form, &wrong)),
+    };
+    let zone = zones("").into_iter().map(|(name, _)| name).find(|name| name == text("zone"));
+    let first = First {
+        name: text("name"),
+        login: text("login"),
+        password: &password,
+        code: (!is_at_the_machine(call)).then(|| text("code")),
+        language: if text("language") == "zh" { "zh" } else { "en" },
+        zone: zone.as_deref().unwrap_or("UTC"),
+    };
+    match call.session.engine().make_first(&first, origin.whence()) {
+        Ok(done) => Ok(entered(&page, &done, "/")),
+        // Somebody was faster: there is an account now.
+        Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::Gone { .. }) => {
+            Ok(page.go(&page.to("/login"), None))
+        }
+        Err(Error::Refused(refusal)) => {
+            let problem = crate::refused::problem(&refusal);
+            let wrong = Wrong::of(&problem, &page);
+            Ok(answer(&page, problem.status, &form, &wrong))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Whether the browser runs on this machine: the connection comes from it, by a name of it, and
+/// no proxy says that it passes on somebody else's request. A page of another site that bends its
+/// own name to this machine fails by the name.
+fn is_at_the_machine(call: &Call) -> bool {
+    let passed_on = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+    let host = call.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(""),
+        None => host.split(':').next().unwrap_or(""),
+    };
+    call.client.local
+        && !passed_on.iter().any(|name| call.headers.contains_key(*name))
+        && ["localhost", "127.0.0.1", "::1"].contains(&name)
+}
+
+fn answer(page: &Page, status: StatusCode, form: &Form, wrong: &Wrong) -> Answer {
+    let title = page.t("Welcome to Evenkeel", "欢迎使用 Evenkeel");
+    let text = |name: &str| form.text(name).unwrap_or("");
+    let language = page.language();
+    let spoken = form.text("language").unwrap_or(language.as_str());
+    let zone = form.text("zone").unwrap_or("UTC");
+    let fields = ["name", "login", "password", "again", "code", "language", "zone"];
+    let one = |name, label, fills, help, first| {
+        line(&Line { name, label, value: text(name), fills, help, first }, wrong)
+    };
+    let body = html! {
+        div {
+            h1 { (title) }
+            p.help {
+                (page.t(
+                    "Nobody has an account yet. The first one administers: it gives accounts \
+                     and roles to the others.",
+                    "目前还没有任何账号。第一个账号为管理员，负责为其他人开通账号与角色。",
+                ))
+            }
+        }
+        form.form method="post" action=(page.to("/welcome")) hx-boost="false" {
+            (wrong.notice(&fields))
+            @if !is_at_the_machine(page.call) {
+                (one("code", page.t("Set-up code", "设置码"), "off", Some(page.t(
+                    "The server printed it at its start, because you come from another machine.",
+                    "您从另一台机器访问，请填写服务器启动时显示的设置码。",
+                )), true))
+            }
+            (one("name", page.t("Your name", "姓名"), "name", None, is_at_the_machine(page.call)))
+            (one("login", page.t("Account", "账号"), "username", Some(page.t(
+                "What you sign in with, for example anna.bergman.",
+                "登录时使用，例如 anna.bergman。",
+            )), false))
+            (new_password(page, wrong, false))
+            (choice("language", page.t("Language", "语言"), spoken, &languages(), wrong))
+            (choice("zone", page.t("Time zone", "时区"), zone, &zones(zone), wrong))
+            div.btns {
+                button.btn.btn-solid.btn-lg type="submit" {
+                    (page.t("Make the account", "创建账号"))
+                }
+            }
+        }
+    };
+    door(page, status, title, "/welcome", &body)
+}
