@@ -161,12 +161,9 @@
   // ---- files: chosen, dropped or pasted, one request each
   const upload = async (label, files) => {
     for (const file of files) {
-      const url = `${label.dataset.upload}?name=${encodeURIComponent(file.name)}`;
-      const answer = await fetch(url, {
-        method: "POST",
-        headers: { "Content-Type": file.type || "application/octet-stream", "X-CSRF": meta("csrf") },
-        body: file,
-      });
+      const body = new FormData();
+      body.append("file", file, file.name);
+      const answer = await fetch(label.dataset.upload, { method: "POST", headers: { "X-CSRF": meta("csrf") }, body });
       if (!answer.ok) {
         const problem = await answer.json().catch(() => ({}));
         say(problem.detail ?? `${file.name}: ${answer.status}`);

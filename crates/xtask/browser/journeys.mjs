@@ -11,6 +11,9 @@ async function walk(options, way) {
     await login(page, options.as);
     await way(page, context);
     demand(complaints.length === 0, complaints.join("; "));
+  } catch (error) {
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${Date.now()}.png` });
+    throw new Error(`${error.message.split("\n")[0]} at ${page.url()}`);
   } finally {
     await context.close();
   }

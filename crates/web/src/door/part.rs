@@ -149,7 +149,9 @@ pub fn secret(page: &Page, line: &Line, wrong: &Wrong) -> Markup {
                     aria-invalid=[said.map(|_| "true")]
                     aria-describedby=[described(line.name, line.help, said)];
                 button.btn.btn-icon type="button" hidden data-reveal=(line.name)
-                    aria-pressed="false" aria-label=(page.t("Show what is typed", "显示输入内容")) { (icon("eye")) }
+                    aria-pressed="false" aria-label=(page.t("Show what is typed", "显示输入内容")) {
+                    (icon("eye"))
+                }
             }
         },
     )

@@ -16,6 +16,7 @@ use maud::{Markup, html};
 use model::Name;
 use model::definition::{Field, RecordType, Section};
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub fn show(call: &Call) -> Result<Answer> {
@@ -85,6 +86,16 @@ pub fn create(call: &Call) -> Result<Answer> {
     }
 }
 
+/// The fields on which it depends whether others are shown, as what sets off a new drawing.
+fn redraws(definition: &RecordType) -> String {
+    let conditions = definition.fields.values().filter_map(|field| field.show.as_ref());
+    let words: BTreeSet<&str> = conditions
+        .flat_map(|show| show.source.split(|c: char| !c.is_alphanumeric() && c != '_'))
+        .collect();
+    let read = definition.fields.keys().filter(|name| words.contains(name.as_str()));
+    read.map(|name| format!("change from:#f-{name}")).collect::<Vec<_>>().join(", ")
+}
+
 impl Page<'_> {
     fn created(&self, definition: &RecordType, form: &Form) -> engine::Result<Created> {
         let object = self.object(definition.fields.values(), form);
@@ -139,16 +150,16 @@ impl Page<'_> {
             false => format!("New {}", label.to_lowercase()),
         };
         let list = self.to(&format!("/{}", definition.name));
-        let redraws = definition.fields.values().any(|field| field.show.is_some());
+        let redraws = redraws(definition);
         let body = html! {
             div.page-head { div { h1 { (title) } } }
             form.form #new method="post" action=(format!("{list}/new")) novalidate
                 data-draft=(definition.name) {
                 input type="hidden" name="csrf" value=(self.csrf());
-                @if redraws {
+                @if !redraws.is_empty() {
                     // A choice may show other fields: the form is drawn anew as it stands.
-                    div hx-post=(format!("{list}/new/draw")) hx-trigger="change from:#new"
-                        hx-include="#new" hx-target="#new" hx-select="#new"
+                    div hx-post=(format!("{list}/new/draw")) hx-trigger=(redraws)
+                        hx-include="#new" hx-sync="#new:abort" hx-target="#new" hx-select="#new"
                         hx-swap="outerHTML" {}
                 }
                 (self.notice(definition, wrong))

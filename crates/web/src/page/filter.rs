@@ -195,7 +195,7 @@ impl Page<'_> {
                 }
                 span.suffix {
                     select.select name="on" aria-label=(self.t("Field", "字段")) hx-get=(path)
-                        hx-trigger="change" hx-target="closest form" hx-swap="outerHTML"
+                        hx-target="closest form" hx-swap="outerHTML"
                         hx-include="closest form" {
                         option value="" { (self.t("Field", "字段")) }
                         @for name in built_in {

@@ -67,8 +67,8 @@ impl Page<'_> {
                     div.empty {
                         (icon("inbox"))
                         h2 { (self.t("Nothing waits for you", "没有等待您处理的事项")) }
-                        p { (self.t("What is assigned to you or your teams, and what you reported, stands here.",
-                            "分派给您或您的处理组的记录，以及您报告的记录会显示在这里。")) }
+                        p { (self.t("What is assigned to you or your teams stands here.",
+                            "分派给您或您的处理组的记录会显示在这里。")) }
                     }
                 }
             }

@@ -109,7 +109,7 @@ fn a_plan_is_drawn_as_reviewed() {
         to: to / 14.0,
         label: label.into(),
         detail: "21:00".into(),
-        href: Some(format!("/change/{label}")),
+        href: Some(format!("/bar/{label}")),
         ..Bar::default()
     };
     let clash = |bar: Bar| Bar { is_clashing: true, ..bar };
@@ -145,7 +145,7 @@ fn a_graph_is_drawn_as_reviewed() {
     let node = |label: &str, is_root| Node {
         label: label.into(),
         detail: "Server".into(),
-        href: Some(format!("/server/{label}")),
+        href: Some(format!("/node/{label}")),
         is_root,
         layer: None,
     };

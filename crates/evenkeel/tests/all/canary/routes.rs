@@ -26,7 +26,7 @@ pub fn all(plants: &Plants, may_know: &dyn Fn(&Planted) -> bool) -> Vec<Asked> {
     for route in get() {
         let mut add = |address: String| all.push(Asked { route: route.clone(), address });
         match &*route {
-            // The page repeats what was typed, so only the quick search is asked for what is hidden.
+            // The page repeats what was typed: only the quick search is asked for what is hidden.
             "/search" => add(format!("{route}?q=canary")),
             "/api/v1/search" | "/search/quick" => {
                 let tokens = plants.tokens.iter().enumerate();
@@ -96,7 +96,7 @@ fn of_type(route: &str, definition: &RecordType, plants: &Plants, add: &mut dyn 
     }
 }
 
-/// The pages of a type: its list in each view, what is offered of it, a step for all that is planted.
+/// The pages of a type: its list in each view, what is offered of it, a step for all planted.
 fn page_of_type(
     route: &str,
     definition: &RecordType,
