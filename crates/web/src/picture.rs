@@ -226,7 +226,7 @@ fn linked(point: &Point, says: &str, mark: &Markup) -> Markup {
     let inside = html! { title { (says) } (mark) };
     html! {
         @match &point.href {
-            Some(href) => a href=(href) aria-label=(says) { (inside) },
+            Some(href) => a href=(href) { (inside) },
             None => g { (inside) },
         }
     }

@@ -4,7 +4,9 @@
 import { AGENT, BASE, axeSource, demand, end, journey, login, start, window } from "./person.mjs";
 
 const PAGES = ["/", "/incident", "/incident?list=waiting", "/incident/new", "RECORD", "RECORD?edit=report", "/search?q=network",
-  "/change", "/configuration_item", "/service", "/person", "/incident/nowhere"];
+  "/change", "/configuration_item", "/service",
+  "/person", "/incident/nowhere", "/changes/calendar", "/incidents/board", "/incidents/figures", "/problems/overview",
+  "/configuration/graph", "/me", "/me/sessions", "/me/tokens", "/me/second"];
 const RULES = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
 
 const all = process.env.PAGES !== "sample";

@@ -50,7 +50,7 @@ pub fn graph(found: &Graph) -> Markup {
     let places = places(&columns, found.nodes.len(), high);
     html! {
         div.scroll-x.below-s tabindex="0" role="region" aria-label=(found.name) {
-            svg.graph viewBox=(format!("0 0 {} {}", at(wide), at(high))) role="img"
+            svg.graph viewBox=(format!("0 0 {} {}", at(wide), at(high))) role="group"
                 aria-label=(found.name) {
                 @for edge in &found.edges { (curve(edge, &places)) }
                 @for (node, place) in found.nodes.iter().zip(&places) { (boxed(node, *place)) }
@@ -112,7 +112,7 @@ fn boxed(node: &Node, (x, y): (f64, f64)) -> Markup {
     };
     html! {
         @match &node.href {
-            Some(href) => a href=(href) aria-label=(says) { (mark) },
+            Some(href) => a href=(href) { (mark) },
             None => g { (mark) },
         }
     }

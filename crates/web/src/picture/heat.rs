@@ -24,7 +24,7 @@ pub fn heat(chart: &Chart) -> Markup {
     let every = (60.0 / cell).ceil().max(1.0) as usize;
     html! {
         div.scroll-x.below-s tabindex="0" role="region" aria-label=(chart.name) {
-            svg.chart.plan-wide viewBox=(format!("0 0 {} {}", at(WIDTH), at(height))) role="img"
+            svg.chart.plan-wide viewBox=(format!("0 0 {} {}", at(WIDTH), at(height))) role="group"
                 aria-label=(chart.name) {
                 @for (place, period) in chart.periods.iter().enumerate() {
                     @if place % every == 0 {

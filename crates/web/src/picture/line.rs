@@ -23,7 +23,7 @@ fn draw(chart: &Chart, frame: Frame) -> Markup {
     let labels = labels(chart, frame, scale.top);
     html! {
         svg class=(frame.class) viewBox=(format!("0 0 {} {}", at(frame.width), at(frame.height)))
-            role="img" aria-label=(chart.name) {
+            role="group" aria-label=(chart.name) {
             (axis(frame, &scale, &chart.unit))
             (target(frame, chart.target.as_ref(), scale.top))
             @for (place, series) in chart.drawn().iter().enumerate() {

@@ -87,7 +87,7 @@ pub fn plan(found: &Plan) -> Markup {
     html! {
         div.scroll-x tabindex="0" role="region" aria-label=(found.name) {
             svg.plan viewBox=(format!("0 0 {} {}", at(WIDTH), at(y + grounds)))
-                role="img" aria-label=(found.name) {
+                role="group" aria-label=(found.name) {
                 defs {
                     pattern #hatch width="6" height="6" patternUnits="userSpaceOnUse"
                         patternTransform="rotate(45)" { path.hatch d="M0 0v6" {} }
@@ -220,7 +220,7 @@ fn drawn(placed: &Placed, top: f64) -> Markup {
     };
     html! {
         @match &bar.href {
-            Some(href) => a href=(href) aria-label=(says) { (mark) },
+            Some(href) => a href=(href) { (mark) },
             None => g { (mark) },
         }
     }

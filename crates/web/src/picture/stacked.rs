@@ -25,7 +25,7 @@ fn draw(chart: &Chart, frame: Frame) -> Markup {
     let thickness = (frame.step(periods.len()) * 0.7).min(48.0);
     html! {
         svg class=(frame.class) viewBox=(format!("0 0 {} {}", at(frame.width), at(frame.height)))
-            role="img" aria-label=(chart.name) {
+            role="group" aria-label=(chart.name) {
             (axis(frame, &scale, &chart.unit))
             @for (rank, series) in drawn.iter().enumerate() {
                 g class=(format!("sr sr-{}", rank + 1)) {
