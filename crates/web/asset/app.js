@@ -73,6 +73,8 @@
     e: () => root.activeElement?.closest("dd, div")?.querySelector(".edit")?.click(),
   };
   root.addEventListener("keydown", (event) => {
+    // While a word of Chinese is being composed the keys belong to the one who composes it.
+    if (event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       const form = event.target.closest("form");
       if (form) { event.preventDefault(); form.requestSubmit(one("button[type=submit]", form)); }
@@ -158,6 +160,30 @@
     count();
   });
 
+  // ---- a card of a board moves to another column by its own step there
+  let dragged = null;
+  const stepTo = (column) => dragged?.querySelector(`[data-to="${CSS.escape(column.dataset.column)}"]`);
+  root.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest?.(".card[data-record]") ?? null;
+    if (dragged) event.dataTransfer.effectAllowed = "move";
+  });
+  root.addEventListener("dragend", () => {
+    dragged = null;
+    all("[data-column].is-over").forEach((column) => column.classList.remove("is-over"));
+  });
+  root.addEventListener("dragover", (event) => {
+    const column = dragged && event.target.closest("[data-column]");
+    all("[data-column]").forEach((other) => other.classList.toggle("is-over", other === column && !!stepTo(other)));
+    if (column && stepTo(column)) event.preventDefault();
+  });
+  root.addEventListener("drop", (event) => {
+    const column = dragged && event.target.closest("[data-column]");
+    const step = column && stepTo(column);
+    if (!step) return;
+    event.preventDefault();
+    step.tagName === "FORM" ? step.requestSubmit() : step.click();
+  });
+
   // ---- files: chosen, dropped or pasted, one request each
   const upload = async (label, files) => {
     for (const file of files) {
@@ -170,7 +196,9 @@
         return;
       }
     }
-    location.reload();
+    // What is typed elsewhere on the page is not thrown away for it.
+    const typed = all("textarea, input[type=text]").some((field) => field.value !== field.defaultValue);
+    typed ? say(root.documentElement.lang.startsWith("zh") ? "附件已添加" : "The file is added") : location.reload();
   };
   root.addEventListener("change", (event) => {
     const label = event.target.closest("[data-upload]");
@@ -187,6 +215,8 @@
   }
   root.addEventListener("paste", (event) => {
     const label = one("[data-upload]");
+    // A copied table carries a picture beside its text: who pastes into a field means the text.
+    if (typing(event.target) && event.clipboardData?.types.includes("text/plain")) return;
     if (label && event.clipboardData?.files.length) upload(label, event.clipboardData.files);
   });
 
@@ -219,6 +249,10 @@
     const form = event.target.closest("form[data-draft]");
     if (form) keep(form);
   });
+  root.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-draft]");
+    if (form) sessionStorage.setItem("sent", slot(form));
+  });
   root.addEventListener("click", (event) => {
     if (event.target.closest("[data-discard]")) {
       const form = event.target.closest("form[data-draft]");
@@ -228,11 +262,14 @@
 
   // ---- after each page
   const ready = () => {
+    all(".card[data-record]").forEach((card) => { card.draggable = true; });
     all("#toasts .toast").forEach(settle);
     all("form[data-draft]").forEach(restore);
-    if (!one("form[data-draft]") && one("#toasts .toast")) {
-      for (const name of Object.keys(sessionStorage)) if (name.startsWith("draft:")) sessionStorage.removeItem(name);
-    }
+    // The draft that was sent and taken; at the door, those of whoever was here before.
+    const sent = sessionStorage.getItem("sent");
+    if (sent && !one("form[data-draft] [role=alert]")) sessionStorage.removeItem(sent);
+    sessionStorage.removeItem("sent");
+    if (one("body.door")) for (const name of Object.keys(sessionStorage)) if (name.startsWith("draft:")) sessionStorage.removeItem(name);
     const focus = one("[data-focus]");
     if (focus) (one("input:not([type=hidden]), textarea, select", focus) ?? focus).focus();
   };

@@ -114,7 +114,7 @@ impl<'a> Page<'a> {
 }
 
 /// The path of a declared base address.
-fn prefix(base: &str) -> &str {
+pub fn prefix(base: &str) -> &str {
     let rest = base.split_once("://").map_or("", |(_, rest)| rest);
     rest.find('/').map_or("", |place| &rest[place..])
 }

@@ -77,9 +77,35 @@ async fn choose(
         return shell::run(app, &DECLARED, Vec::new(), asked, request).await;
     }
     let found = verb.and_then(|verb| routes.iter().find(|route| route.verb == verb));
+    if verb == Some(Verb::Get)
+        && found.is_none()
+        && let Some(back) = readable_above(&app, routes, request.uri().path())
+    {
+        return back;
+    }
     let Some(route) = found else { return other_method(routes, &asked, request.method()) };
     let path = params.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
     shell::run(app, route, path, asked, request).await
+}
+
+/// The address that a form of a page is sent to holds no page itself; who loads it again is sent to
+/// the page above it that does.
+fn readable_above(app: &App, routes: &[&'static Route], path: &str) -> Option<Response> {
+    let mut pattern = routes.first().filter(|route| route.is_page())?.path;
+    let mut path = path;
+    loop {
+        pattern = pattern.rsplit_once('/')?.0;
+        path = path.rsplit_once('/')?.0;
+        let is_read = |route: &&Route| route.path == pattern && route.verb == Verb::Get;
+        if PAGES.iter().any(|route| is_read(&route)) {
+            let to = format!("{}{path}", crate::page::prefix(app.settings.base()));
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::SEE_OTHER;
+            let to = HeaderValue::from_str(&to).ok()?;
+            response.headers_mut().insert(header::LOCATION, to);
+            return Some(response);
+        }
+    }
 }
 
 /// OPTIONS tells what is possible here; any other method is not.

@@ -346,4 +346,13 @@ mod tests {
         let words: BTreeSet<&str> = first.filter(|w| model::Name::new(w).is_some()).collect();
         assert_eq!(words, BTreeSet::from(model::grammar::ADDRESSES));
     }
+
+    /// A declared page there would stand before one of ours.
+    #[test]
+    fn the_loader_knows_every_word_that_no_declared_page_may_begin_with() {
+        let all = ROUTES.iter().chain(crate::page::PAGES);
+        let first = all.filter_map(|route| route.path.strip_prefix('/')?.split('/').next());
+        let words: BTreeSet<&str> = first.filter(|w| model::Name::new(w).is_some()).collect();
+        assert_eq!(words, BTreeSet::from(model::grammar::PAGE_ADDRESSES));
+    }
 }

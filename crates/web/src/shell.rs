@@ -65,7 +65,7 @@ pub async fn run(
     };
     let language = ask.kept.language.or(ask.asked.language).unwrap_or(Language::EN);
     let id = ask.asked.id.clone();
-    let bare = page::Bare::of(route, &ask.target, ask.kept.theme, &app);
+    let bare = page::Bare::of(route, &ask.target, ask.kept.theme, &app).within(&ask.headers);
     let mut response = match respond_to(ask, body).await {
         Ok(response) => response,
         Err(problem) => bare.problem(&problem, language, &id),
@@ -150,6 +150,7 @@ fn answer(
     let patience = Duration::from_secs(30).min(ask.app.settings.limits.transfer_time);
     let mut language = ask.kept.language.or(ask.asked.language).unwrap_or(Language::EN);
     let bare = page::Bare::of(ask.route, &ask.target, ask.kept.theme, &ask.app);
+    let bare = bare.within(&ask.headers);
     let mut login = None;
     let answered = call(ask, payload, &mut language, &mut login);
     let mark = |mut response: Response, code: Option<&'static str>| {

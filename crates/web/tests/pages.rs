@@ -198,6 +198,55 @@ async fn many_take_a_step_at_once_and_refusals_are_told_before() {
     has(&anna.get("/purchase/PUR-000001").await, "All of them");
 }
 
+#[tokio::test]
+async fn what_nobody_touched_is_not_edited_and_refusals_are_always_told() {
+    let world = World::new();
+    let mut anna = Browser::of(&world, "anna").await;
+    let body = serde_json::json!({ "summary": "Ink", "needed_at": "2026-03-02T09:00:37Z" });
+    world.call(&world.anna, "POST", "/api/v1/purchase", body).await;
+    let form = anna.get("/purchase/PUR-000001?edit=request").await.text();
+    let was = |name: &str| {
+        let rest = form.split_once(&format!("name=\"was.{name}\" value=\"")).unwrap().1;
+        rest.split('"').next().unwrap().to_string()
+    };
+    let (summary, at) = (was("summary"), was("needed_at"));
+    let fields = [
+        ("section", "request"),
+        ("base", "1"),
+        ("summary", "Ink, black"),
+        ("was.summary", &*summary),
+        ("needed_at", &*at),
+        ("was.needed_at", &*at),
+    ];
+    assert_eq!(anna.post("/purchase/PUR-000001/edit", &fields).await.status, 303);
+    let path = "/api/v1/purchase/PUR-000001";
+    let read = world.call(&world.anna, "GET", path, serde_json::Value::Null).await.json();
+    assert_eq!(read["summary"], "Ink, black");
+    assert_eq!(read["needed_at"], "2026-03-02T09:00:37Z", "the seconds are still there");
+    let nowhere = [("link", "replaces"), ("to", "PUR-000099")];
+    let refused = anna.post("/purchase/PUR-000001/link", &nowhere).await;
+    assert_eq!(refused.status, 422);
+    has(&refused, "names no record");
+    let long = "x".repeat(20_001);
+    let refused = anna.post("/purchase/PUR-000001/note", &[("text", &*long)]).await;
+    assert!(refused.status.is_client_error());
+    has(&refused, "role=\"alert\"");
+}
+
+#[tokio::test]
+async fn an_address_of_a_form_leads_to_its_page() {
+    let world = World::new();
+    world.purchase("Ink").await;
+    let mut anna = Browser::of(&world, "anna").await;
+    for (path, to) in [
+        ("/purchase/PUR-000001/edit", "/purchase/PUR-000001"),
+        ("/purchase/PUR-000001/move/drop", "/purchase/PUR-000001"),
+        ("/purchase/new/draw", "/purchase/new"),
+    ] {
+        assert_eq!(anna.get(path).await.header("location"), to, "{path}");
+    }
+}
+
 /// What somebody may type to reach another person's browser.
 const HOSTILE: [&str; 4] = [
     "<script>alert(1)</script>",

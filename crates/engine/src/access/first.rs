@@ -30,8 +30,8 @@ pub struct First<'a> {
     pub name: &'a str,
     pub login: &'a str,
     pub password: &'a str,
-    /// The code of the server; none for whoever sits at the machine.
-    pub code: Option<&'a str>,
+    /// The code that the server printed.
+    pub code: &'a str,
     pub language: &'a str,
     /// An IANA name.
     pub zone: &'a str,
@@ -75,7 +75,7 @@ impl Engine {
     /// Makes the first administrator and lets them in.
     ///
     /// # Errors
-    /// `Gone` where there is an account already; `Invalid` at a field; `TooMany` for guessed codes.
+    /// `Gone` where there is an account already; `Invalid` at a field, the code among them.
     pub fn make_first(&self, first: &First, from: Whence) -> Result<Entered> {
         if !self.has_no_account()? {
             return Err(closed());
@@ -104,23 +104,19 @@ impl Engine {
         };
         let mut unit = Unit::new();
         self.put_password(&mut unit, account, login, first.password, None)?;
-        if let Some(code) = code {
-            one_time::take(&mut unit, &code);
-        }
+        one_time::take(&mut unit, &code);
         self.note(&mut unit, event::FIRST, Some(account), login, None, from);
         self.database().write(unit)?;
         self.accounts_flag().store(true, Ordering::Relaxed);
         self.admit(account, login, from)
     }
 
-    /// The hash of the code, where one is asked.
-    fn demand_code(&self, code: Option<&str>) -> Result<Option<[u8; 32]>> {
-        let Some(code) = code else { return Ok(None) };
-        self.demand_unlocked(CODE)?;
+    /// The hash of the code. It is too long to be guessed, so wrong ones close nothing: else
+    /// anybody could keep out whoever holds the right one.
+    fn demand_code(&self, code: &str) -> Result<[u8; 32]> {
         if let Some(found) = self.find_one_time(CODE, code.trim())? {
-            return Ok(Some(found.hash));
+            return Ok(found.hash);
         }
-        self.count_failure(CODE)?;
         let en = "This is not the code that the server printed at its start.";
         Err(Refusal::field("code", en, "与服务器启动时显示的设置码不符。").into())
     }

@@ -31,14 +31,12 @@ pub fn say(host: &Host, server: &Bound, teller: &mut Teller) -> Result<()> {
         console.note(&text(
             format!(
                 "Nobody can log in yet. Make the first administrator:\n  \
-                 on this machine at {address}/welcome\n  \
-                 from another one there too, with the set-up code {code}\n  \
+                 in a browser at {address}/welcome?code={code}\n  \
                  or by {add}"
             ),
             format!(
                 "目前没有任何账号。请创建第一个管理员：\n  \
-                 在本机打开 {address}/welcome\n  \
-                 或在其他机器打开同一页面，并填写设置码 {code}\n  \
+                 在浏览器中打开 {address}/welcome?code={code}\n  \
                  或执行 {add}"
             ),
         ));

@@ -1,6 +1,6 @@
 //! `/welcome`: the first administrator of a new house. There is such a page only as long as there
-//! is no account at all, and only for whoever sits at the machine or holds the code that the
-//! server printed at its start.
+//! is no account at all, and only for whoever holds the code that the server printed at its start:
+//! behind a proxy everybody seems to sit at the machine.
 
 use super::part::{
     Line, Origin, Wrong, choice, demand_alike, door, entered, languages, line, new_password, zones,
@@ -9,19 +9,31 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
 use crate::page::Page;
+use crate::percent;
 use crate::problem::Result;
-use axum::http::{StatusCode, header};
+use crate::route::{Kind, Parameter};
+use axum::http::StatusCode;
 use engine::Error;
 use engine::access::First;
 use engine::refusal::Refusal;
 use maud::html;
+
+pub const QUERY: &[Parameter] = &[Parameter {
+    name: "code",
+    kind: Kind::Text { max: 200 },
+    says: "The code that the server printed.",
+    required: false,
+}];
 
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     if !call.session.engine().has_no_account()? {
         return Ok(page.go(&page.to("/login"), None));
     }
-    Ok(answer(&page, StatusCode::OK, &Form::default(), &Wrong::default()))
+    // The address that the server printed carries the code.
+    let given = format!("code={}", percent::encode(call.query.text("code").unwrap_or("")));
+    let form = Form::parse(given.as_bytes())?;
+    Ok(answer(&page, StatusCode::OK, &form, &Wrong::default()))
 }
 
 /// Somebody is to be the first administrator.
@@ -37,7 +49,7 @@ pub fn make(call: &Call) -> Result<Answer> {
         name: text("name"),
         login: text("login"),
         password: &password,
-        code: (!is_at_the_machine(call)).then(|| text("code")),
+        code: text("code"),
         language: if text("language") == "zh" { "zh" } else { "en" },
         zone: zone.as_deref().unwrap_or("UTC"),
     };
@@ -54,21 +66,6 @@ pub fn make(call: &Call) -> Result<Answer> {
         }
         Err(fault) => Err(fault.into()),
     }
-}
-
-/// Whether the browser runs on this machine: the connection comes from it, by a name of it, and
-/// no proxy says that it passes on somebody else's request. A page of another site that bends its
-/// own name to this machine fails by the name.
-fn is_at_the_machine(call: &Call) -> bool {
-    let passed_on = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
-    let host = call.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(""),
-        None => host.split(':').next().unwrap_or(""),
-    };
-    call.client.local
-        && !passed_on.iter().any(|name| call.headers.contains_key(*name))
-        && ["localhost", "127.0.0.1", "::1"].contains(&name)
 }
 
 fn answer(page: &Page, status: StatusCode, form: &Form, wrong: &Wrong) -> Answer {
@@ -94,13 +91,11 @@ fn answer(page: &Page, status: StatusCode, form: &Form, wrong: &Wrong) -> Answer
         }
         form.form method="post" action=(page.to("/welcome")) hx-boost="false" {
             (wrong.notice(&fields))
-            @if !is_at_the_machine(page.call) {
-                (one("code", page.t("Set-up code", "设置码"), "off", Some(page.t(
-                    "The server printed it at its start, because you come from another machine.",
-                    "您从另一台机器访问，请填写服务器启动时显示的设置码。",
-                )), true))
-            }
-            (one("name", page.t("Your name", "姓名"), "name", None, is_at_the_machine(page.call)))
+            (one("code", page.t("Set-up code", "设置码"), "off", Some(page.t(
+                "The server printed it at its start.",
+                "服务器启动时已显示此设置码。",
+            )), text("code").is_empty()))
+            (one("name", page.t("Your name", "姓名"), "name", None, !text("code").is_empty()))
             (one("login", page.t("Account", "账号"), "username", Some(page.t(
                 "What you sign in with, for example anna.bergman.",
                 "登录时使用，例如 anna.bergman。",

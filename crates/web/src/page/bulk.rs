@@ -1,6 +1,7 @@
 //! The same step for many records: what would be refused is said beforehand, what was done and what
 //! was not afterwards, record by record.
 
+use super::edit::words;
 use super::field::{Filled, Wrong};
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
@@ -78,8 +79,10 @@ pub fn perform(call: &Call) -> Result<Answer> {
     let needs = asked.transition()?.needs.clone();
     let fields = needs.iter().filter_map(|name| asked.definition.fields.get(name));
     let object = page.object(fields, &form);
-    let values = match call.session.input(&asked.definition.name, &object) {
-        Ok(Input { values, .. }) => values,
+    let input = call.session.input(&asked.definition.name, &object);
+    let taken = input.and_then(|Input { values, .. }| Ok((values, words(&form, "note")?)));
+    let (values, note) = match taken {
+        Ok(taken) => taken,
         Err(Error::Refused(refusal)) => {
             let told = page.done(&asked, Vec::new(), None, true)?;
             let wrong = page.wrong(&refusal);
@@ -87,7 +90,6 @@ pub fn perform(call: &Call) -> Result<Answer> {
         }
         Err(fault) => return Err(fault.into()),
     };
-    let note = form.filled("note").map(str::to_string);
     let told = page.done(&asked, values, note, false)?;
     Ok(page.frame(page.bulk_result(&asked, &told)?))
 }

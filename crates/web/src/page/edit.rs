@@ -5,6 +5,8 @@ use super::Page;
 use super::record::Back;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::form::Form;
+use crate::handle::NOTE;
 use crate::problem::{Problem, Result};
 use axum::http::StatusCode;
 use engine::refusal::Refusal;
@@ -68,6 +70,19 @@ fn refused(page: &Page, refusal: &Refusal, back: Back) -> Result<Answer> {
     Ok(page.record(&back)?.status(problem.status))
 }
 
+/// What a person says with an act, as long as it may be; none where they say nothing.
+///
+/// # Errors
+/// `Invalid` for what is longer than a note may be.
+pub(super) fn words(form: &Form, name: &str) -> engine::Result<Option<String>> {
+    let Some(text) = form.filled(name) else { return Ok(None) };
+    if text.chars().count() > NOTE {
+        let (en, zh) = (format!("At most {NOTE} characters."), format!("最多 {NOTE} 个字符。"));
+        return Err(Refusal::field(name, en, zh).into());
+    }
+    Ok(Some(text.to_string()))
+}
+
 /// Fields of one section.
 pub fn section(call: &Call) -> Result<Answer> {
     let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
@@ -76,6 +91,9 @@ pub fn section(call: &Call) -> Result<Answer> {
     let base = form.text("base").and_then(|base| base.parse().ok());
     let mut object = Map::new();
     for field in section.fields.iter().filter_map(|name| of.definition.fields.get(name)) {
+        if page.is_untouched(field, &form) {
+            continue;
+        }
         if let Some(json) = page.typed(field, &form) {
             object.insert(field.name.to_string(), json);
         }
@@ -96,9 +114,9 @@ pub fn movement(call: &Call) -> Result<Answer> {
     let base = form.text("base").and_then(|base| base.parse().ok());
     let needs = transition.needs.iter().filter_map(|name| of.definition.fields.get(name));
     let object = page.object(needs, &form);
-    let note = form.filled("note").map(str::to_string);
     let input = call.session.input(&of.definition.name, &object);
     let done = input.and_then(|Input { values, .. }| {
+        let note = words(&form, "note")?;
         perform(call, &of, Command::Transition { name: name.clone(), values, note }, base)
     });
     let back =
@@ -113,10 +131,13 @@ fn plain<'b>() -> Back<'b> {
 /// A note or a comment.
 pub fn note(call: &Call) -> Result<Answer> {
     let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
-    let text = form.text("text").unwrap_or("").to_string();
     let internal = form.text("internal") == Some("true");
-    let done = perform(call, &of, Command::Comment { text, internal }, None);
-    answered(&page, &of, done, page.t("Added", "已添加"), plain())
+    let done = words(&form, "text").and_then(|text| {
+        let text = text.unwrap_or_default();
+        perform(call, &of, Command::Comment { text, internal }, None)
+    });
+    let back = Back { form: Some(&form), ..plain() };
+    answered(&page, &of, done, page.t("Added", "已添加"), back)
 }
 
 /// A vote on an approval.
@@ -124,8 +145,8 @@ pub fn vote(call: &Call) -> Result<Answer> {
     let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
     let approval = form.text("approval").and_then(Name::new);
     let approve = form.text("vote") == Some("approve");
-    let note = form.filled("note").map(str::to_string);
-    let done = perform(call, &of, Command::Vote { approval, approve, note }, None);
+    let done = words(&form, "note")
+        .and_then(|note| perform(call, &of, Command::Vote { approval, approve, note }, None));
     let said =
         if approve { page.t("Approved", "已批准") } else { page.t("Refused", "已驳回") };
     answered(&page, &of, done, said, plain())

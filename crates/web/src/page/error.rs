@@ -13,7 +13,7 @@ use crate::problem::{Problem, Result};
 use crate::respond::{self, Told};
 use crate::route::Route;
 use crate::title;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::Response;
 use maud::{Markup, html};
 use model::Language;
@@ -68,11 +68,25 @@ pub struct Bare {
     target: String,
     theme: Theme,
     app: Arc<App>,
+    /// Where the browser is, if it asks for a part of the page there.
+    within: Option<String>,
 }
 
 impl Bare {
     pub fn of(route: &Route, target: &str, theme: Theme, app: &Arc<App>) -> Bare {
-        Bare { is_page: route.is_page(), target: target.to_string(), theme, app: app.clone() }
+        let (is_page, target) = (route.is_page(), target.to_string());
+        Bare { is_page, target, theme, app: app.clone(), within: None }
+    }
+
+    /// The same for a request with these headers: a part of a page cannot become the door.
+    #[must_use]
+    pub fn within(mut self, headers: &HeaderMap) -> Bare {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let is_part = text("hx-request").is_some() && text("hx-boosted").is_none();
+        let url = text("hx-current-url").filter(|_| is_part);
+        let path = url.and_then(|url| url.split_once("://")?.1.split_once('/'));
+        self.within = path.map(|(_, path)| format!("/{path}"));
+        self
     }
 
     /// A problem as it suits who asked: JSON for programs, a page for people, the door for those
@@ -83,6 +97,12 @@ impl Bare {
         }
         let prefix = prefix(self.app.settings.base());
         let answer = match problem.status {
+            StatusCode::UNAUTHORIZED if self.within.is_some() => {
+                let to = self.within.as_deref().unwrap_or("/");
+                let to = format!("{prefix}/login?to={}", percent::encode(to));
+                let answer = Answer::nothing().status(StatusCode::UNAUTHORIZED);
+                answer.header(HeaderName::from_static("hx-redirect"), &to)
+            }
             StatusCode::UNAUTHORIZED => {
                 let to = format!("{prefix}/login?to={}", percent::encode(&self.target));
                 let answer = Answer::nothing().status(StatusCode::SEE_OTHER);

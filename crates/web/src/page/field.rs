@@ -72,6 +72,35 @@ impl Page<'_> {
         }
     }
 
+    /// What a field held when its form was drawn, so that what nobody touched is not sent back as
+    /// an edit: an instant is shown to the minute, a reference by its title or its id.
+    pub(super) fn held(&self, field: &Field, record: &Map<String, Json>) -> String {
+        self.texts_of(field, record.get(field.name.as_str())).join("\u{1f}")
+    }
+
+    /// Whether the form sends a field back as it held it.
+    pub(super) fn is_untouched(&self, field: &Field, form: &Form) -> bool {
+        let Some(held) = form.text(&format!("was.{}", field.name)) else { return false };
+        let typed = self.texts(field, &Filled::Typed(form));
+        let last = typed.last().map_or("", |text| text.trim());
+        match &field.kind {
+            FieldKind::Reference { .. } => {
+                held.split('\u{1f}').any(|one| one == last) || held == last
+            }
+            FieldKind::YesNo => (last == "true") == (held == "true"),
+            FieldKind::MultiChoice(_) => {
+                let typed: Vec<&str> =
+                    typed.iter().map(String::as_str).filter(|one| !one.is_empty()).collect();
+                typed.join("\u{1f}") == held
+            }
+            FieldKind::Text { .. } | FieldKind::Markdown { .. } => typed.join("") == held,
+            _ => {
+                let is_empty = typed.iter().all(|text| text.trim().is_empty());
+                typed.join("\u{1f}") == held || (is_empty && held.is_empty())
+            }
+        }
+    }
+
     /// A field with its label, its help, and what is wrong with it.
     pub(super) fn field(&self, field: &Field, filled: &Filled, wrong: &Wrong) -> Markup {
         let said = wrong.iter().find(|(name, _)| *name == *field.name).map(|(_, said)| said);

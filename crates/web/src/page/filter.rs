@@ -86,24 +86,39 @@ pub fn add(call: &Call) -> Result<Answer> {
     }
     let on = call.query.text("on").and_then(|name| page.filtered(&definition, name));
     let value = call.query.text("value").unwrap_or("");
-    if let Some(field) = &on
+    // While the field is being chosen the form is asked for again; only sending it adds.
+    let header = |name: &str| call.headers.contains_key(name);
+    let is_sent = !header("hx-request") || header("hx-boosted");
+    if let Some(field) = on.as_ref().filter(|_| is_sent)
         && let Some(op) = ops(&field.kind).iter().find(|op| Some(op.0) == call.query.text("op"))
         && (!op.3 || !value.trim().is_empty())
     {
         let condition = condition(field, op.0, value);
         let whole = match call.query.text("where").filter(|text| !text.trim().is_empty()) {
-            Some(filter) => format!("{filter} and {condition}"),
+            Some(filter) => joined(&page, filter, &condition)?,
             None => condition,
         };
         return Ok(page.go(&page.with(&[("where", &whole)]), None));
     }
-    Ok(html_answer(StatusCode::OK, page.condition_form(&definition, on.as_ref())))
+    match header("hx-boosted") {
+        true => Ok(page.go(&page.with(&[]), None)),
+        false => Ok(html_answer(StatusCode::OK, page.condition_form(&definition, on.as_ref()))),
+    }
+}
+
+/// Both conditions; an `or` in the first keeps what it says by brackets.
+fn joined(page: &Page, filter: &str, condition: &str) -> Result<String> {
+    let parts = page.session().filter_parts(page.call.record_type(), filter)?;
+    Ok(match parts.len() == 1 && filter.contains(" or ") {
+        true => format!("({filter}) and {condition}"),
+        false => format!("{filter} and {condition}"),
+    })
 }
 
 /// The condition as an expression.
 fn condition(field: &Field, op: &str, value: &str) -> String {
     let name = &field.name;
-    let quoted = format!("'{}'", value.trim().replace('\\', "\\\\").replace('\'', "\\'"));
+    let quoted = format!("'{}'", value.trim().replace('\'', "''"));
     let bare = matches!(
         field.kind,
         FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::Duration
@@ -269,7 +284,7 @@ mod tests {
         let number = field(FieldKind::Integer { min: None, max: None });
         let at = field(FieldKind::Datetime);
         for (field, op, value, written) in [
-            (&text, "is", "it's", r"x == 'it\'s'"),
+            (&text, "is", "it's", "x == 'it''s'"),
             (&text, "is_unset", "", "not (x is set)"),
             (&number, "at_least", "3 or true", "x >= 3ortrue"),
             (&at, "within", "14", "x >= now() - 14d"),

@@ -221,6 +221,9 @@ impl Page<'_> {
                     text.push_str(&format!("&{name}={}", percent::encode(value)));
                 }
             }
+            if let Some(at) = self.call.query.text("as_of") {
+                text.push_str(&format!("&as_of={}", percent::encode(at)));
+            }
             self.to(&text)
         };
         html! {

@@ -73,6 +73,7 @@ impl Page<'_> {
         let whole = Whole { sheet: &sheet, address: &address, name: &name, back };
         let body = html! {
             (self.past_bar(&whole))
+            @if !self.has_form(&whole) { (self.notice(definition, &back.wrong)) }
             div.page-head { div {
                 p.btns.second {
                     span { (name) }
@@ -108,6 +109,14 @@ impl Page<'_> {
             body,
             bleeds: false,
         }))
+    }
+
+    /// Whether a form stands on the page that says what is wrong with it.
+    fn has_form(&self, whole: &Whole) -> bool {
+        let sheet = whole.sheet;
+        let section = whole.back.edit.and_then(|name| sheet.definition.sections.get(name));
+        let edits = section.is_some_and(|s| s.fields.iter().any(|f| sheet.editable.contains(f)));
+        edits || self.has_move_form(whole)
     }
 
     fn record_tools(&self, whole: &Whole) -> Markup {
@@ -254,6 +263,8 @@ impl Page<'_> {
                 (self.notice(&sheet.definition, &whole.back.wrong))
                 div.form-fields {
                     @for field in fields.iter().filter(editable) {
+                        input type="hidden" name=(format!("was.{}", field.name))
+                            value=(self.was(whole, field));
                         (self.field(field, &filled, &whole.back.wrong))
                     }
                 }
@@ -267,6 +278,13 @@ impl Page<'_> {
                 }
             }
         }
+    }
+
+    /// What the field held when the form was first drawn.
+    fn was(&self, whole: &Whole, field: &Field) -> String {
+        let kept = whole.back.form.and_then(|form| form.text(&format!("was.{}", field.name)));
+        let held = || self.held(field, &whole.sheet.seen.json);
+        kept.map_or_else(held, str::to_string)
     }
 
     /// Who recorded it when, under which definition.

@@ -33,7 +33,7 @@ pub static PAGES: &[Route] = &[
     form("/logout", login::leave).by(Who::Guest),
     page("/enter/{token}", &[], link::show).by(Who::Guest),
     form("/enter/{token}", link::enter).by(Who::Guest),
-    page("/welcome", &[], welcome::show).by(Who::Guest),
+    page("/welcome", welcome::QUERY, welcome::show).by(Who::Guest),
     form("/welcome", welcome::make).by(Who::Guest),
     page("/me", &[], me::show),
     form("/me/preferences", me::prefer),

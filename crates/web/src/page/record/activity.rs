@@ -77,7 +77,9 @@ impl Page<'_> {
                             self.t("Internal note: colleagues only", "内部备注：仅同事可见")
                         } else {
                             self.t("Write to those who work on this", "给处理人员留言")
-                        }) {}
+                        }) {
+                        (whole.back.form.and_then(|form| form.text("text")).unwrap_or(""))
+                    }
                     div.compose-foot {
                         @if internal {
                             span.seg {

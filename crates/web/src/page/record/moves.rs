@@ -40,6 +40,13 @@ impl Page<'_> {
         })
     }
 
+    /// Whether the form of a step is open on the page.
+    pub(super) fn has_move_form(&self, whole: &Whole) -> bool {
+        let asked = whole.back.movement;
+        let open = |one: &&Move| Some(one.name.as_str()) == asked && one.may_be_tried();
+        whole.is_now(self) && whole.sheet.moves.iter().filter(|m| !is_not_mine(m)).any(|m| open(&m))
+    }
+
     /// The states in their order: those that lie behind, where it is, what may come.
     fn path(&self, whole: &Whole) -> Markup {
         let definition = &*whole.sheet.definition;
