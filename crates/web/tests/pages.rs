@@ -202,7 +202,10 @@ async fn many_take_a_step_at_once_and_refusals_are_told_before() {
 async fn what_nobody_touched_is_not_edited_and_refusals_are_always_told() {
     let world = World::new();
     let mut anna = Browser::of(&world, "anna").await;
-    let body = serde_json::json!({ "summary": "Ink", "needed_at": "2026-03-02T09:00:37Z" });
+    let cost = serde_json::json!({ "amount": "12.50", "currency": "EUR" });
+    let body = serde_json::json!({
+        "summary": "Ink", "needed_at": "2026-03-02T09:00:37Z", "owner": "Anna", "amount": cost,
+    });
     world.call(&world.anna, "POST", "/api/v1/purchase", body).await;
     let form = anna.get("/purchase/PUR-000001?edit=request").await.text();
     let was = |name: &str| {
@@ -210,6 +213,7 @@ async fn what_nobody_touched_is_not_edited_and_refusals_are_always_told() {
         rest.split('"').next().unwrap().to_string()
     };
     let (summary, at) = (was("summary"), was("needed_at"));
+    let (owner, amount) = (was("owner"), was("amount"));
     let fields = [
         ("section", "request"),
         ("base", "1"),
@@ -217,12 +221,18 @@ async fn what_nobody_touched_is_not_edited_and_refusals_are_always_told() {
         ("was.summary", &*summary),
         ("needed_at", &*at),
         ("was.needed_at", &*at),
+        ("owner", "Anna"),
+        ("was.owner", &*owner),
+        ("amount.amount", "12.50"),
+        ("amount.currency", "EUR"),
+        ("was.amount", &*amount),
     ];
     assert_eq!(anna.post("/purchase/PUR-000001/edit", &fields).await.status, 303);
     let path = "/api/v1/purchase/PUR-000001";
     let read = world.call(&world.anna, "GET", path, serde_json::Value::Null).await.json();
     assert_eq!(read["summary"], "Ink, black");
     assert_eq!(read["needed_at"], "2026-03-02T09:00:37Z", "the seconds are still there");
+    assert_eq!((&read["owner"]["title"], &read["version"]), (&"Anna".into(), &2.into()));
     let nowhere = [("link", "replaces"), ("to", "PUR-000099")];
     let refused = anna.post("/purchase/PUR-000001/link", &nowhere).await;
     assert_eq!(refused.status, 422);

@@ -75,7 +75,7 @@ impl Page<'_> {
     /// What a field held when its form was drawn, so that what nobody touched is not sent back as
     /// an edit: an instant is shown to the minute, a reference by its title or its id.
     pub(super) fn held(&self, field: &Field, record: &Map<String, Json>) -> String {
-        self.texts_of(field, record.get(field.name.as_str())).join("\u{1f}")
+        self.texts_of(field, record.get(field.name.as_str())).join("\u{241f}")
     }
 
     /// Whether the form sends a field back as it held it.
@@ -85,18 +85,18 @@ impl Page<'_> {
         let last = typed.last().map_or("", |text| text.trim());
         match &field.kind {
             FieldKind::Reference { .. } => {
-                held.split('\u{1f}').any(|one| one == last) || held == last
+                held.split('\u{241f}').any(|one| one == last) || held == last
             }
             FieldKind::YesNo => (last == "true") == (held == "true"),
             FieldKind::MultiChoice(_) => {
                 let typed: Vec<&str> =
                     typed.iter().map(String::as_str).filter(|one| !one.is_empty()).collect();
-                typed.join("\u{1f}") == held
+                typed.join("\u{241f}") == held
             }
             FieldKind::Text { .. } | FieldKind::Markdown { .. } => typed.join("") == held,
             _ => {
                 let is_empty = typed.iter().all(|text| text.trim().is_empty());
-                typed.join("\u{1f}") == held || (is_empty && held.is_empty())
+                typed.join("\u{241f}") == held || (is_empty && held.is_empty())
             }
         }
     }
