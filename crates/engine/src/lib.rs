@@ -71,4 +71,5 @@ pub use refusal::{Error, Refusal, Result};
 pub use search::{Hits, Rebuilt, Wanted};
 pub use session::Session;
 pub use sheet::{Draft, Linked, Sheet};
+pub use words::column as column_label;
 pub use world::World;

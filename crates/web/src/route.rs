@@ -122,6 +122,18 @@ pub struct Parameter {
     pub required: bool,
 }
 
+impl Parameter {
+    /// Text of at most so many characters, which may be left out.
+    pub const fn text(name: &'static str, max: usize, says: &'static str) -> Parameter {
+        Parameter { name, kind: Kind::Text { max }, says, required: false }
+    }
+
+    /// The same, but it may not be left out.
+    pub const fn needed(self) -> Parameter {
+        Parameter { required: true, ..self }
+    }
+}
+
 /// What a parameter holds.
 #[derive(Debug)]
 pub enum Kind {

@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
 use crate::problem::{Problem, Result};
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use crate::show::mark::icon;
 use engine::bulk::{Chosen, Deed, Each};
 use engine::refusal::Refusal;
@@ -19,18 +19,8 @@ use model::{Language, Name};
 use std::sync::Arc;
 
 pub const QUERY: &[Parameter] = &[
-    Parameter {
-        name: "step",
-        kind: Kind::Text { max: 64 },
-        says: "The step to perform on each.",
-        required: true,
-    },
-    Parameter {
-        name: "chosen",
-        kind: Kind::Text { max: 20_000 },
-        says: "The records by number or id, between commas.",
-        required: true,
-    },
+    Parameter::text("step", 64, "The step to perform on each.").needed(),
+    Parameter::text("chosen", 20_000, "The records by number or id, between commas.").needed(),
 ];
 
 /// Which step, on which records.

@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
 use crate::problem::{Problem, Result};
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use crate::show::mark::icon;
 use axum::http::StatusCode;
 use maud::{Markup, html};
@@ -16,12 +16,7 @@ use model::{Label, Name};
 use std::sync::Arc;
 
 const fn text(name: &'static str) -> Parameter {
-    Parameter {
-        name,
-        kind: Kind::Text { max: 8192 },
-        says: "Part of a condition.",
-        required: false,
-    }
+    Parameter::text(name, 8192, "Part of a condition.")
 }
 
 /// What a new condition is made of, beside the list it is for.
@@ -160,22 +155,8 @@ impl Page<'_> {
             "created_at" | "changed_at" => FieldKind::Datetime,
             _ => return None,
         };
-        Some(Field {
-            name: Name::new(name)?,
-            label: Label::default(),
-            help: None,
-            kind,
-            required: false,
-            unique: false,
-            default: None,
-            computed: None,
-            show: None,
-            set_by_workflow: false,
-            tracked: false,
-            searched: false,
-            personal: false,
-            declared_by: definition.name.clone(),
-        })
+        let name = Name::new(name)?;
+        Some(Field::plain(name, Label::default(), kind, definition.name.clone()))
     }
 
     /// The way to a new condition, beside the tokens.
@@ -260,22 +241,8 @@ mod tests {
     use super::*;
 
     fn field(kind: FieldKind) -> Field {
-        Field {
-            name: Name::new("x").unwrap(),
-            label: Label::default(),
-            help: None,
-            kind,
-            required: false,
-            unique: false,
-            default: None,
-            computed: None,
-            show: None,
-            set_by_workflow: false,
-            tracked: false,
-            searched: false,
-            personal: false,
-            declared_by: Name::new("thing").unwrap(),
-        }
+        let [name, of] = ["x", "thing"].map(|name| Name::new(name).unwrap());
+        Field::plain(name, Label::default(), kind, of)
     }
 
     #[test]

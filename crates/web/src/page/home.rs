@@ -59,7 +59,9 @@ impl Page<'_> {
         Ok(html! {
             div.page-head { div {
                 h1 { (self.t("My work", "我的工作")) }
-                p { (self.watch.near(self.watch.now)) (self.t(". ", "。")) (self.stands(&parts)) }
+                p { (self.watch.near(self.watch.now))
+                    @if !parts.is_empty() { (self.t(". ", "。")) (self.stands(&parts)) }
+                }
             } }
             div.stack {
                 @for part in &parts { (part.shown) }

@@ -10,7 +10,7 @@ use crate::call::Call;
 use crate::parameters::{AS_OF, BEFORE, COLUMNS, CURSOR, SORT, WHERE, WORDS};
 use crate::percent;
 use crate::problem::{Problem, Result};
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use crate::show::mark::{icon, key};
 use crate::show::value::grouped;
 use engine::{Count, Error, Listed, Place, Question};
@@ -21,12 +21,7 @@ use std::sync::Arc;
 
 /// What the address of a list may hold.
 pub const QUERY: &[Parameter] = &[
-    Parameter {
-        name: "list",
-        kind: Kind::Text { max: 64 },
-        says: "A list that the record type declares.",
-        required: false,
-    },
+    Parameter::text("list", 64, "A list that the record type declares."),
     WHERE,
     WORDS,
     SORT,

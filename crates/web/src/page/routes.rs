@@ -9,16 +9,11 @@ use crate::asset;
 use crate::call::Call;
 use crate::door::{code, link, login, passkey, welcome};
 use crate::problem::Result;
-use crate::route::{Gives, Kind, Parameter, Route, Takes, Verb, Who};
+use crate::route::{Gives, Parameter, Route, Takes, Verb, Who};
 
 type Run = fn(&Call) -> Result<Answer>;
 
-const TO: &[Parameter] = &[Parameter {
-    name: "to",
-    kind: Kind::Text { max: 8192 },
-    says: "The page to go on to.",
-    required: false,
-}];
+const TO: &[Parameter] = &[Parameter::text("to", 8192, "The page to go on to.")];
 
 /// All pages.
 pub static PAGES: &[Route] = &[

@@ -62,20 +62,33 @@ impl Page<'_> {
             true => ("en", "English"),
             false => ("zh", "中文"),
         };
-        let next = match self.call.kept.theme {
+        html! {
+            (self.choice(("language", other), here, html! {
+                button type="submit" lang=(other) { (label) }
+            }))
+            (self.choice(("theme", self.next_theme()), here, html! {
+                button type="submit" { (self.t("Theme", "主题")) }
+            }))
+        }
+    }
+
+    fn next_theme(&self) -> &'static str {
+        match self.call.kept.theme {
             Theme::Auto => "light",
             Theme::Light => "dark",
             Theme::Dark => "auto",
-        };
+        }
+    }
+
+    /// A form that makes one choice of the browser and comes back to `here`.
+    fn choice(&self, (name, value): (&str, &str), here: &str, button: Markup) -> Markup {
         html! {
-            @for (name, value, label) in
-                [("language", other, label), ("theme", next, self.t("Theme", "主题"))] {
-                form method="post" action=(self.to("/choice")) hx-boost="false" {
-                    input type="hidden" name="name" value=(name);
-                    input type="hidden" name="value" value=(value);
-                    input type="hidden" name="to" value=(here);
-                    button type="submit" lang=[(name == "language").then_some(other)] { (label) }
-                }
+            form method="post" action=(self.to("/choice")) hx-boost="false" {
+                input type="hidden" name="csrf" value=(self.csrf());
+                input type="hidden" name="name" value=(name);
+                input type="hidden" name="value" value=(value);
+                input type="hidden" name="to" value=(here);
+                (button)
             }
         }
     }
@@ -187,36 +200,21 @@ impl Page<'_> {
             true => ("en", "EN"),
             false => ("zh", "中"),
         };
-        let next = match self.call.kept.theme {
-            Theme::Auto => "light",
-            Theme::Light => "dark",
-            Theme::Dark => "auto",
-        };
+        let here = &self.call.target;
         html! {
             div.side-foot {
                 a.who.clip href=(self.to("/me")) { (face(name)) span.clip { (name) } }
-                form method="post" action=(self.to("/choice")) hx-boost="false" {
-                    (self.choice("theme", next))
+                (self.choice(("theme", self.next_theme()), here, html! {
                     button.btn.btn-icon type="submit"
                         aria-label=(self.t("Theme: system, light, dark", "主题：系统、浅色、深色")) {
                         (icon("sun-moon"))
                     }
-                }
-                form method="post" action=(self.to("/choice")) hx-boost="false" {
-                    (self.choice("language", other))
+                }))
+                (self.choice(("language", other), here, html! {
                     button.btn.btn-icon type="submit" lang=(other)
                         aria-label=(self.t("中文", "English")) { (label) }
-                }
+                }))
             }
-        }
-    }
-
-    fn choice(&self, name: &str, value: &str) -> Markup {
-        html! {
-            input type="hidden" name="csrf" value=(self.csrf());
-            input type="hidden" name="name" value=(name);
-            input type="hidden" name="value" value=(value);
-            input type="hidden" name="to" value=(self.call.target);
         }
     }
 }

@@ -5,8 +5,8 @@ use super::Asked;
 use crate::page::Page;
 use crate::problem::Result;
 use crate::show::mark::{icon, key, priority, small, state};
-use engine::Listed;
 use engine::clock::Explained;
+use engine::{Listed, column_label};
 use maud::{Markup, html};
 use model::definition::{FieldKind, RecordType};
 use serde_json::{Map, Value as Json};
@@ -113,27 +113,8 @@ impl Page<'_> {
         }
     }
 
-    /// What people call a column: a field, a link, or what every record has.
     pub(in crate::page) fn column_label(&self, definition: &RecordType, column: &str) -> String {
-        let language = self.language();
-        if let Some(field) = definition.fields.get(column) {
-            return field.label.text(language).to_string();
-        }
-        if let Some(link) = definition.links.get(column) {
-            return link.label.text(language).to_string();
-        }
-        let built_in = match column {
-            "number" => self.t("Number", "编号"),
-            "state" => self.t("State", "状态"),
-            "created_at" => self.t("Recorded", "创建时间"),
-            "created_by" => self.t("Recorded by", "创建人"),
-            "changed_at" => self.t("Changed", "修改时间"),
-            "changed_by" => self.t("Changed by", "修改人"),
-            "version" => self.t("Version", "版本"),
-            "type" => self.t("Kind", "类型"),
-            other => other,
-        };
-        built_in.to_string()
+        column_label(definition, column, self.language())
     }
 
     /// One row; the title leads to the record.
