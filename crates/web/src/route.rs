@@ -71,6 +71,7 @@ pub enum Form {
     Bulk,
     Watch,
     Token,
+    View,
 }
 
 /// What the answer holds where all went well.
@@ -104,6 +105,10 @@ pub enum Gives {
     Tokens,
     /// 201.
     Token,
+    Views,
+    View,
+    /// 201.
+    NewView,
     OpenApi,
     /// HTML, or the way to another page.
     Page,
@@ -176,7 +181,11 @@ impl Route {
     pub fn good(&self) -> u16 {
         match self.gives {
             Gives::Nothing => 204,
-            Gives::NewRecord | Gives::Comment | Gives::Attachment | Gives::Token => 201,
+            Gives::NewRecord
+            | Gives::Comment
+            | Gives::Attachment
+            | Gives::Token
+            | Gives::NewView => 201,
             _ => 200,
         }
     }
