@@ -4,8 +4,10 @@
 
 mod admin;
 mod bulk;
+mod cell;
 mod choice;
 mod columns;
+mod complete;
 mod counts;
 mod create;
 mod declared;

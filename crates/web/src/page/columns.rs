@@ -41,7 +41,7 @@ pub fn choose(call: &Call) -> Result<Answer> {
 
 impl Page<'_> {
     /// The columns that this person may choose, in the order of the definition.
-    fn columns_there_are(&self, definition: &RecordType) -> Vec<String> {
+    pub(super) fn columns_there_are(&self, definition: &RecordType) -> Vec<String> {
         let has = |name: &&&str| match **name {
             "number" => definition.number.is_some(),
             "state" => definition.initial.is_some(),

@@ -17,17 +17,17 @@ use serde_json::{Map, json};
 use std::sync::Arc;
 
 /// A record that something is done to.
-struct Target {
-    definition: Arc<RecordType>,
-    key: Key,
+pub(super) struct Target {
+    pub definition: Arc<RecordType>,
+    pub key: Key,
 }
 
-fn target(call: &Call) -> Result<Target> {
+pub(super) fn target(call: &Call) -> Result<Target> {
     let (definition, key) = call.session.target(call.record_type(), call.record())?;
     Ok(Target { definition, key })
 }
 
-fn perform(
+pub(super) fn perform(
     call: &Call,
     of: &Target,
     command: Command,

@@ -4,6 +4,8 @@
 mod filters;
 mod table;
 
+pub(super) use table::Around;
+
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;

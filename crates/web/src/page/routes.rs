@@ -2,8 +2,8 @@
 //! words here would have no page, so the loader knows them all.
 
 use super::{
-    admin, bulk, choice, columns, counts, create, edit, filter, home, list, me, offer, preview,
-    record, search, view,
+    admin, bulk, cell, choice, columns, complete, counts, create, edit, filter, home, list, me,
+    offer, preview, record, search, view,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -65,6 +65,7 @@ pub static PAGES: &[Route] = &[
     page("/{record_type}/filter", filter::QUERY, filter::add),
     page("/{record_type}/columns", list::QUERY, columns::show),
     form("/{record_type}/columns", columns::choose),
+    page("/{record_type}/complete", complete::QUERY, complete::show),
     page("/{record_type}/counts", counts::QUERY, counts::show),
     page("/{record_type}/views", view::QUERY, view::show),
     form("/{record_type}/views", view::keep),
@@ -75,6 +76,8 @@ pub static PAGES: &[Route] = &[
     page("/{record_type}/{record}", record::QUERY, record::show),
     page("/{record_type}/{record}/preview", &[], preview::show),
     form("/{record_type}/{record}/edit", edit::section),
+    page("/{record_type}/{record}/cell/{field}", cell::QUERY, cell::show),
+    form("/{record_type}/{record}/cell/{field}", cell::save),
     form("/{record_type}/{record}/move/{transition}", edit::movement),
     form("/{record_type}/{record}/note", edit::note),
     form("/{record_type}/{record}/vote", edit::vote),

@@ -1,4 +1,5 @@
-//! Views: lists that people keep under a name, through pages and through the interface.
+//! Lists as people work with them: views kept under a name, columns, conditions written otherwise,
+//! completions, a cell edited where it stands, one value for many records.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod visitor;
@@ -109,4 +110,92 @@ async fn columns_are_chosen_and_ordered() {
     let fields = [("column", "kind"), ("column", "summary"), ("column", "margin"), ("q", "paper")];
     let chosen = anna.post("/purchase/columns", &fields).await;
     assert_eq!(chosen.header("location"), "/purchase?q=paper&columns=kind%2Csummary");
+}
+
+#[tokio::test]
+async fn a_condition_is_written_otherwise_where_it_stands() {
+    let world = World::new();
+    let anna = Browser::of(&world, "anna").await;
+    let filter = "kind%20%3D%3D%20%27goods%27%20and%20urgent";
+    let list = anna.get(&format!("/purchase?where={filter}")).await.text();
+    assert!(list.contains("name=\"part\" value=\"kind == 'goods'\""), "{list}");
+    let other = format!("/purchase/filter?where={filter}&at=0&part=pieces+%3E+3+or+urgent");
+    let changed = anna.get(&other).await;
+    let expected = "/purchase?where=%28pieces%20%3E%203%20or%20urgent%29%20and%20urgent";
+    assert_eq!(changed.header("location"), expected);
+    let gone = anna.get(&format!("/purchase/filter?where={filter}&at=1&part=")).await;
+    assert_eq!(gone.header("location"), "/purchase?where=kind%20%3D%3D%20%27goods%27");
+    assert_eq!(anna.get("/purchase/filter?where=urgent&at=7&part=x").await.status, 404);
+}
+
+#[tokio::test]
+async fn an_expression_is_completed_with_what_the_reader_may_see() {
+    let world = World::new();
+    let anna = Browser::of(&world, "anna").await;
+    let asked = async |before: &str| {
+        let before = visitor::encoded(before);
+        anna.get(&format!("/purchase/complete?before={before}")).await.text()
+    };
+    let fields = asked("urgent and am").await;
+    assert!(fields.contains("data-text=\"amount\"") && fields.contains("data-begun=\"2\""));
+    assert!(asked("kind == ").await.contains("data-text=\"'goods'\""));
+    assert!(asked("state in ('").await.contains("data-text=\"'draft'\""));
+    assert!(asked("owner == m").await.contains("data-text=\"me\""));
+    assert!(!asked("marg").await.contains("margin"), "a field that she may not see");
+    let bo = Browser::of(&world, "bo").await;
+    let before = visitor::encoded("类");
+    let labelled = bo.get(&format!("/purchase/complete?before={before}")).await.text();
+    assert!(labelled.contains("data-text=\"kind\""), "by its label: {labelled}");
+}
+
+#[tokio::test]
+async fn a_cell_is_edited_where_it_stands() {
+    let world = World::new();
+    let number = world.purchase("Paper").await;
+    let anna = Browser::of(&world, "anna").await;
+    let path = format!("/purchase/{number}/cell/pieces");
+    let form = anna.get(&format!("{path}?columns=number,summary,pieces")).await.text();
+    assert!(form.starts_with("<tr ") && form.contains("class=\"cell-form\""), "{form}");
+    let base = between(&form, "name=\"base\" value=\"", "\"").to_string();
+    let columns = ("columns", "number,summary,pieces");
+    let typed = [("base", &*base), ("was.pieces", ""), ("pieces", "12"), columns];
+    let row = anna.post(&path, &typed).await.text();
+    assert!(row.contains(">12<") && row.contains("Paper") && !row.contains("cell-form"), "{row}");
+
+    // What cannot be taken stays in the form, with the reason.
+    let base = (base.parse::<i64>().unwrap() + 1).to_string();
+    let wrong = [("base", &*base), ("was.pieces", "12"), ("pieces", "5000"), columns];
+    let refused = anna.post(&path, &wrong).await.text();
+    assert!(refused.contains("value=\"5000\"") && refused.contains("role=\"alert\""), "{refused}");
+
+    // Somebody else was faster.
+    let stale = [("base", "1"), ("was.pieces", ""), ("pieces", "13"), columns];
+    let told = anna.post(&path, &stale).await.text();
+    assert!(told.contains("role=\"alert\"") && told.contains("value=\"13\""), "{told}");
+    assert_eq!(anna.get(&format!("/purchase/{number}/cell/margin")).await.status, 404);
+    let closed = anna.get(&format!("/purchase/{number}/cell/total?columns=number")).await.text();
+    assert!(closed.contains("cannot be changed here now"), "{closed}");
+}
+
+#[tokio::test]
+async fn one_value_is_set_on_many_and_refusals_are_told_before() {
+    let world = World::new();
+    let (one, two) = (world.purchase("Paper").await, world.purchase("Ink").await);
+    let anna = Browser::of(&world, "anna").await;
+    let chosen = format!("{one},{two},PUR-009999");
+    let list = anna.get("/purchase").await.text();
+    assert!(list.contains("value=\"edit:pieces\"") && !list.contains("value=\"edit:margin\""));
+    let address = format!("/purchase/bulk?step=edit%3Apieces&chosen={chosen}");
+    assert!(anna.get(&address).await.text().contains("3 records are chosen."));
+    let fields = [("step", "edit:pieces"), ("chosen", &*chosen), ("pieces", "7")];
+    let first = [&fields[..], &[("first", "yes")]].concat();
+    let told = anna.post("/purchase/bulk", &first).await.text();
+    assert!(told.contains("2 of 3 records can take this value."), "{told}");
+    assert!(told.contains("PUR-009999"));
+    let done = anna.post("/purchase/bulk", &fields).await.text();
+    assert!(done.contains("2 done, 1 left as they are."), "{done}");
+    let read = world.get(&world.anna, &format!("/api/v1/purchase/{two}")).await.json();
+    assert_eq!(read["pieces"], 7);
+    let unknown = anna.get(&format!("/purchase/bulk?step=edit%3Amargin&chosen={one}")).await;
+    assert_eq!(unknown.status, 404, "a field that she may not see");
 }
