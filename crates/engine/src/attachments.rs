@@ -62,10 +62,29 @@ impl Session {
     /// # Errors
     /// `NotFound`.
     pub fn attachments(&self, record_type: &str, text: &str) -> Result<Vec<Map<String, Json>>> {
+        self.attachments_at(record_type, text, None)
+    }
+
+    /// The same as the record held them at an instant, in microseconds; those that were taken away
+    /// since have a member `removed`.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn attachments_at(
+        &self,
+        record_type: &str,
+        text: &str,
+        as_of: Option<i64>,
+    ) -> Result<Vec<Map<String, Json>>> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
-        let rows = self.visible(&self.reader(&snapshot, &catalogue), record_type, text)?;
-        Ok(rows.iter().map(shown).collect())
+        let reader = self.reader(&snapshot, &catalogue);
+        let rows = self.visible_at(&reader, record_type, text, as_of)?;
+        let mut files: Vec<Map<String, Json>> = rows.iter().map(shown).collect();
+        for (file, row) in files.iter_mut().zip(&rows).filter(|(_, row)| row.removed_at.is_some()) {
+            file.insert("removed".into(), json!(row.removed_at.map(instant_text)));
+        }
+        Ok(files)
     }
 
     /// One file of a record, by the hash of its content.
@@ -102,12 +121,24 @@ impl Session {
         record_type: &str,
         text: &str,
     ) -> Result<Vec<attachment::Attachment>> {
+        self.visible_at(reader, record_type, text, None)
+    }
+
+    fn visible_at(
+        &self,
+        reader: &Reader,
+        record_type: &str,
+        text: &str,
+        as_of: Option<i64>,
+    ) -> Result<Vec<attachment::Attachment>> {
         let asked = self.definition(reader.catalogue, record_type)?;
         let (definition, record, known) = self.open_named(reader, &asked, text)?;
         let internal = self.may(Deed::Internal, &definition, &record, &known);
-        let rows = attachment::of_record(reader.snapshot, record.key)?;
-        let seen =
-            |row: &attachment::Attachment| row.removed_at.is_none() && (internal || !row.internal);
+        let rows = match as_of {
+            Some(at) => attachment::of_record_at(reader.snapshot, record.key, at)?,
+            None => attachment::of_record(reader.snapshot, record.key)?,
+        };
+        let seen = |row: &attachment::Attachment| internal || !row.internal;
         Ok(rows.into_iter().filter(seen).collect())
     }
 }

@@ -16,8 +16,8 @@ use crate::words;
 use model::Value;
 use model::definition::RecordType;
 use serde_json::{Map, Value as Json, json};
-pub use store::core::history::After;
 use store::core::history::{self, Entry};
+pub use store::core::history::{After, Wanted};
 
 /// One page of history, newest first.
 #[derive(Debug, Clone)]
@@ -42,9 +42,23 @@ impl Session {
         after: Option<After>,
         limit: usize,
     ) -> Result<Past> {
+        self.past(record_type, text, Wanted { after, ..Wanted::default() }, limit)
+    }
+
+    /// A page of those entries that are wanted, newest first.
+    ///
+    /// # Errors
+    /// As [`Session::history`].
+    pub fn past(
+        &self,
+        record_type: &str,
+        text: &str,
+        wanted: Wanted,
+        limit: usize,
+    ) -> Result<Past> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
-        self.history_in(&self.reader(&snapshot, &catalogue), record_type, text, after, limit)
+        self.history_in(&self.reader(&snapshot, &catalogue), record_type, text, wanted, limit)
     }
 
     /// The same within a snapshot.
@@ -53,7 +67,7 @@ impl Session {
         reader: &Reader,
         record_type: &str,
         text: &str,
-        after: Option<After>,
+        wanted: Wanted,
         limit: usize,
     ) -> Result<Past> {
         let asked = self.definition(reader.catalogue, record_type)?;
@@ -61,7 +75,7 @@ impl Session {
         let key = record.key;
         let internal = self.may(Deed::Internal, &definition, &record, &known);
         let limit = limit.clamp(1, 500);
-        let mut entries = history::of_record(reader.snapshot, key, internal, after, limit + 1)?;
+        let mut entries = history::of_record(reader.snapshot, key, internal, wanted, limit + 1)?;
         let more = entries.len() > limit;
         entries.truncate(limit);
         let next = entries.last().filter(|_| more).map(|entry| (entry.version, entry.key));

@@ -28,7 +28,7 @@ pub mod file;
 mod filter;
 pub mod flow;
 mod for_web;
-mod history;
+pub mod history;
 pub mod identity;
 pub mod import;
 mod input;

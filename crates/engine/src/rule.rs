@@ -136,7 +136,10 @@ impl<'a> RuleCase<'a> {
     pub fn changed_since(&self, key: Key, at: i64) -> Result<bool> {
         let mut after = None;
         loop {
-            let entries = history::of_record(self.reader.snapshot, key, true, after, ENTRIES)?;
+            let entries = {
+                let wanted = history::Wanted { after, ..Default::default() };
+                history::of_record(self.reader.snapshot, key, true, wanted, ENTRIES)?
+            };
             for entry in &entries {
                 if entry.at < at {
                     return Ok(false);

@@ -6,6 +6,7 @@
 use super::unwritten;
 use crate::attachments::shown;
 use crate::catalogue::Catalogue;
+use crate::history::Wanted;
 use crate::names::instant_text;
 use crate::reader::Reader;
 use crate::refusal::Result;
@@ -129,7 +130,8 @@ impl Session {
         let text = |name: &str| named[name].as_str().unwrap_or_default();
         let mut after = None;
         loop {
-            let past = self.history_in(reader, text("type"), text("record"), after, ENTRIES)?;
+            let wanted = Wanted { after, ..Wanted::default() };
+            let past = self.history_in(reader, text("type"), text("record"), wanted, ENTRIES)?;
             for entry in past.entries {
                 out.line(HISTORY, &with(named, entry))?;
                 out.done.entries += 1;

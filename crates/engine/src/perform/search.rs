@@ -84,7 +84,7 @@ impl Job<'_> {
 
 /// The comments of a record that are searched; with each, whether it is internal.
 pub(crate) fn comments(snapshot: &Snapshot, key: Key) -> Result<Vec<(String, bool)>> {
-    let entries = history::of_record(snapshot, key, true, None, COMMENTS)?;
+    let entries = history::of_record(snapshot, key, true, history::Wanted::default(), COMMENTS)?;
     let spoken = entries.iter().filter(|entry| SPOKEN.contains(&&*entry.kind));
     Ok(spoken.filter_map(|entry| Some((comment_of(entry)?, entry.internal))).collect())
 }

@@ -51,7 +51,8 @@ impl Job<'_> {
     /// The fields that entries after a version changed, with who changed them last.
     fn changed_since(&self, before: &Record, base: i64) -> Result<HashMap<String, String>> {
         let mut changed = HashMap::new();
-        let latest = history::of_record(self.reader.snapshot, before.key, true, None, LOOKED_AT)?;
+        let all = history::Wanted::default();
+        let latest = history::of_record(self.reader.snapshot, before.key, true, all, LOOKED_AT)?;
         let since = latest.iter().filter(|entry| entry.version > base);
         // Oldest first, so that the last to change a field is the one named.
         for entry in since.rev() {

@@ -65,6 +65,19 @@ pub fn of_record(read: &dyn Read, record: Key) -> Result<Vec<Attachment>, Failur
     read.rows(&sql, &[record.0.into()])?.into_iter().map(attachment).collect()
 }
 
+/// The files that a record held at an instant, in microseconds, oldest first; some may have been
+/// taken away since.
+///
+/// # Errors
+/// [`Failure`].
+pub fn of_record_at(read: &dyn Read, record: Key, at: i64) -> Result<Vec<Attachment>, Failure> {
+    let sql = format!(
+        "{SELECT}\"record_key\" = ?1 AND \"at\" <= ?2 \
+         AND (\"removed_at\" IS NULL OR \"removed_at\" > ?2) ORDER BY \"key\""
+    );
+    read.rows(&sql, &[record.0.into(), at.into()])?.into_iter().map(attachment).collect()
+}
+
 /// Every row that refers to the content, taken away or not: who may read it is decided over the
 /// records; none means that the content can go.
 ///

@@ -91,6 +91,17 @@ pub fn replace_body(unit: &mut Unit, key: i64, body: &[u8]) {
     unit.update_where("history", &set, &[("key", key.into())], Some(1));
 }
 
+/// Which entries of a record are wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Those older than this one.
+    pub after: Option<After>,
+    /// Those up to this instant, in microseconds.
+    pub until: Option<i64>,
+    /// Only what somebody said, or only what was done.
+    pub said: Option<bool>,
+}
+
 /// A page of a record's history, newest first; without internal entries where not asked for.
 ///
 /// # Errors
@@ -99,14 +110,22 @@ pub fn of_record(
     read: &dyn Read,
     record: Key,
     internal: bool,
-    after: Option<After>,
+    wanted: Wanted,
     most: usize,
 ) -> Result<Vec<Entry>, Failure> {
     let mut cells: Row = vec![record.0.into()];
     let mut sql = format!("SELECT {COLUMNS} FROM \"history\" h WHERE h.\"record_key\" = ?1");
-    if let Some((version, key)) = after {
+    if let Some((version, key)) = wanted.after {
         sql += " AND (h.\"version\" < ?2 OR (h.\"version\" = ?2 AND h.\"key\" < ?3))";
         cells.extend([version.into(), key.into()]);
+    }
+    if let Some(until) = wanted.until {
+        cells.push(until.into());
+        sql += &format!(" AND h.\"at\" <= ?{}", cells.len());
+    }
+    if let Some(said) = wanted.said {
+        let not = if said { "" } else { "NOT " };
+        sql += &format!(" AND h.\"kind\" {not}IN ('comment', 'note')");
     }
     if !internal {
         sql += " AND NOT h.\"internal\"";

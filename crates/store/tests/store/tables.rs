@@ -103,12 +103,18 @@ fn history_pages_newest_first_and_waits_for_the_sealer() {
             history::insert(&mut unit, &entry(key, 7, version));
             db.write(unit).unwrap();
         }
-        let page = |after| history::of_record(db, Key(7), true, after, 3).unwrap();
+        let page = |after| {
+            let wanted = history::Wanted { after, ..Default::default() };
+            history::of_record(db, Key(7), true, wanted, 3).unwrap()
+        };
         let keys = |page: &[history::Entry]| page.iter().map(|e| e.key).collect::<Vec<_>>();
         let first = page(None);
         assert_eq!(keys(&first), [6, 20, 5]);
         assert_eq!(keys(&page(Some((first[2].version, first[2].key)))), [10]);
-        assert_eq!(history::of_record(db, Key(7), false, None, 9).unwrap().len(), 3);
+        assert_eq!(
+            history::of_record(db, Key(7), false, history::Wanted::default(), 9).unwrap().len(),
+            3
+        );
         let waiting = seal::waiting(db, 10).unwrap();
         let order: Vec<i64> = waiting.iter().map(|one| one.headed.entry.version).collect();
         assert_eq!(order, [1, 2, 3, 4]);

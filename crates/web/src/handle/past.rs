@@ -24,11 +24,11 @@ pub fn page(call: &Call, cursor: Option<&str>, limit: usize) -> Result<Page> {
 }
 
 /// Entries are in the order of versions, then of writing.
-fn written((version, key): (i64, i64)) -> String {
+pub(crate) fn written((version, key): (i64, i64)) -> String {
     format!("{version:x}-{key:x}")
 }
 
-fn place(text: &str) -> Result<(i64, i64)> {
+pub(crate) fn place(text: &str) -> Result<(i64, i64)> {
     let number = |text: &str| i64::from_str_radix(text, 16).ok().filter(|number| *number >= 0);
     let parts = text.split_once('-').and_then(|(a, b)| Some((number(a)?, number(b)?)));
     parts.ok_or_else(|| Problem::parameters(vec![super::bad_cursor("cursor")]))

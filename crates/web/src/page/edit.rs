@@ -66,7 +66,11 @@ fn refused(page: &Page, refusal: &Refusal, back: Back) -> Result<Answer> {
     if problem.status == StatusCode::NOT_FOUND || problem.status == StatusCode::GONE {
         return Err(problem);
     }
-    let back = Back { wrong: page.wrong(refusal), ..back };
+    let stale = match refusal {
+        Refusal::Stale(fields) => fields.clone(),
+        _ => Vec::new(),
+    };
+    let back = Back { wrong: page.wrong(refusal), stale, ..back };
     Ok(page.record(&back)?.status(problem.status))
 }
 
@@ -91,7 +95,8 @@ pub fn section(call: &Call) -> Result<Answer> {
     let base = form.text("base").and_then(|base| base.parse().ok());
     let mut object = Map::new();
     for field in section.fields.iter().filter_map(|name| of.definition.fields.get(name)) {
-        if page.is_untouched(field, &form) {
+        let takes_theirs = form.text(&format!("take.{}", field.name)) == Some("theirs");
+        if takes_theirs || page.is_untouched(field, &form) {
             continue;
         }
         if let Some(json) = page.typed(field, &form) {
@@ -101,7 +106,7 @@ pub fn section(call: &Call) -> Result<Answer> {
     let input = call.session.input(&of.definition.name, &object);
     let done =
         input.and_then(|Input { values, .. }| perform(call, &of, Command::Edit { values }, base));
-    let back = Back { edit: Some(&name), movement: None, form: Some(&form), wrong: Vec::new() };
+    let back = Back { edit: Some(&name), form: Some(&form), ..plain() };
     answered(&page, &of, done, page.t("Saved", "已保存"), back)
 }
 
@@ -119,13 +124,12 @@ pub fn movement(call: &Call) -> Result<Answer> {
         let note = words(&form, "note")?;
         perform(call, &of, Command::Transition { name: name.clone(), values, note }, base)
     });
-    let back =
-        Back { edit: None, movement: Some(name.as_str()), form: Some(&form), wrong: Vec::new() };
+    let back = Back { movement: Some(name.as_str()), form: Some(&form), ..plain() };
     answered(&page, &of, done, &label, back)
 }
 
 fn plain<'b>() -> Back<'b> {
-    Back { edit: None, movement: None, form: None, wrong: Vec::new() }
+    Back { edit: None, movement: None, form: None, wrong: Vec::new(), stale: Vec::new() }
 }
 
 /// A note or a comment.

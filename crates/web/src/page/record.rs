@@ -2,6 +2,7 @@
 //! by section, clocks, links, files, and what happened.
 
 mod activity;
+mod apart;
 mod clocks;
 mod links;
 mod moves;
@@ -15,6 +16,7 @@ use crate::problem::Result;
 use crate::route::{Kind, Parameter};
 use crate::show::mark::{icon, key, small, state};
 use engine::Sheet;
+use engine::refusal::StaleField;
 use maud::{Markup, html};
 use model::definition::{Field, FieldKind, RecordType, Section};
 use serde_json::{Map, Value as Json};
@@ -30,6 +32,7 @@ pub const QUERY: &[Parameter] = &[
         says: "Which part of the activity is shown.",
         required: false,
     },
+    Parameter::text("older", 100, "Where the page of the activity before this ended."),
 ];
 
 /// What a page shows beside the record as it stands: a form that came back.
@@ -38,6 +41,8 @@ pub struct Back<'b> {
     pub movement: Option<&'b str>,
     pub form: Option<&'b crate::form::Form>,
     pub wrong: Wrong,
+    /// What others wrote meanwhile into fields of the form.
+    pub stale: Vec<StaleField>,
 }
 
 pub fn show(call: &Call) -> Result<Answer> {
@@ -47,6 +52,7 @@ pub fn show(call: &Call) -> Result<Answer> {
         movement: call.query.text("move"),
         form: None,
         wrong: Vec::new(),
+        stale: Vec::new(),
     };
     page.record(&back)
 }
@@ -60,7 +66,9 @@ impl Page<'_> {
         let definition = &*sheet.definition;
         let address = self.record_address(definition, &name);
         let title = text(&sheet.seen.json, "title").to_string();
-        let whole = Whole { sheet: &sheet, address: &address, name: &name, back };
+        let since = self.since(&sheet, &name, as_of)?;
+        let since = since.as_ref();
+        let whole = Whole { sheet: &sheet, address: &address, name: &name, back, as_of, since };
         let body = html! {
             (self.past_bar(&whole))
             @if !self.has_form(&whole) { (self.notice(definition, &back.wrong)) }
@@ -144,6 +152,7 @@ impl Page<'_> {
                     (self.t("As it stood at ", "记录截至 ")) (self.watch.instant(at))
                     (self.t(". Nothing can be changed here.", "，此处不可修改。"))
                 }
+                (self.state_since(whole))
                 a.btn href=(whole.address) { (self.t("As of now", "当前")) }
             }
         }
@@ -220,6 +229,7 @@ impl Page<'_> {
                         }
                     }
                     (self.out().value(&field.kind, json))
+                    (self.differs(whole, field))
                     @if editable {
                         a.edit href=(address) hx-target=(format!("#s-{}", section.name))
                             hx-select=(format!("#s-{}", section.name)) hx-swap="outerHTML"
@@ -256,6 +266,7 @@ impl Page<'_> {
                         input type="hidden" name=(format!("was.{}", field.name))
                             value=(self.was(whole, field));
                         (self.field(field, &filled, &whole.back.wrong))
+                        (self.both(whole, field))
                     }
                 }
                 div.btns {
@@ -313,13 +324,11 @@ pub(super) struct Whole<'w> {
     pub address: &'w str,
     pub name: &'w str,
     pub back: &'w Back<'w>,
-}
-
-impl Whole<'_> {
-    /// Whether it is shown as it stands, so that something can be done with it.
-    fn is_now(&self, page: &Page) -> bool {
-        page.call.query.text("as_of").is_none()
-    }
+    /// The instant it is shown as of, in microseconds; none as it stands, so that something can be
+    /// done with it.
+    pub as_of: Option<i64>,
+    /// The record as it stands, where it is shown as it stood and may still be read.
+    pub since: Option<&'w Sheet>,
 }
 
 /// What a record is called: its number, else its id.

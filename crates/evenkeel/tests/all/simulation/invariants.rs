@@ -39,7 +39,8 @@ pub fn hold(world: &World, records: &[Known]) {
 /// All entries of a record, oldest first.
 fn entries(world: &World, key: Key) -> Vec<Entry> {
     let snapshot = world.engine.database().snapshot().unwrap();
-    let mut entries = history::of_record(&snapshot, key, true, None, MANY).unwrap();
+    let mut entries =
+        history::of_record(&snapshot, key, true, history::Wanted::default(), MANY).unwrap();
     entries.reverse();
     entries
 }

@@ -2,9 +2,11 @@
 
 use super::Whole;
 use crate::page::Page;
+use crate::percent;
 use crate::problem::Result;
 use crate::show::mark::{face, icon, key, small};
 use crate::show::prose;
+use engine::history::Wanted;
 use maud::{Markup, html};
 use model::definition::FieldKind;
 use serde_json::{Map, Value as Json};
@@ -16,22 +18,18 @@ type Entry = Map<String, Json>;
 
 impl Page<'_> {
     pub(super) fn activity(&self, whole: &Whole) -> Result<Markup> {
-        let past =
-            self.session().history(&whole.sheet.definition.name, whole.name, None, ENTRIES)?;
-        let chosen = self.call.query.text("show");
-        let is_note = |entry: &&Entry| is_said(entry);
-        let entries: Vec<&Entry> = match chosen {
-            Some("notes") => past.entries.iter().filter(is_note).collect(),
-            Some(_) => past.entries.iter().filter(|entry| !is_said(entry)).collect(),
-            None => past.entries.iter().collect(),
+        let query = &self.call.query;
+        let chosen = query.text("show");
+        let wanted = Wanted {
+            after: query.text("older").map(crate::handle::past::place).transpose()?,
+            until: whole.as_of,
+            said: chosen.map(|chosen| chosen == "notes"),
         };
+        let of = &whole.sheet.definition.name;
+        let past = self.session().past(of, whole.name, wanted, ENTRIES)?;
         let part = |name: &str, label: &str| {
-            let address = match name {
-                "" => whole.address.to_string(),
-                name => format!("{}?show={name}", whole.address),
-            };
             html! {
-                a.btn href=(format!("{address}#activity"))
+                a.btn href=(self.activity_address(whole, name, None))
                     aria-current=[(chosen.unwrap_or("") == name).then_some("true")] { (label) }
             }
         };
@@ -46,19 +44,38 @@ impl Page<'_> {
                     } }
                 }
                 ol.stream {
-                    @if whole.is_now(self) { (self.composer(whole)) }
-                    @for entry in &entries { (self.happened(whole, entry)) }
+                    @if whole.as_of.is_none() { (self.composer(whole)) }
+                    @for entry in &past.entries { (self.happened(whole, entry)) }
                 }
-                @if past.next.is_some() {
-                    p.help {
-                        (self.t("Older entries: ", "更早的记录："))
-                        a href=(self.to(&format!("/api/v1/{}/{}/history?limit=500",
-                            whole.sheet.definition.name, crate::percent::encode(whole.name))))
-                            hx-boost="false" { (self.t("the whole history", "完整历史")) }
+                p.btns {
+                    @let shown = chosen.unwrap_or("");
+                    @if query.text("older").is_some() {
+                        a.btn.btn-plain href=(self.activity_address(whole, shown, None)) {
+                            (self.t("Newest", "最新"))
+                        }
+                    }
+                    @if let Some(next) = past.next {
+                        @let next = crate::handle::past::written(next);
+                        a.btn href=(self.activity_address(whole, shown, Some(&next))) {
+                            (self.t("Older", "更早"))
+                        }
                     }
                 }
             }
         })
+    }
+
+    /// The address of a part of the activity, as of the same day.
+    fn activity_address(&self, whole: &Whole, show: &str, older: Option<&str>) -> String {
+        let as_of = self.call.query.text("as_of");
+        let parts = [("as_of", as_of), ("show", Some(show)), ("older", older)];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter_map(|(name, part)| Some((name, part.filter(|part| !part.is_empty())?)))
+            .map(|(name, part)| format!("{name}={}", percent::encode(part)))
+            .collect();
+        let query = if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) };
+        format!("{}{query}#activity", whole.address)
     }
 
     /// A note: among colleagues, or to be read by whoever reads the record.

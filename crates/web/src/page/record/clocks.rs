@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 
 impl Page<'_> {
     pub(super) fn clocks(&self, whole: &Whole) -> Result<Markup> {
-        if whole.sheet.definition.clocks.is_empty() || !whole.is_now(self) {
+        if whole.sheet.definition.clocks.is_empty() || whole.as_of.is_some() {
             return Ok(html! {});
         }
         let clocks = self.session().clocks(&whole.sheet.definition.name, whole.name)?;

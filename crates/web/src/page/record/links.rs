@@ -27,7 +27,7 @@ impl Page<'_> {
                         (self.linked(whole, link, card))
                     } }
                 }
-                @if whole.is_now(self) { (self.link_form(whole)) }
+                @if whole.as_of.is_none() { (self.link_form(whole)) }
             }
         }
     }
@@ -38,8 +38,13 @@ impl Page<'_> {
         html! {
             li {
                 span.muted { (link.label) }
-                span { @if let Some(name) = name { (name) " " } (self.out().card(card)) }
-                @if !link.inverse && whole.is_now(self) {
+                span {
+                    @if let Some(name) = name { (name) " " } (self.out().card(card))
+                    @if self.has_ended(whole, link, id) {
+                        " " span.tag.is-other { (self.t("ended since", "此后已解除")) }
+                    }
+                }
+                @if !link.inverse && whole.as_of.is_none() {
                     form method="post" action=(format!("{}/unlink", whole.address)) {
                         input type="hidden" name="csrf" value=(self.csrf());
                         input type="hidden" name="link" value=(link.name);
@@ -88,7 +93,7 @@ impl Page<'_> {
 
     pub(super) fn files(&self, whole: &Whole) -> Result<Markup> {
         let name = &whole.sheet.definition.name;
-        let files = self.session().attachments(name, whole.name)?;
+        let files = self.session().attachments_at(name, whole.name, whole.as_of)?;
         let api = self.to(&format!("/api/v1/{name}/{}", crate::percent::encode(whole.name)));
         Ok(html! {
             section aria-labelledby="files" {
@@ -99,7 +104,12 @@ impl Page<'_> {
                     @for file in &files {
                         @let json = Json::Object(file.clone());
                         li.line {
-                            (self.out().file(Some(&api), &json))
+                            @if json["removed"].is_null() {
+                                (self.out().file(Some(&api), &json))
+                            } @else {
+                                span.second { (json["name"].as_str().unwrap_or("")) }
+                                span.tag { (self.t("taken off since", "此后已移除")) }
+                            }
                             @if json["internal"] == true {
                                 span.tag.is-internal {
                                     (small("lock")) (self.t("Internal", "内部"))
@@ -108,7 +118,7 @@ impl Page<'_> {
                         }
                     }
                 }
-                @if whole.is_now(self) {
+                @if whole.as_of.is_none() {
                     label.btn.upload data-upload=(format!("{api}/attachments")) {
                         (icon("paperclip")) (self.t("Add a file", "添加附件"))
                         input.vh type="file" multiple;

@@ -29,7 +29,7 @@ impl Page<'_> {
             .find(|(one, _)| Some(one.name.as_str()) == whole.back.movement && one.may_be_tried());
         Ok(html! {
             (self.path(whole))
-            @if whole.is_now(self) && !mine.is_empty() {
+            @if whole.as_of.is_none() && !mine.is_empty() {
                 div.moves role="group" aria-label=(self.t("Steps", "流程操作")) {
                     @for (one, key) in mine.iter().zip(&keys) { (self.one(whole, one, *key)) }
                 }
@@ -44,7 +44,8 @@ impl Page<'_> {
     pub(super) fn has_move_form(&self, whole: &Whole) -> bool {
         let asked = whole.back.movement;
         let open = |one: &&Move| Some(one.name.as_str()) == asked && one.may_be_tried();
-        whole.is_now(self) && whole.sheet.moves.iter().filter(|m| !is_not_mine(m)).any(|m| open(&m))
+        whole.as_of.is_none()
+            && whole.sheet.moves.iter().filter(|m| !is_not_mine(m)).any(|m| open(&m))
     }
 
     /// The states in their order: those that lie behind, where it is, what may come.
@@ -185,7 +186,7 @@ impl Page<'_> {
                 standing.push(one);
             }
         }
-        if standing.is_empty() || !whole.is_now(self) {
+        if standing.is_empty() || whole.as_of.is_some() {
             return Ok(html! {});
         }
         let mut rows = Vec::new();
