@@ -15,7 +15,7 @@ use model::definition::{FieldKind, Figure, Measure, Period, RecordType};
 use model::expression::Expression;
 use model::{Name, Value};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::select::{self, Distribution, Group, Grouping, Periods, Select};
 
 /// A measure, asked for as defined or in another light.
@@ -62,6 +62,8 @@ pub struct Measured {
     pub by: Option<Name>,
     /// By period, then by rank of the group.
     pub points: Vec<Point>,
+    /// How many groups were left out, those with the least, because there are more than are told.
+    pub left_out: usize,
 }
 
 /// One figure.
@@ -87,6 +89,8 @@ pub enum Reading {
     Distribution(Distribution),
 }
 
+/// The most groups of one answer.
+const GROUPS: usize = 200;
 /// The most periods of one answer.
 const PERIODS: usize = 4_000;
 /// Periods shown where nothing says from when.
@@ -133,10 +137,11 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         let filters = self.filters_of(&reader, &definition, measure, asked)?;
-        let figures = self.figures(&reader, &found, &filters)?;
+        let mut figures = self.figures(&reader, &found, &filters)?;
+        let left_out = leave_out(&mut figures, GROUPS);
         let points = self.points(&reader, &found, figures)?;
         let label = measure.label.text(self.language()).to_string();
-        Ok(Measured { label, by: found.by, points })
+        Ok(Measured { label, by: found.by, points, left_out })
     }
 
     /// How many records have a value in each of `bins` ranges, `wide` units each, from zero; what
@@ -288,6 +293,26 @@ impl Session {
     }
 }
 
+/// Keeps so many groups, those of the most records; how many were taken out.
+fn leave_out(figures: &mut Vec<(Group, Reading)>, most: usize) -> usize {
+    let mut sizes: HashMap<Value, i64> = HashMap::new();
+    for (group, reading) in &*figures {
+        let records = match reading {
+            Reading::Count(records) | Reading::Share { records, .. } => *records,
+            Reading::Distribution(found) => found.count,
+        };
+        *sizes.entry(group.by.clone()).or_default() += records;
+    }
+    let beyond = sizes.len().saturating_sub(most);
+    if beyond > 0 {
+        let mut order: Vec<(i64, Value)> = sizes.into_iter().map(|(by, size)| (size, by)).collect();
+        order.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+        let kept: HashSet<Value> = order.into_iter().take(most).map(|(_, by)| by).collect();
+        figures.retain(|(group, _)| kept.contains(&group.by));
+    }
+    beyond
+}
+
 /// The records of a measure, and how they are divided.
 fn grouped<'a>(found: &Found<'a>, filters: &'a [Expression]) -> (Select<'a>, Grouping) {
     let select = Select {
@@ -404,6 +429,18 @@ fn beyond() -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_too_many_groups_the_largest_are_kept_over_all_periods() {
+        let one = |by: &str, period, records| {
+            (Group { period: Some(period), by: Value::text(by) }, Reading::Count(records))
+        };
+        let mut figures = vec![one("a", 0, 1), one("b", 0, 5), one("c", 0, 2), one("a", 1, 3)];
+        assert_eq!(leave_out(&mut figures, 3), 0);
+        assert_eq!(leave_out(&mut figures, 2), 1);
+        let kept: Vec<Option<&str>> = figures.iter().map(|(group, _)| group.by.as_text()).collect();
+        assert_eq!(kept, [Some("a"), Some("b"), Some("a")]);
+    }
 
     #[test]
     fn periods_begin_where_people_say() {

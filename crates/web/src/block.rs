@@ -58,7 +58,7 @@ pub fn blocks(desk: &Desk) -> Result<Markup> {
 fn block(desk: &Desk, block: &Block) -> Result<Markup> {
     let body = match &block.content {
         Content::List(list) => list::draw(desk, list)?,
-        Content::Board(board) => board::draw(desk, board)?,
+        Content::Board(board) => board::draw(desk, &block.name, board)?,
         Content::Calendar(calendar) => calendar::draw(desk, calendar)?,
         Content::Figures(figures) => figures::draw(desk, figures)?,
         Content::Chart(chart) => chart::draw(desk, chart)?,
@@ -110,8 +110,12 @@ impl Desk<'_> {
 
     /// A filter as it runs: with the parameters filled in.
     fn filled(&self, filter: Option<&PageFilter>) -> Option<String> {
-        filter
-            .map(|filter| filter.filled(&|name, kind| self.asked.literal(name, kind, self.zone())))
+        filter.map(|filter| self.filled_from(filter, &self.asked))
+    }
+
+    /// The same with other values of the parameters.
+    fn filled_from(&self, filter: &PageFilter, asked: &Asked) -> String {
+        filter.filled(&|name, kind| asked.literal(name, kind, self.zone()))
     }
 
     /// The records of a question, at most its limit; how many there are is only counted where the

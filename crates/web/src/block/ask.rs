@@ -55,6 +55,13 @@ impl Asked {
         if slips.is_empty() { Ok(asked) } else { Err(Problem::parameters(slips)) }
     }
 
+    /// The same with another value of one parameter.
+    pub fn with(&self, name: &Name, value: Value) -> Asked {
+        let mut other = self.clone();
+        other.values.insert(name.clone(), value);
+        other
+    }
+
     pub fn value(&self, name: &str) -> &Value {
         self.values.get(name).unwrap_or(&Value::Unset)
     }

@@ -14,7 +14,8 @@ use model::definition::{FieldKind, Note, RecordType, Transition};
 use model::{Label, Language, Name};
 use serde_json::Value as Json;
 
-pub fn draw(desk: &Desk, board: &Board) -> Result<Markup> {
+/// `block` tells the ids of this board from those of another on the page.
+pub fn draw(desk: &Desk, block: &Name, board: &Board) -> Result<Markup> {
     let definition = desk.definition(&board.record)?;
     let parts = [Some(&board.columns), board.person.as_ref(), board.priority.as_ref()];
     let columns: Vec<Name> = parts.into_iter().flatten().cloned().collect();
@@ -35,7 +36,10 @@ pub fn draw(desk: &Desk, board: &Board) -> Result<Markup> {
     Ok(html! {
         div.scroll-x tabindex="0" role="region" aria-label=(desk.t("Board", "看板")) {
             div.board {
-                @for name in &board.show { (column(desk, board, &definition, name, &found)) }
+                @for name in &board.show {
+                    @let id = format!("{block}-{name}");
+                    (column(desk, board, &definition, (name, &id), &found))
+                }
             }
         }
         (desk.cut(&found, &all))
@@ -46,14 +50,13 @@ fn column(
     desk: &Desk,
     board: &Board,
     definition: &RecordType,
-    name: &Name,
+    (name, id): (&Name, &str),
     found: &Found,
 ) -> Markup {
     let is_here = |record: &&Record| {
         record.get(board.columns.as_str()).and_then(Json::as_str) == Some(name.as_str())
     };
     let cards: Vec<&Record> = found.records.iter().filter(is_here).collect();
-    let id = format!("column-{name}");
     html! {
         section aria-labelledby=(id) data-column=(name) {
             h3 id=(id) {

@@ -6,7 +6,7 @@ mod tell;
 mod walk;
 
 use super::list::asked;
-use super::{Desk, Found, Record, days};
+use super::{Asked, Desk, Found, Record, days};
 use crate::picture::{self, Bar, Day, Ground, Plan, Row};
 use crate::problem::Result;
 use clash::{Clash, clashes};
@@ -34,6 +34,8 @@ struct Drawn<'d> {
     definition: Arc<RecordType>,
     /// Days; the second is the day after the last.
     days: (i32, i32),
+    /// The parameters of the page, with no more days than are drawn.
+    within: &'d Asked,
     /// Microseconds.
     span: (i64, i64),
     planned: Vec<Planned>,
@@ -59,12 +61,16 @@ pub fn draw(desk: &Desk, calendar: &Calendar) -> Result<Markup> {
     };
     let to = to.clamp(from + 1, from.saturating_add(DAYS));
     let span = (days::start(from, desk.zone()), days::start(to, desk.zone()));
-    let found = desk.find(&question(desk, &definition, &calendar.bars, calendar, BARS))?;
+    // What lies beyond the days that are drawn is not asked for either.
+    let within = desk.asked.with(&calendar.to, Value::Date(to));
+    let found =
+        desk.find(&question(desk, &definition, (&calendar.bars, &within), calendar, BARS))?;
     let mut drawn = Drawn {
         desk,
         calendar,
         definition,
         days: (from, to),
+        within: &within,
         span,
         planned: Vec::new(),
         grounds: Vec::new(),
@@ -83,7 +89,7 @@ pub fn draw(desk: &Desk, calendar: &Calendar) -> Result<Markup> {
 fn question(
     desk: &Desk,
     definition: &RecordType,
-    bars: &Bars,
+    (bars, asked_for): (&Bars, &Asked),
     calendar: &Calendar,
     limit: usize,
 ) -> Question {
@@ -94,7 +100,7 @@ fn question(
     let columns: Vec<Name> = parts.into_iter().flatten().cloned().chain(state).collect();
     Question {
         record_type: bars.record.to_string(),
-        filter: desk.filled(Some(&bars.filter)),
+        filter: Some(desk.filled_from(&bars.filter, asked_for)),
         columns: Some(asked(definition, &columns)),
         sort: Some(bars.start.to_string()),
         limit: Some(limit),
@@ -136,7 +142,7 @@ impl Drawn<'_> {
     fn grounds(&self, ground: &Bars) -> Result<Vec<Ground>> {
         let desk = self.desk;
         let definition = desk.definition(&ground.record)?;
-        let question = question(desk, &definition, ground, self.calendar, GROUNDS);
+        let question = question(desk, &definition, (ground, self.within), self.calendar, GROUNDS);
         let found = desk.session.list(&question)?.records;
         let one = |record: &Record| {
             let (from, to) = self.times(ground, record)?;
@@ -172,8 +178,8 @@ impl Drawn<'_> {
 
     fn shown(&self, found: &Found) -> Markup {
         let desk = self.desk;
-        let filter = desk.filled(Some(&self.calendar.bars.filter));
-        let all = desk.list_address(&self.calendar.bars.record, filter.as_deref());
+        let filter = desk.filled_from(&self.calendar.bars.filter, self.within);
+        let all = desk.list_address(&self.calendar.bars.record, Some(&filter));
         html! {
             div.page-head {
                 div { p { (self.sentence()) } }

@@ -42,16 +42,20 @@ pub fn draw(desk: &Desk, chart: &Chart) -> Result<Markup> {
     }
     let picture = match chart.form {
         ChartForm::Bar => picture::bar(&data),
-        ChartForm::Stacked => picture::stacked(&data),
+        ChartForm::Stacked => picture::stacked(&drawn.stack(&data)),
         ChartForm::Multiples => picture::multiples(&data),
         ChartForm::Heat => picture::heat(&data),
         ChartForm::Line | ChartForm::Distribution => picture::line(&data),
     };
-    let cut = [ChartForm::Line, ChartForm::Bar, ChartForm::Stacked].contains(&chart.form);
+    let cut = [ChartForm::Line, ChartForm::Bar].contains(&chart.form);
     let hidden = data.series.len().saturating_sub(picture::SERIES);
+    let below = data.series.iter().flat_map(|series| &series.points);
+    let below = below.filter(|point| point.value.is_some_and(|value| value < 0.0)).count();
     Ok(html! {
         (picture)
         @if cut && hidden > 0 { p.help { (more(desk, hidden)) } }
+        @if below > 0 { p.help { (below_zero(desk, below)) } }
+        @if measured.left_out > 0 { p.help { (left_out(desk, measured.left_out)) } }
         (picture::table(&data, desk.t("The same as a table", "表格形式")))
     })
 }
@@ -63,7 +67,39 @@ fn more(desk: &Desk, hidden: usize) -> String {
     }
 }
 
+/// An axis begins at zero: a mark at zero would say what was not measured.
+fn below_zero(desk: &Desk, below: usize) -> String {
+    match desk.zh() {
+        true => format!("{below} 个负值未绘出，见表格。"),
+        false => format!("{below} values below zero are not drawn; they are in the table."),
+    }
+}
+
+fn left_out(desk: &Desk, groups: usize) -> String {
+    match desk.zh() {
+        true => format!("记录较少的 {groups} 个分组未计入。"),
+        false => format!("{groups} smaller groups are left out."),
+    }
+}
+
 impl Drawn<'_> {
+    /// The same with the smaller series as one, so that each stack is as high as what was counted.
+    fn stack(&self, data: &picture::Chart) -> picture::Chart {
+        let mut stack = data.clone();
+        if stack.series.len() > picture::SERIES {
+            let others = stack.series.split_off(picture::SERIES - 1);
+            let sum = |place: usize| {
+                let values = others.iter().filter_map(|series| series.points[place].value);
+                let sum: f64 = values.sum();
+                Point { value: Some(sum), text: short(sum), href: None }
+            };
+            let points = (0..data.periods.len()).map(sum).collect();
+            let name = format!("{} ({})", self.desk.t("others", "其他"), others.len());
+            stack.series.push(Series { name, points });
+        }
+        stack
+    }
+
     fn by(&self) -> By {
         self.chart.by.as_ref().map_or(By::Own, |by| By::Field(by.to_string()))
     }

@@ -32,6 +32,7 @@ pub fn measure(call: &Call) -> Result<Answer> {
         "unit": unit.name,
         "zone": asked.zone.iana_name().unwrap_or("UTC"),
         "points": points,
+        "left_out": measured.left_out,
     }))
 }
 

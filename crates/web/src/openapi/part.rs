@@ -244,6 +244,7 @@ fn figures() -> Json {
         "unit": { "type": "string", "enum": ["records", "share", "seconds", "number"] },
         "zone": text(),
         "points": array(object(point, &[])),
+        "left_out": { "type": "integer", "minimum": 0 },
     });
     object(all, &[])
 }

@@ -32,8 +32,8 @@ pub fn is_declared(app: &App, path: &str) -> bool {
 
 fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
+    // What stands before the path was taken off by the proxy in front.
     let (path, query) = call.target.split_once('?').unwrap_or((&call.target, ""));
-    let path = path.strip_prefix(page.prefix).unwrap_or(path);
     let found = page.catalogue.model.pages.values().find(|found| found.path == path);
     let declared: &Declared = found.ok_or_else(Problem::missing)?;
     let desk = Desk {

@@ -30,7 +30,7 @@ fn draw(chart: &Chart, frame: Frame) -> Markup {
                 g class=(format!("sr sr-{}", place + 1)) {
                     path.ln d=(path(series, first, frame, scale.top)) {}
                     @for (place, point) in series.points.iter().enumerate().skip(first) {
-                        @if let Some(value) = point.value {
+                        @if let Some(value) = point.value.filter(|value| *value >= 0.0) {
                             @let x = at(frame.x(place - first, periods.len()));
                             @let y = at(frame.y(value, scale.top));
                             @let says = said(series, &chart.periods[place].label, &point.text);
@@ -62,7 +62,7 @@ pub(super) fn path(series: &Series, first: usize, frame: Frame, top: f64) -> Str
     let mut path = String::new();
     let mut pen_is_down = false;
     for (place, point) in series.points.iter().skip(first).enumerate() {
-        let Some(value) = point.value else {
+        let Some(value) = point.value.filter(|value| *value >= 0.0) else {
             pen_is_down = false;
             continue;
         };
