@@ -268,8 +268,10 @@ fn once(page: &Page, link: &NewLink) -> Markup {
     let said = match link.is_reset {
         true => page.t(
             "Give this link to nobody but its holder. It counts once, for an hour, and is not \
-             shown again. A second factor is still asked.",
-            "请仅将此链接交给本人。链接一小时内有效，只能使用一次，不再显示；仍需第二步验证。",
+             shown again. A second factor is still asked. Using it ends all sessions and all \
+             tokens of programs.",
+            "请仅将此链接交给本人。链接一小时内有效，只能使用一次，不再显示；仍需第二步验证。\
+             使用后，所有会话和程序令牌均会结束。",
         ),
         false => page.t(
             "Give this link to nobody but its holder. It counts once, for three days, and is not \

@@ -7,7 +7,7 @@ use super::{
 use crate::answer::Answer;
 use crate::asset;
 use crate::call::Call;
-use crate::door::{code, link, login, passkey, welcome};
+use crate::door::{code, link, login, passkey, provider, welcome};
 use crate::problem::Result;
 use crate::route::{Gives, Kind, Parameter, Route, Takes, Verb, Who};
 
@@ -30,6 +30,8 @@ pub static PAGES: &[Route] = &[
     form("/login/code", code::enter).by(Who::Guest),
     form("/login/passkey/begin", passkey::begin).by(Who::Guest),
     form("/login/passkey", passkey::enter).by(Who::Guest),
+    page("/login/with/{provider}", TO, provider::begin).by(Who::Guest),
+    page(provider::BACK, &[], provider::back).by(Who::Guest),
     form("/logout", login::leave).by(Who::Guest),
     page("/enter/{token}", &[], link::show).by(Who::Guest),
     form("/enter/{token}", link::enter).by(Who::Guest),

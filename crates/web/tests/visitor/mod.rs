@@ -5,6 +5,7 @@
 use crate::world::{Answer, World};
 use axum::body::Body;
 use axum::http::Request;
+use ring::hmac;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,9 +28,13 @@ impl<'w> Browser<'w> {
 
     /// Sends a form with the token of the session.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut all = vec![("csrf".to_string(), self.csrf())];
-        all.extend(fields.iter().map(|(name, value)| (name.to_string(), value.to_string())));
-        let pairs = all.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
+        let token = self.csrf();
+        self.send_form(path, &[&[("csrf", &*token)], fields].concat()).await
+    }
+
+    /// Sends a form as it is.
+    pub async fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let pairs = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
         self.send("POST", path, pairs.collect::<Vec<_>>().join("&")).await
     }
 
@@ -41,6 +46,15 @@ impl<'w> Browser<'w> {
 
     pub async fn log_in(&self, login: &str, password: &str) -> Answer {
         self.post("/login", &[("login", login), ("password", password)]).await
+    }
+
+    /// Everything that it keeps.
+    pub fn cookies(&self) -> BTreeMap<String, String> {
+        self.cookies.borrow().clone()
+    }
+
+    pub fn keep(&self, cookies: BTreeMap<String, String>) {
+        *self.cookies.borrow_mut() = cookies;
     }
 
     pub fn session(&self) -> Option<String> {
@@ -86,4 +100,22 @@ pub fn encoded(text: &str) -> String {
 pub fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
     let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before} in {text}")).1;
     rest.split_once(after).unwrap().0
+}
+
+/// The code that an app would show.
+pub fn code(secret: &str, now: i64) -> String {
+    let letters = secret.chars().filter(|c| !c.is_whitespace());
+    let bits: Vec<u8> = letters
+        .flat_map(|c| {
+            let five = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap();
+            (0..5).rev().map(move |bit| (five >> bit & 1) as u8)
+        })
+        .collect();
+    let bytes = bits.chunks_exact(8).map(|eight| eight.iter().fold(0, |all, bit| all << 1 | bit));
+    let bytes: Vec<u8> = bytes.collect();
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &bytes);
+    let tag = hmac::sign(&key, &(now / 30_000_000).to_be_bytes());
+    let place = usize::from(tag.as_ref()[19] & 15);
+    let four: [u8; 4] = tag.as_ref()[place..place + 4].try_into().unwrap();
+    format!("{:06}", (u32::from_be_bytes(four) & 0x7fff_ffff) % 1_000_000)
 }
