@@ -279,6 +279,18 @@ fn strangers_and_logins_of_others_are_refused_where_the_house_says_so() {
         let thief = Said { subject: "thief".into(), ..Said::of("dora", &[]) };
         let refused = come(&browser, elsewhere, thief).await.text();
         assert!(refused.contains("is not bound to you"), "{refused}");
+        // An administrator takes the binding away: now it is free again.
+        let dora = Browser::new(world);
+        come(&dora, elsewhere, Said::of("dora", &[])).await;
+        let page = dora.get("/admin/accounts").await.text();
+        let row = between(&page, "/admin/accounts/", ">dora</a>");
+        let id = row.rsplit("/admin/accounts/").next().unwrap().trim_end_matches('"');
+        let at = format!("/admin/accounts/{id}");
+        assert!(dora.get(&at).await.text().contains("Bound to"));
+        assert_eq!(dora.post(&format!("{at}/unbind"), &[]).await.status, 303);
+        assert_eq!(dora.get(&at).await.status, 303, "and whoever was in is out");
+        come(&dora, elsewhere, Said { subject: "new".into(), ..Said::of("dora", &[]) }).await;
+        assert!(dora.get(&at).await.text().contains("Binding removed"));
         // An account that is closed here stays closed.
         come(&browser, elsewhere, Said::of("anna", &["desk"])).await;
         browser.post("/logout", &[]).await;

@@ -183,6 +183,14 @@ pub fn second(call: &Call) -> Result<Answer> {
     Ok(page.go(&page.to(&address(call)), Some(page.t("Removed", "已移除"))))
 }
 
+/// Takes away by whom the holder of an account is vouched for.
+pub fn unbind(call: &Call) -> Result<Answer> {
+    let (page, origin) = (Page::new(call), Origin::of(call));
+    let facts = call.session.account_facts(call.part("account"))?;
+    call.session.unbind(&facts, origin.whence())?;
+    Ok(page.go(&page.to(&address(call)), Some(page.t("Removed", "已移除"))))
+}
+
 fn address(call: &Call) -> String {
     format!("/admin/accounts/{}", percent::encode(call.part("account")))
 }
@@ -329,12 +337,22 @@ fn ways(page: &Page, facts: &AccountFacts) -> Markup {
                     dt { (page.t("Second factors", "两步验证")) }
                     dd { (factors(page, facts)) }
                 }
+                @for one in &facts.bound {
+                    div {
+                        dt { (page.t("Bound to", "已绑定")) }
+                        dd { (one.provider) (page.t(", since ", "，绑定于 ")) (page.at(one.since)) }
+                    }
+                }
             }
             div.btns.below-s {
                 (button(page, &format!("{at}/link"), make, "btn"))
                 @if !facts.factors.is_empty() {
                     (button(page, &format!("{at}/second"),
                         page.t("Remove second factors", "移除两步验证"), "btn btn-danger"))
+                }
+                @if !facts.bound.is_empty() {
+                    (button(page, &format!("{at}/unbind"),
+                        page.t("Remove bindings", "解除绑定"), "btn btn-danger"))
                 }
             }
         }

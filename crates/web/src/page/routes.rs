@@ -59,6 +59,7 @@ pub static PAGES: &[Route] = &[
     form("/admin/accounts/{account}/link", admin::link),
     form("/admin/accounts/{account}/sessions", admin::sessions),
     form("/admin/accounts/{account}/second", admin::second),
+    form("/admin/accounts/{account}/unbind", admin::unbind),
     page("/admin/logins", admin::LOGINS, admin::logins),
     form("/choice", choice::keep).by(Who::Guest),
     page("/search", search::QUERY, search::show),
