@@ -2,8 +2,8 @@
 //! else a file, else its default; what is unknown is refused with the nearest name that is known.
 //!
 //! Names are dotted (`ledger.checkpoints`). In the file the dots are tables; in the environment
-//! they are underscores after `EVENKEEL_` (`EVENKEEL_LEDGER_CHECKPOINTS`). Some come in sets under a
-//! name of the operator's: see `families.rs`.
+//! they are underscores after `EVENKEEL_` (`EVENKEEL_LEDGER_CHECKPOINTS`). Some come in sets
+//! under a name of the operator's: see `families.rs`.
 
 mod families;
 mod keys;

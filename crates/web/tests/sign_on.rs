@@ -20,7 +20,7 @@ use world::{Answer, World, unlimited};
 
 const PASSWORD: &str = "correct horse battery staple 42";
 
-/// A world with a provider called `work`, on each database there is.
+/// A world with a provider called `office`, on each database there is.
 fn on_each(test: impl AsyncFn(&World, &Elsewhere)) {
     on_each_with(|_| {}, test);
 }
@@ -37,7 +37,7 @@ fn on_each_with(policy: impl Fn(&mut Policy), test: impl AsyncFn(&World, &Elsewh
             let elsewhere = Elsewhere::new(world.engine.clone());
             let role = |group: &str, role: &str| (group.to_string(), Name::new(role).unwrap());
             let mut known = Policy {
-                name: "work".into(),
+                name: "office".into(),
                 label: ["Work".into(), "公司账号".into()],
                 roles: vec![role("desk", "clerk"), role("heads", "manager")],
                 makes_accounts: true,
@@ -63,12 +63,12 @@ async fn come(browser: &Browser<'_>, elsewhere: &Elsewhere, said: Said) -> Answe
 
 /// The address that the provider sends a browser back to.
 async fn way(browser: &Browser<'_>, elsewhere: &Elsewhere, said: Said) -> String {
-    let sent = browser.get("/login/with/work?to=%2Fme").await;
+    let sent = browser.get("/login/with/office?to=%2Fme").await;
     assert_eq!(sent.status, 303, "{}", sent.text());
     let code = elsewhere.code(sent.header("location"), said);
     let state = between(sent.header("location"), "&state=", "&");
     let issuer = encoded("https://id.example");
-    format!("/login/with/work/back?code={code}&state={state}&iss={issuer}&session_state=x")
+    format!("/login/with/office/back?code={code}&state={state}&iss={issuer}&session_state=x")
 }
 
 /// Asks the engine itself, which blocks.
@@ -106,7 +106,7 @@ fn whoever_is_vouched_for_comes_in_and_goes_where_they_wanted() {
     on_each(async |world, elsewhere| {
         let browser = Browser::new(world);
         let door = browser.get("/login?to=%2Fme").await.text();
-        assert!(door.contains("href=\"/login/with/work?to=%2Fme\""), "{door}");
+        assert!(door.contains("href=\"/login/with/office?to=%2Fme\""), "{door}");
         assert!(door.contains("Sign in with Work"));
         let done = come(&browser, elsewhere, Said::of("nina", &["desk"])).await;
         assert_eq!(done.header("location"), "/me", "{}", done.text());
@@ -228,7 +228,7 @@ fn a_way_back_counts_once_in_the_browser_that_began_it() {
         assert!(refused.contains("could not be accepted"), "the code of another issuer: {refused}");
         let back = way(&one, elsewhere, Said::of("dora", &[])).await;
         let state = between(&back, "state=", "&");
-        let declined = format!("/login/with/work/back?error=access_denied&state={state}");
+        let declined = format!("/login/with/office/back?error=access_denied&state={state}");
         assert!(one.get(&declined).await.text().contains("access_denied"));
         assert_eq!(one.get("/login/with/nobody").await.status, 404);
         // Who asks for the tokens has to show what only the one who began can know (PKCE).
@@ -245,14 +245,14 @@ fn a_provider_that_is_silent_is_said_to_be() {
         elsewhere.silent(true);
         let browser = Browser::new(world);
         for _ in 0..3 {
-            let refused = browser.get("/login/with/work").await;
+            let refused = browser.get("/login/with/office").await;
             assert_eq!(refused.status, 502);
             assert!(refused.text().contains("does not answer"));
         }
         assert_eq!(elsewhere.asked(), 1, "it is left alone for a while");
         elsewhere.silent(false);
         world.pass(16);
-        assert_eq!(browser.get("/login/with/work").await.status, 303);
+        assert_eq!(browser.get("/login/with/office").await.status, 303);
     });
 }
 

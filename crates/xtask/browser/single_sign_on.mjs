@@ -83,6 +83,14 @@ await journey("the second time she is known, and her roles follow her groups", (
   demand((await roles(page)) === "service_desk_agent service_level_manager", await roles(page));
 }));
 
+await journey("whoever is a person here already becomes no second one", () => people(async (page) => {
+  await page.goto(`${BASE}/login`);
+  await page.click("text=Sign in with Work");
+  await vouch(page, "wanda");
+  await page.waitForSelector(".shell");
+  demand((await page.textContent(".side-foot")).includes("Wanda Known"), "the name that stands in the record");
+}));
+
 await journey("an account of the house keeps the roles that were given by hand", () => people(async (page) => {
   await page.goto(`${BASE}/login`);
   await page.click("text=Sign in with Work");

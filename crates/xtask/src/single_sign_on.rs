@@ -1,5 +1,5 @@
-//! `cargo xtask single_sign_on`: people sign in by npm's `oidc-provider` in headless Chromium, and by
-//! a directory (Debian's `slapd`, where it is installed): the first time and again, with roles that
+//! `cargo xtask single_sign_on`: people sign in by npm's `oidc-provider` in headless Chromium, and
+//! by a directory (Debian's `slapd`, where it is installed): the first time and again, with roles that
 //! follow their groups, and refused where they should be. What is done stands in
 //! `crates/xtask/browser/single_sign_on.mjs`.
 
@@ -11,6 +11,7 @@ use crate::browser::{PACKAGES, chromium, installed, node};
 use crate::support::server::{LOG, Server, free_address};
 use crate::support::site::Site;
 use directory::Slapd;
+use serde_json::json;
 use std::net::SocketAddr;
 
 const PROVIDER: &str = "oidc-provider@9.13.3";
@@ -29,6 +30,9 @@ pub fn run(arguments: &Arguments) -> Done {
         .map_err(|error| error.to_string())?;
     let server = Server::start_at(ours, &site.program, &site.place, &[])?;
     site.add_people()?;
+    // Somebody whom the house knows, without an account.
+    let known = json!({ "name": "Wanda Known", "email": "wanda@work.example" });
+    site.admin_api(&server)?.create("person", &known)?;
     let mut command = node("single_sign_on.mjs", &modules, &chromium, &server);
     command.env("ISSUER", format!("http://{theirs}")).env("SECRET", SECRET);
     command.env("DIRECTORY", if slapd.is_some() { "yes" } else { "" });

@@ -1,6 +1,6 @@
 //! How pages look and listen in this browser: theme, language, single keys, kept as cookies so that
-//! the first byte of the next page is right already. The language of whoever is in is their own; the
-//! cookie speaks at the door.
+//! the first byte of the next page is right already. The language of whoever is in is their own;
+//! the cookie speaks at the door.
 
 use super::Page;
 use crate::answer::Answer;

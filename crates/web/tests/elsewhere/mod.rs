@@ -103,7 +103,7 @@ impl Elsewhere {
         for part in [
             "response_type=code",
             "client_id=desk-client",
-            "redirect_uri=http%3A%2F%2Flocalhost%3A8020%2Flogin%2Fwith%2Fwork%2Fback",
+            "redirect_uri=http%3A%2F%2Flocalhost%3A8020%2Flogin%2Fwith%2Foffice%2Fback",
             "scope=openid%20profile%20email",
             "code_challenge_method=S256",
         ] {
@@ -148,7 +148,7 @@ impl Elsewhere {
         let basic = base64::engine::general_purpose::STANDARD.encode(basic);
         assert_eq!(ask.authorization.as_deref(), Some(&*format!("Basic {basic}")));
         assert_eq!(field("grant_type"), Some("authorization_code"));
-        assert_eq!(field("redirect_uri"), Some("http://localhost:8020/login/with/work/back"));
+        assert_eq!(field("redirect_uri"), Some("http://localhost:8020/login/with/office/back"));
         let mut state = self.0.state.lock().unwrap();
         let (challenge, said) = state.codes.remove(field("code")?)?;
         state.last = Some(said.clone());
@@ -197,7 +197,10 @@ impl Elsewhere {
             (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y))
         };
         let (x, y) = point(&self.0.keys);
-        let key = |kid: &str, usage: &str| json!({ "kty": "EC", "crv": "P-256", "kid": kid, "use": usage, "x": x, "y": y });
+        let key = |kid: &str, usage: &str| {
+            let (kty, crv) = ("EC", "P-256");
+            json!({ "kty": kty, "crv": crv, "kid": kid, "use": usage, "x": x, "y": y })
+        };
         let unknown = json!({ "kty": "new", "kid": "three" });
         json!({ "keys": [unknown, key("one", "sig"), key("two", "enc")] })
     }

@@ -1,6 +1,6 @@
 //! A directory for a rig: Debian's `slapd` on a loopback port, with two people and two groups. It
-//! speaks STARTTLS with a certificate of the tests. `EVENKEEL_SLAPD` names a folder that the package
-//! was unpacked to, where it is not installed.
+//! speaks STARTTLS with a certificate of the tests. `EVENKEEL_SLAPD` names a folder that the
+//! package was unpacked to, where it is not installed.
 
 use crate::support::folder;
 use crate::support::process::run;
