@@ -18,8 +18,8 @@ const GROUPS: i32 = 1000;
 /// The result code of a wrong password (RFC 4511, appendix A).
 const WRONG_PASSWORD: u32 = 49;
 
-/// Where the directory is, and how people and groups are found in it.
-#[derive(Debug, Clone, Default)]
+/// Where the directory is, and how people and groups are found in it. It holds a password, so it is
+/// not to be printed.
 pub struct Plan {
     pub url: String,
     /// Without encryption: for this machine only.

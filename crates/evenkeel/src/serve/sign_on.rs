@@ -116,6 +116,9 @@ fn directory(settings: &Settings, engine: &Engine) -> Result<Option<Known>> {
     }
     let password = secret(&text("ldap.bind_password"), &text("ldap.bind_password_file"))?;
     let searcher = settings.some("ldap.bind_dn").zip(password.as_deref());
+    if settings.some("ldap.bind_dn").is_some() && searcher.is_none() {
+        return Err(missing("ldap.bind_password_file", "the password of who searches"));
+    }
     let mut roles = roles(engine, "ldap.roles", settings.map("ldap.roles"))?;
     roles.iter_mut().for_each(|(group, _)| *group = group.to_lowercase());
     let policy = Policy {
