@@ -1,6 +1,6 @@
 //! `cargo xtask single_sign_on`: people sign in by npm's `oidc-provider` in headless Chromium, and
-//! by a directory (Debian's `slapd`, where it is installed): the first time and again, with roles that
-//! follow their groups, and refused where they should be. What is done stands in
+//! by a directory (Debian's `slapd`, where it is installed): the first time and again, with roles
+//! that follow their groups, and refused where they should be. What is done stands in
 //! `crates/xtask/browser/single_sign_on.mjs`.
 
 mod directory;
