@@ -1,26 +1,36 @@
 //! Getting in: API tokens and sessions of browsers. A token is 32 random bytes, shown once and
 //! stored as its SHA-256. Below: passwords, the two steps of a login, links that let somebody
-//! choose a password, second factors, the first administrator, and what is written down of it all.
+//! choose a password, second factors, the first administrator, those whom others vouch for (OpenID
+//! Connect, LDAP), and what is written down of it all.
 //! Guessing is slowed in the database, so that several processes count together.
 
+mod arrival;
+mod directory;
 mod entry;
 pub mod event;
 mod first;
 mod link;
+mod oidc;
 mod passkey;
 mod password;
 mod second;
 mod secret;
 mod sessions;
+mod sign_on;
 mod totp;
+mod turned;
 mod webauthn;
 
+pub use arrival::Arrived;
 pub use entry::{Entered, Half};
 pub use first::First;
 pub use link::{INVITATION, Link, NewLink, RESET};
+pub use oidc::{Begun, Finished, Return, is_safe};
 pub use password::{SHORTEST, check_strength};
 pub use second::{Enrolment, Factors, OwnPasskey};
 pub use sessions::{AccountFacts, Browser};
+pub use sign_on::{Ask, Bound, Claims, Directory, Entry, Outside, Policy, Provider, Reply, SignOn};
+pub use turned::Turned;
 pub use webauthn::RelyingParty;
 
 use crate::actor::Actor;
@@ -223,6 +233,7 @@ impl Engine {
         }
         let mut actor = self.actor(found.account_key)?;
         actor.scopes = scopes(&found.scopes);
+        actor.session_since = (kind.name == BROWSER.name).then_some(found.created_at);
         let actor = Arc::new(actor);
         let last = self.actors().get(&hash).map_or(found.last_used_at.unwrap_or(0), |c| c.used);
         let used = if now - last > USED { self.note_use(&hash, now) } else { last };

@@ -26,6 +26,8 @@ pub struct Actor {
     pub stands_in_for: Vec<StandIn>,
     /// What a token limits the account to; none = everything the account may do.
     pub scopes: Option<BTreeSet<String>>,
+    /// When the browser's session began, in microseconds; none for programs.
+    pub session_since: Option<i64>,
     pub language: Language,
     pub zone: jiff::tz::TimeZone,
     /// The system: jobs, timers, imports. Sees and may do everything; named as such in history.

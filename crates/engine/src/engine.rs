@@ -31,6 +31,8 @@ struct Inner {
     search_is_whole: AtomicBool,
     /// What secrets are sealed with that the database keeps; none where nobody has given it.
     secret_key: OnceLock<[u8; 32]>,
+    /// Who vouches for people; none where nobody has set it up.
+    sign_on: OnceLock<crate::access::SignOn>,
     /// Whether an account was found; then there always will be one.
     has_accounts: AtomicBool,
 }
@@ -57,6 +59,7 @@ impl Engine {
             actors: crate::access::ActorCache::default(),
             search_is_whole: AtomicBool::new(false),
             secret_key: OnceLock::new(),
+            sign_on: OnceLock::new(),
             has_accounts: AtomicBool::new(false),
             world,
             database,
@@ -104,6 +107,10 @@ impl Engine {
 
     pub(crate) fn secret_key(&self) -> Option<&[u8; 32]> {
         self.0.secret_key.get()
+    }
+
+    pub(crate) fn sign_on_cell(&self) -> &OnceLock<crate::access::SignOn> {
+        &self.0.sign_on
     }
 
     pub(crate) fn accounts_flag(&self) -> &AtomicBool {

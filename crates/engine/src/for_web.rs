@@ -63,6 +63,7 @@ impl Session {
             parts: HashMap::new(),
             stands_in_for: Vec::new(),
             scopes: Some(BTreeSet::new()),
+            session_since: None,
             language: Language::EN,
             zone: jiff::tz::TimeZone::UTC,
             is_system: false,
@@ -127,7 +128,8 @@ impl Session {
     }
 
     /// Makes a token for oneself; its text and how it is listed. A token never makes one that may
-    /// do more than itself.
+    /// do more than itself; in a browser the password is asked again, of which `again` is the
+    /// field and the text.
     ///
     /// # Errors
     /// `Invalid` for a scope that is unknown or not one's own, an expiry in the past, or too many
@@ -137,7 +139,11 @@ impl Session {
         name: &str,
         scopes: &[String],
         expires_at: Option<i64>,
+        again: (&str, &str),
     ) -> Result<(String, OwnToken)> {
+        if self.actor.session_since.is_some() {
+            self.confirm(again.0, again.1)?;
+        }
         if self.kept_tokens()?.len() >= TOKENS {
             let en = format!("There are {TOKENS} tokens already; end one first.");
             let zh = format!("已有 {TOKENS} 个令牌，请先停用一个。");

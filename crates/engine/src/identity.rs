@@ -72,6 +72,7 @@ impl Engine {
             parts: HashMap::new(),
             stands_in_for: Vec::new(),
             scopes: None,
+            session_since: None,
             language: Language::EN,
             zone: jiff::tz::TimeZone::UTC,
             is_system: false,

@@ -91,6 +91,8 @@ pub enum Refusal {
     },
     /// Not known who asks.
     NotLoggedIn,
+    /// Whoever was vouched for by others is not let in.
+    SignOn(Box<crate::access::Turned>),
     /// The token does not carry the scope.
     OutOfScope {
         scope: String,
@@ -212,6 +214,7 @@ impl Refusal {
             Refusal::KeyReused => "key-reused",
             Refusal::Malformed { .. } => "malformed",
             Refusal::NotLoggedIn => "not-logged-in",
+            Refusal::SignOn(_) => "sign-on",
             Refusal::OutOfScope { .. } => "out-of-scope",
         }
     }

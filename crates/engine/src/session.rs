@@ -47,6 +47,7 @@ impl Session {
             parts: HashMap::new(),
             stands_in_for: Vec::new(),
             scopes: None,
+            session_since: None,
             language: Language::EN,
             zone: jiff::tz::TimeZone::UTC,
             is_system: true,
@@ -86,6 +87,7 @@ impl Session {
             parts: old.parts.clone(),
             stands_in_for: old.stands_in_for.clone(),
             scopes: old.scopes.clone(),
+            session_since: old.session_since,
             zone: old.zone.clone(),
             is_system: old.is_system,
         };

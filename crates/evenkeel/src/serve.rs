@@ -2,13 +2,16 @@
 //! force, starts the threads that work beside requests, serves HTTP, and stops in good order.
 
 mod demo;
+mod directory;
 mod following;
 mod http;
 mod jobs;
 mod keeper;
 mod logs;
 mod memory;
+mod outside;
 mod reindexing;
+mod sign_on;
 mod signals;
 mod threads;
 mod tidying;
@@ -62,6 +65,7 @@ pub fn run(asked: &Serve, settings: Settings, mut teller: Teller) -> Result<()> 
     let ends = http::ends(&runtime)?;
     let server = http::bind(&host, &runtime)?;
     host.engine.seal_secrets_with(signing::secret_key(&host)?);
+    sign_on::prepare(&host)?;
     let socket = socket::listen(&lock::place(&host.settings), &host)?;
     if asked.demo {
         demo::open(&host, &server, &mut teller)?;

@@ -2,12 +2,15 @@
 //! else a file, else its default; what is unknown is refused with the nearest name that is known.
 //!
 //! Names are dotted (`ledger.checkpoints`). In the file the dots are tables; in the environment
-//! they are underscores after `EVENKEEL_` (`EVENKEEL_LEDGER_CHECKPOINTS`).
+//! they are underscores after `EVENKEEL_` (`EVENKEEL_LEDGER_CHECKPOINTS`). Some come in sets
+//! under a name of the operator's: see `families.rs`.
 
+mod families;
 mod keys;
 mod read;
 mod values;
 
+pub use families::{find as find_named, variable as variable_named};
 pub use keys::{KEYS, Key};
 pub use read::{Given, Settings, read};
 pub use values::duration;

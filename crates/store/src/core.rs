@@ -11,6 +11,7 @@ pub mod factor;
 pub mod guard;
 pub mod history;
 pub mod idempotency;
+pub mod identity;
 pub mod import_run;
 pub mod job;
 pub mod lease;
@@ -171,6 +172,11 @@ fn people() -> Vec<TableShape> {
              last_used_at integer?",
         ),
         table(
+            "identity",
+            "issuer subject",
+            "issuer text, subject text, account_key integer, provider text, bound_at integer",
+        ),
+        table(
             "login_event",
             "id",
             "id blob, at integer, kind text, account_key integer?, login text, by_key \
@@ -220,6 +226,7 @@ fn indexes() -> Vec<IndexShape> {
         index("one_time_account", "one_time", "account_key kind"),
         index("recovery_code_account", "recovery_code", "account_key"),
         index("passkey_account", "passkey", "account_key"),
+        index("identity_account", "identity", "account_key"),
         index("login_event_at", "login_event", "at"),
         index("login_event_account", "login_event", "account_key at"),
         index("saved_view_type", "saved_view", "record_type owner_key"),

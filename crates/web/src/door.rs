@@ -1,5 +1,6 @@
 //! The way in for people with a browser: cookies, the proof that a form is ours, logging in and
-//! out in one step or two, links that let somebody choose a password, the first administrator.
+//! out in one step or two, by a provider elsewhere, links that let somebody choose a password, the
+//! first administrator.
 //! Programs come by token and pass none of this.
 
 pub mod code;
@@ -9,5 +10,6 @@ pub mod link;
 pub mod login;
 pub mod part;
 pub mod passkey;
+pub mod provider;
 pub mod qr;
 pub mod welcome;

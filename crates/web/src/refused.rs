@@ -31,7 +31,9 @@ pub fn status(refusal: &Refusal) -> StatusCode {
             StatusCode::BAD_REQUEST
         }
         Refusal::NotLoggedIn => StatusCode::UNAUTHORIZED,
-        Refusal::NotAllowed { .. } | Refusal::OutOfScope { .. } => StatusCode::FORBIDDEN,
+        Refusal::NotAllowed { .. } | Refusal::SignOn(_) | Refusal::OutOfScope { .. } => {
+            StatusCode::FORBIDDEN
+        }
         Refusal::NotFound { .. } => StatusCode::NOT_FOUND,
         Refusal::NoSuchMove { .. }
         | Refusal::NotOffered { .. }

@@ -6,7 +6,7 @@ use crate::answer::{Answer, Content};
 use crate::app::App;
 use crate::call::{Call, Payload, demand_scope};
 use crate::door::cookie::{self, Kept};
-use crate::door::csrf;
+use crate::door::{csrf, provider};
 use crate::form::Form;
 use crate::page;
 use crate::pieces::Pieces;
@@ -201,8 +201,9 @@ fn call(
     let session = session(&ask)?;
     *language = session.language();
     *login = Some(session.actor().login.as_str().into());
-    // A declared page knows its own parameters.
-    let query = match std::ptr::eq(ask.route, &page::DECLARED) {
+    // A declared page knows its own parameters, and a provider adds what it likes.
+    let is_open = std::ptr::eq(ask.route, &page::DECLARED) || ask.route.path == provider::BACK;
+    let query = match is_open {
         true => Query::default(),
         false => Query::parse(&ask.query, ask.route.query)?,
     };
@@ -287,8 +288,9 @@ fn session(ask: &Ask) -> Result<Session> {
         }
     };
     let asked = match by_cookie(ask) {
-        // In a browser a person's own language stands before that of the browser.
-        Some(_) => ask.kept.language,
+        // A person's own language stands before that of the browser, and before what was chosen at
+        // its door.
+        Some(_) => ask.kept.language.filter(|_| session.actor().person.is_none()),
         None => ask.asked.language,
     };
     let session = match asked {

@@ -5,9 +5,8 @@
 mod visitor;
 mod world;
 
-use ring::hmac;
 use serde_json::json;
-use visitor::{Browser, PASSWORD, between};
+use visitor::{Browser, PASSWORD, between, code};
 use world::{World, make, unlimited};
 
 const OTHER: &str = "seven green kettles over the pond";
@@ -197,6 +196,11 @@ fn who_has_an_account_is_told_to_nobody() {
         assert_eq!(said[0], said[2]);
         assert_eq!(said[0][10].0, 429, "too many");
         assert_eq!(browser.log_in("anna", PASSWORD).await.status, 429);
+        let dora = Browser::new(world);
+        dora.enter("dora", PASSWORD).await;
+        let told = dora.get("/admin/logins").await.text();
+        let closed = told.matches("Turned away: too many wrong tries").count();
+        assert_eq!(closed, 2, "Anna and Carl, once each: {told}");
         world.pass(40);
         browser.enter("anna", PASSWORD).await;
     });
@@ -225,6 +229,15 @@ fn a_link_lets_its_holder_choose_a_password_once() {
         for used in [carl.get(&link).await, carl.post(&link, &good).await] {
             assert_eq!(used.status, 410);
         }
+
+        // A reset ends tokens as well: whoever had the password may have made them.
+        assert_eq!(world.call(&world.carl, "GET", "/api/v1/me", json!(null)).await.status, 200);
+        let page = dora.post(&format!("{at}/link"), &[]).await.text();
+        assert!(page.contains("ends all sessions and all tokens"), "{page}");
+        let link = format!("/enter/{}", between(&page, "8020/enter/", "<"));
+        assert!(carl.get(&link).await.text().contains("all tokens of programs"));
+        assert_eq!(carl.post(&link, &good).await.header("location"), "/");
+        assert_eq!(world.call(&world.carl, "GET", "/api/v1/me", json!(null)).await.status, 401);
 
         // A reset counts for an hour, and a newer link ends an older one.
         let page = dora.post(&format!("{at}/link"), &[]).await.text();
@@ -267,24 +280,6 @@ fn only_who_administers_sees_the_ways_in_of_others() {
         }
         assert!(!page.contains("by mistake"));
     });
-}
-
-/// The code that an app would show.
-fn code(secret: &str, now: i64) -> String {
-    let letters = secret.chars().filter(|c| !c.is_whitespace());
-    let bits: Vec<u8> = letters
-        .flat_map(|c| {
-            let five = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap();
-            (0..5).rev().map(move |bit| (five >> bit & 1) as u8)
-        })
-        .collect();
-    let bytes = bits.chunks_exact(8).map(|eight| eight.iter().fold(0, |all, bit| all << 1 | bit));
-    let bytes: Vec<u8> = bytes.collect();
-    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &bytes);
-    let tag = hmac::sign(&key, &(now / 30_000_000).to_be_bytes());
-    let place = usize::from(tag.as_ref()[19] & 15);
-    let four: [u8; 4] = tag.as_ref()[place..place + 4].try_into().unwrap();
-    format!("{:06}", (u32::from_be_bytes(four) & 0x7fff_ffff) % 1_000_000)
 }
 
 #[test]
@@ -372,6 +367,20 @@ fn preferences_are_kept_by_the_persons_own_right() {
         dora.enter("dora", PASSWORD).await;
         assert_eq!(dora.post("/me/preferences", &zh).await.status, 303);
         assert!(dora.get("/me").await.text().contains("偏好设置"));
+        // What was chosen at the door of another browser does not stand above it.
+        let other = Browser::new(world);
+        other.post("/choice", &[("name", "language"), ("value", "en")]).await;
+        assert!(other.get("/login").await.text().contains("Sign in"));
+        other.enter("dora", PASSWORD).await;
+        assert!(other.get("/me").await.text().contains("偏好设置"));
+        // Who is in chooses for every browser.
+        let chosen = [("name", "language"), ("value", "en")];
+        assert_eq!(other.post("/choice", &chosen).await.status, 303);
+        assert!(dora.get("/me").await.text().contains("Preferences"));
+        // Without the token of the page nothing is chosen for anybody.
+        let (foreign, own) =
+            ([("name", "language"), ("value", "zh")], ("sec-fetch-site", "same-origin"));
+        assert_eq!(other.post_as("/choice", &foreign, "x", &[own]).await.status, 403);
     });
 }
 
@@ -381,7 +390,12 @@ fn tokens_are_made_shown_once_and_ended() {
         let anna = Browser::new(world);
         anna.enter("anna", PASSWORD).await;
         assert_eq!(anna.post("/me/tokens", &[("name", " ")]).await.status, 422);
-        let page = anna.post("/me/tokens", &[("name", "reports"), ("days", "30")]).await.text();
+        let refused = anna.post("/me/tokens", &[("name", "reports"), ("old", "wrong")]).await;
+        assert_eq!(refused.status, 422, "whoever found the browser open makes none");
+        let page = refused.text();
+        assert!(page.contains("not your password") && page.contains("value=\"reports\""), "{page}");
+        let new = [("name", "reports"), ("days", "30"), ("old", PASSWORD)];
+        let page = anna.post("/me/tokens", &new).await.text();
         let token = between(&page, "class=\"secret-text\">", "<").to_string();
         assert_eq!(world.call(&token, "GET", "/api/v1/me", json!(null)).await.status, 200);
         let body = json!({ "summary": "A chair" });

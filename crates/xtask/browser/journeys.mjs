@@ -162,11 +162,13 @@ await journey("a file is added, and is served to be saved only", () => walk({}, 
   demand(/^attachment/.test(answer.headers()["content-disposition"]), "served as an attachment");
 }));
 
-await journey("language and theme are kept in this browser", () => walk({ as: ADMINISTRATOR }, async (page) => {
+await journey("the theme is kept in this browser, the language by the person", () => walk({ as: ADMINISTRATOR }, async (page) => {
   await page.locator(".side-foot form").nth(0).locator("button").click();
   await page.waitForSelector("html[data-theme=dark]");
   await page.locator(".side-foot form").nth(1).locator("button").click();
   await page.waitForSelector("html[lang=zh-Hans]");
+  await page.locator(".side-foot form").nth(1).locator("button").click();
+  await page.waitForSelector("html[lang=en]");
 }));
 
 await browser.close();

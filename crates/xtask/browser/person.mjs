@@ -29,6 +29,7 @@ export async function window(browser, { language = "en", theme = "light", width 
     { name: "language", value: language, url: BASE },
   ]);
   const page = await context.newPage();
+  page.speaks = language === "zh" ? "zh-Hans" : "en";
   page.setDefaultTimeout(20_000);
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
@@ -47,6 +48,11 @@ export async function login(page, name = AGENT) {
   await page.fill("#password", PASSWORD);
   await page.click("button.btn-solid");
   await page.waitForSelector(".shell");
+  // Whoever is in has a language of their own: the switch in the side changes it.
+  if ((await page.getAttribute("html", "lang")) !== page.speaks) {
+    await page.locator(".side-foot form").nth(1).locator("button").evaluate((button) => button.click());
+    await page.waitForSelector(`html[lang=${page.speaks}]`);
+  }
 }
 
 let failed = 0;

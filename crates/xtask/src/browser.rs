@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What drives Chromium, and what judges the pages.
-const PACKAGES: [&str; 2] = ["playwright-core@1.65.1", "axe-core@4.14.1"];
+pub const PACKAGES: [&str; 2] = ["playwright-core@1.65.1", "axe-core@4.14.1"];
 const SCRIPTS: &str = "crates/xtask/browser";
 
 pub fn run(arguments: &Arguments) -> Done {
-    let modules = installed()?;
+    let modules = installed("browser", &PACKAGES)?;
     let chromium = chromium()?;
     let mut site = Site::empty("browser", false)?;
     let server = Server::start(&site.program, &site.place, &["--demo"])?;
@@ -39,16 +39,16 @@ pub fn run(arguments: &Arguments) -> Done {
     server.stop()
 }
 
-/// The packages, under the build folder.
-fn installed() -> Result<PathBuf, String> {
-    let folder = folder::target().join("rigs/browser");
+/// The packages of a rig, under the build folder.
+pub fn installed(rig: &str, packages: &[&str]) -> Result<PathBuf, String> {
+    let folder = folder::target().join("rigs").join(rig);
     let modules = folder.join("node_modules");
-    if PACKAGES.iter().all(|package| is_there(&modules, package)) {
+    if packages.iter().all(|package| is_there(&modules, package)) {
         return Ok(modules);
     }
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let words = ["install", "--no-save", "--no-audit", "--no-fund", "--prefix"];
-    run_program(Command::new("npm").args(words).arg(&folder).args(PACKAGES))?;
+    run_program(Command::new("npm").args(words).arg(&folder).args(packages))?;
     Ok(modules)
 }
 
@@ -58,7 +58,7 @@ fn is_there(modules: &Path, package: &str) -> bool {
 }
 
 /// Debian's Chromium, or the one that `EVENKEEL_CHROMIUM` names.
-fn chromium() -> Result<PathBuf, String> {
+pub fn chromium() -> Result<PathBuf, String> {
     let named = std::env::var_os("EVENKEEL_CHROMIUM").map(PathBuf::from);
     let found = named.unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"));
     match found.exists() {
@@ -71,7 +71,7 @@ fn chromium() -> Result<PathBuf, String> {
     }
 }
 
-fn node(script: &str, modules: &Path, chromium: &Path, server: &Server) -> Command {
+pub fn node(script: &str, modules: &Path, chromium: &Path, server: &Server) -> Command {
     let mut command = Command::new("node");
     command.arg(folder::root().join(SCRIPTS).join(script));
     command.env("MODULES", modules);

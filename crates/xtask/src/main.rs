@@ -15,6 +15,7 @@ mod malformed;
 mod people;
 mod random;
 mod schemathesis;
+mod single_sign_on;
 mod support;
 mod timers;
 
@@ -31,7 +32,7 @@ struct Command {
     run: fn(&Arguments) -> Done,
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 8] = [
     Command {
         name: "bench",
         help: "measure every figure and write docs/performance.md",
@@ -67,6 +68,12 @@ const COMMANDS: [Command; 7] = [
         help: "walk through the pages in Chromium; judge every page; make the pictures",
         options: &["--small", "--pages", "--pictures"],
         run: browser::run,
+    },
+    Command {
+        name: "single_sign_on",
+        help: "sign in by an OpenID Connect provider in Chromium, and by a directory",
+        options: &["--postgres"],
+        run: single_sign_on::run,
     },
     Command {
         name: "dependencies",

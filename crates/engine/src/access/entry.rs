@@ -40,24 +40,58 @@ impl Engine {
     /// # Errors
     /// As [`Engine::login`].
     pub fn enter(&self, login: &str, password: &str, from: Whence) -> Result<Entered> {
-        match self.login(login, password) {
-            Ok(account) => self.admit(account, login, from),
-            Err(error) => {
-                if matches!(error, Error::Refused(_)) {
-                    let account = self.account_of(login)?;
-                    self.note_failure(event::FAILED, account, login, from);
-                }
-                Err(error)
+        let account = self.account_of(login)?;
+        let entered = match self.directory() {
+            Some((policy, _)) if self.asks_directory(account)? => {
+                self.enter_by_directory(policy, login, password, from)
             }
+            _ => self
+                .login(login, password)
+                .and_then(|account| self.admit(account, login, event::LOGIN, from)),
+        };
+        if let Err(Error::Refused(refusal)) = &entered {
+            self.note_refusal(refusal, account, login, from)?;
         }
+        entered
     }
 
-    /// The first step is done: in, or on to the second one.
-    pub(super) fn admit(&self, account: Key, login: &str, from: Whence) -> Result<Entered> {
+    /// Writes down that somebody was turned away; unheard ones once as long as that lasts, so that
+    /// a flood of them does not fill the list.
+    fn note_refusal(
+        &self,
+        refusal: &Refusal,
+        account: Option<Key>,
+        login: &str,
+        from: Whence,
+    ) -> Result<()> {
+        let kind = match refusal {
+            // It was written down where the reason was known.
+            Refusal::SignOn(_) => return Ok(()),
+            Refusal::TooMany { .. } if account.is_none() => return Ok(()),
+            Refusal::TooMany { .. } => event::CLOSED,
+            _ => event::FAILED,
+        };
+        if let Some(account) = account.filter(|_| kind == event::CLOSED)
+            && self.last_event(account)?.as_deref() == Some(kind)
+        {
+            return Ok(());
+        }
+        self.note_failure(kind, account, login, from);
+        Ok(())
+    }
+
+    /// The first step is done: in, or on to the second one. `kind` is the event of who needs none.
+    pub(super) fn admit(
+        &self,
+        account: Key,
+        login: &str,
+        kind: &str,
+        from: Whence,
+    ) -> Result<Entered> {
         let database = self.database();
         let has_passkey = !factor::passkeys(database, account)?.is_empty();
         if !has_passkey && factor::totp(database, account)?.is_none() {
-            return self.open(account, login, event::LOGIN, Unit::new(), from).map(Entered::In);
+            return self.open(account, login, kind, Unit::new(), from).map(Entered::In);
         }
         let mut unit = Unit::new();
         let text = self.one_time(&mut unit, HALF, Some(account), login, None, HALF_TIME);

@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::refusal::Result;
 use crate::session::Session;
 use model::Key;
+use std::sync::Arc;
 use store::Unit;
 use store::core::login_event::{self, LoginEvent};
 
@@ -22,9 +23,16 @@ pub const RECOVERY_USED: &str = "recovery_used";
 pub const CODES_MADE: &str = "codes_made";
 pub const SESSIONS_ENDED: &str = "sessions_ended";
 pub const FIRST: &str = "first_administrator";
+/// Somebody whom others vouch for came in, was turned away, was bound to the account.
+pub const SIGN_ON: &str = "sign_on";
+pub const SIGN_ON_REFUSED: &str = "sign_on_refused";
+pub const BOUND: &str = "bound";
+pub const UNBOUND: &str = "unbound";
+/// Turned away unheard after too many wrong tries; once as long as that lasts.
+pub const CLOSED: &str = "closed";
 
 /// All of them, for whoever puts them into words.
-pub const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 18] = [
     LOGIN,
     PASSKEY,
     FAILED,
@@ -38,6 +46,11 @@ pub const KINDS: [&str; 13] = [
     CODES_MADE,
     SESSIONS_ENDED,
     FIRST,
+    SIGN_ON,
+    SIGN_ON_REFUSED,
+    BOUND,
+    UNBOUND,
+    CLOSED,
 ];
 
 /// How long events are kept, in microseconds: 400 days, so that a year can be looked back upon.
@@ -94,6 +107,12 @@ impl Engine {
         if let Err(failure) = self.database().write(unit) {
             tracing::warn!(?failure, "a failed login was not written down");
         }
+    }
+
+    /// The kind of the newest event of an account.
+    pub(super) fn last_event(&self, account: Key) -> Result<Option<Arc<str>>> {
+        let newest = login_event::newest(self.database(), Some(account), i64::MAX, 1)?;
+        Ok(newest.into_iter().next().map(|event| event.kind))
     }
 
     fn events(&self, account: Option<Key>, before: i64, most: usize) -> Result<Vec<Event>> {

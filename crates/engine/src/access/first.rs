@@ -108,7 +108,7 @@ impl Engine {
         self.note(&mut unit, event::FIRST, Some(account), login, None, from);
         self.database().write(unit)?;
         self.accounts_flag().store(true, Ordering::Relaxed);
-        self.admit(account, login, from)
+        self.admit(account, login, event::LOGIN, from)
     }
 
     /// The hash of the code. It is too long to be guessed, so wrong ones close nothing: else
@@ -153,38 +153,39 @@ impl Engine {
 
     fn make_both(&self, first: &First, login: &str) -> Result<Written> {
         let catalogue = self.catalogue();
-        let mut person = Map::new();
-        let put = |object: &mut Map<String, Json>, of: &str, part: &str, value: Json| {
-            if let Some(field) = catalogue.part(of, part) {
-                object.insert(field.to_string(), value);
-            }
-        };
-        put(&mut person, "person", "name", json!(first.name.trim()));
-        put(&mut person, "person", "language", json!(first.language));
-        put(&mut person, "person", "time_zone", json!(first.zone));
-        let person = self.create("person", &person)?;
+        let person = self.make_bound(
+            "person",
+            &[
+                ("name", json!(first.name.trim())),
+                ("language", json!(first.language)),
+                ("time_zone", json!(first.zone)),
+            ],
+        )?;
         let roles = catalogue.model.roles.values().filter(|role| role.administers);
         let roles: Vec<&str> = roles.map(|role| role.name.as_str()).take(1).collect();
-        let mut account = Map::new();
-        put(&mut account, "account", "login", json!(login));
-        put(&mut account, "account", "person", json!(person.id));
-        put(&mut account, "account", "roles", json!(roles));
-        let account = self.create("account", &account);
+        let account = self.make_bound(
+            "account",
+            &[("login", json!(login)), ("person", json!(person.id)), ("roles", json!(roles))],
+        );
         account.inspect_err(|_| self.withdraw(&person))
     }
 
-    fn create(&self, purpose: &str, object: &Map<String, Json>) -> Result<Written> {
+    /// Makes a record of the type that plays this part, out of its parts that are bound.
+    pub(super) fn make_bound(&self, purpose: &str, parts: &[(&str, Json)]) -> Result<Written> {
         let session = Session::system(self);
         let catalogue = self.catalogue();
         let unbound = || Error::Fault(format!("engine.toml binds no {purpose}"));
         let record_type: Name = catalogue.bound(purpose).ok_or_else(unbound)?.name.clone();
-        let input = session.input(&record_type, object)?;
+        let fields = parts.iter().filter_map(|(part, value)| {
+            Some((catalogue.part(purpose, part)?.to_string(), value.clone()))
+        });
+        let input = session.input(&record_type, &fields.collect::<Map<String, Json>>())?;
         let command = Command::Create { values: input.values, links: input.links };
         session.perform(&Order { record_type, key: None, command, base: None, idempotency: None })
     }
 
     /// A person whose account was refused.
-    fn withdraw(&self, made: &Written) {
+    pub(super) fn withdraw(&self, made: &Written) {
         let order = Order {
             record_type: made.record_type.clone(),
             key: Some(made.key),

@@ -10,7 +10,7 @@ use crate::refusal::{Refusal, Result};
 use crate::session::Session;
 use model::Key;
 use store::Unit;
-use store::core::{credential, one_time};
+use store::core::{credential, one_time, token};
 
 pub(super) const KIND: &str = "enter";
 
@@ -74,7 +74,7 @@ impl Engine {
     }
 
     /// Sets the password that the holder of a link has chosen, and lets them in as far as a
-    /// password does.
+    /// password does. A reset ends the tokens of programs as well as all sessions.
     ///
     /// # Errors
     /// `Invalid` at `password`; `Gone` where the link does not count any more.
@@ -83,8 +83,13 @@ impl Engine {
         let found = self.find_one_time(KIND, text)?.ok_or_else(gone)?;
         let account = found.account_key.ok_or_else(gone)?;
         let login = self.actor(account).map_err(|_| gone())?.login;
+        let is_reset = credential::find(self.database(), account)?.is_some();
         let mut unit = Unit::new();
         one_time::take(&mut unit, &found.hash);
+        if is_reset {
+            // Whoever had the password before may have made tokens with it.
+            token::revoke_all(&mut unit, account, None, self.now());
+        }
         self.put_password(&mut unit, account, &login, password, None)?;
         self.note(&mut unit, event::LINK_USED, Some(account), &login, found.made_by, from);
         match self.database().write(unit) {
@@ -92,6 +97,6 @@ impl Engine {
             written => written?,
         }
         self.actors().clear();
-        self.admit(account, &login, from)
+        self.admit(account, &login, event::LOGIN, from)
     }
 }

@@ -13,6 +13,9 @@ use std::sync::LazyLock;
 use store::core::{credential, one_time, throttle, token};
 use store::{Failure, Unit};
 
+/// How long a login by a provider stands for a password that is asked again, in microseconds.
+const JUST_NOW: i64 = 600 * 1_000_000;
+
 /// How long a password is at least, in characters.
 pub const SHORTEST: usize = 12;
 
@@ -81,7 +84,7 @@ impl Engine {
 
     /// As a wrong password is answered, where there is none that could be right.
     fn turn_away(&self, login: &str, password: &str) -> Error {
-        let name = format!("login:{}", hex::encode(hash(&login.to_lowercase())));
+        let name = counted(login);
         if let Err(error) = self.demand_unlocked(&name) {
             return error;
         }
@@ -136,6 +139,12 @@ impl crate::Session {
     /// `Invalid` at `old` or at `password`; `TooMany`.
     pub fn change_password(&self, old: &str, new: &str, this: &str, from: Whence) -> Result<()> {
         let account = self.account()?;
+        if !self.engine().bound(account)?.is_empty() && !self.has_own_password()? {
+            let en = "Your password is kept elsewhere; change it there.";
+            return Err(
+                Refusal::field("old", en, "您的密码由其他系统保管，请在该系统中修改。").into()
+            );
+        }
         self.confirm("old", old)?;
         let (engine, login) = (self.engine(), self.actor().login.as_str());
         let mut unit = Unit::new();
@@ -146,18 +155,53 @@ impl crate::Session {
         Ok(())
     }
 
-    /// Asks again who somebody is before something that gives others a way in.
+    /// Asks again who somebody is before something that gives others a way in: for the password
+    /// that is kept here or by the directory. Whoever has none has come by a provider, and must
+    /// have done so just now.
     ///
     /// # Errors
     /// `Invalid` at this field; `TooMany`.
     pub fn confirm(&self, field: &str, password: &str) -> Result<()> {
-        match self.engine().check_password(self.account()?, password) {
-            Err(Error::Refused(refusal)) if *refusal == Refusal::NotLoggedIn => {
-                let (en, zh) = ("This is not your password.", "当前密码有误。");
-                Err(Refusal::Invalid(vec![FieldSlip::new(field, en, zh)]).into())
+        let (engine, account) = (self.engine(), self.account()?);
+        let wrong = |en: &str, zh: &str| Refusal::Invalid(vec![FieldSlip::new(field, en, zh)]);
+        let no = || wrong("This is not your password.", "当前密码有误。");
+        if !self.has_own_password()? {
+            if let Some(yes) = engine.directory_confirms(account, &self.actor().login, password)? {
+                return if yes { Ok(()) } else { Err(no().into()) };
             }
+            let is_new = |since| self.now() - since <= JUST_NOW;
+            return match self.actor().session_since {
+                _ if engine.bound(account)?.is_empty() => Err(no().into()),
+                Some(since) if is_new(since) => Ok(()),
+                _ => Err(wrong(
+                    "Sign out and in again, then do this within ten minutes.",
+                    "请先退出并重新登录，然后在十分钟内完成此操作。",
+                )
+                .into()),
+            };
+        }
+        match engine.check_password(account, password) {
+            Err(Error::Refused(refusal)) if *refusal == Refusal::NotLoggedIn => Err(no().into()),
             known => known,
         }
+    }
+
+    /// Whether a password of this account is kept here.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn has_own_password(&self) -> Result<bool> {
+        Ok(credential::find(self.engine().database(), self.account()?)?.is_some())
+    }
+
+    /// Whether [`Session::confirm`] asks for a password, and not for a login of just now.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn confirms_by_password(&self) -> Result<bool> {
+        let bound = self.engine().bound(self.account()?)?;
+        let by_directory = bound.iter().any(|one| self.engine().is_by_directory(one));
+        Ok(bound.is_empty() || by_directory || self.has_own_password()?)
     }
 }
 
@@ -169,6 +213,11 @@ fn locked(until: Option<i64>, now: i64) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// What the tries are counted under that no account of ours can count.
+pub(super) fn counted(login: &str) -> String {
+    format!("login:{}", hex::encode(hash(&login.to_lowercase())))
 }
 
 /// Whether a write failed because somebody else has used up what it was to use up.

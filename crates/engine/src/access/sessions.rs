@@ -9,7 +9,7 @@ use crate::session::Session;
 use model::{Key, Name};
 use std::collections::BTreeSet;
 use store::Unit;
-use store::core::{credential, one_time, token};
+use store::core::{credential, identity, one_time, token};
 
 /// A session as it is listed. Instants in microseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct AccountFacts {
     /// When the password was set; none where there is none.
     pub password_since: Option<i64>,
     pub factors: super::Factors,
+    /// By whom its holder may be vouched for.
+    pub bound: Vec<super::Bound>,
     /// When a link that was made and not used expires.
     pub link_until: Option<i64>,
 }
@@ -147,6 +149,23 @@ impl Session {
         self.engine().end_browsers(of.key, which, self.actor().account, &of.login, from)
     }
 
+    /// Takes away by whom the holder of an account is vouched for; its sessions end. Who comes next
+    /// with its login may be bound anew, where the settings say so.
+    ///
+    /// # Errors
+    /// `NotAllowed` for whoever does not administer.
+    pub fn unbind(&self, of: &AccountFacts, from: Whence) -> Result<()> {
+        self.demand_administrator()?;
+        let (engine, mut unit) = (self.engine(), Unit::new());
+        identity::drop_all(&mut unit, of.key);
+        token::revoke_all(&mut unit, of.key, Some(BROWSER.name), self.now());
+        let by = self.actor().account;
+        engine.note(&mut unit, event::UNBOUND, Some(of.key), &of.login, by, from);
+        engine.database().write(unit)?;
+        engine.actors().clear();
+        Ok(())
+    }
+
     /// Whether this person administers: what pages ask who are not for everybody.
     pub fn administers(&self) -> bool {
         let rights = self.actor().rights.administers();
@@ -195,6 +214,7 @@ impl Session {
             roles: actor.map(|actor| actor.roles).unwrap_or_default(),
             password_since: credential::find(database, key)?.map(|found| found.changed_at),
             factors: engine.factors(key)?,
+            bound: engine.bound(key)?,
             link_until: links.first().map(|link| link.expires_at),
         })
     }

@@ -7,6 +7,9 @@ use model::{Label, Language};
 impl Refusal {
     /// What the person reads, in their language.
     pub fn text(&self, language: Language) -> String {
+        if let Refusal::SignOn(turned) = self {
+            return turned.text(language);
+        }
         if let Some((en, zh)) = self.sentence() {
             return pick(language, en, zh).to_string();
         }

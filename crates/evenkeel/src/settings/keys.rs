@@ -28,6 +28,8 @@ pub enum Kind {
     /// Separated by commas, or a list in the file.
     List,
     Choice(&'static [&'static str]),
+    /// `NAME=value; NAME=value`, or a table in the file.
+    Map,
 }
 
 impl Key {
@@ -37,7 +39,7 @@ impl Key {
     }
 }
 
-const fn key(
+pub const fn key(
     name: &'static str,
     kind: Kind,
     default: &'static str,
@@ -47,11 +49,11 @@ const fn key(
     Key { name, kind, default, secret: false, en, zh }
 }
 
-const fn secret(key: Key) -> Key {
+pub const fn secret(key: Key) -> Key {
     Key { secret: true, ..key }
 }
 
-use Kind::{Address, Choice, Duration, List, Number, Path, Text};
+use Kind::{Address, Choice, Duration, List, Map, Number, Path, Text};
 
 /// All of them, as `evenkeel settings` lists them.
 pub const KEYS: &[Key] = &[
@@ -87,6 +89,72 @@ pub const KEYS: &[Key] = &[
     ),
     key("tls.certificate", Path, "", "PEM file of the certificate chain", "证书链 PEM 文件"),
     key("tls.key", Path, "", "PEM file of the private key", "私钥 PEM 文件"),
+    key(
+        "ldap.url",
+        Text,
+        "",
+        "the directory that checks passwords: ldaps://... or ldap://... with STARTTLS",
+        "校验密码的目录服务：ldaps://... 或使用 STARTTLS 的 ldap://...",
+    ),
+    key(
+        "ldap.plain",
+        Choice(&["yes", "no"]),
+        "no",
+        "speak without encryption, to this very machine only",
+        "不加密通信，仅限本机",
+    ),
+    key(
+        "ldap.certificates",
+        Path,
+        "",
+        "PEM file of the authority that vouches for the directory, in place of the system's",
+        "为目录服务签发证书的机构证书（PEM），代替系统证书",
+    ),
+    key("ldap.bind_dn", Text, "", "who searches; anybody where not set", "执行查找的账号 DN"),
+    secret(key("ldap.bind_password", Text, "", "the password of who searches", "查找账号的密码")),
+    key("ldap.bind_password_file", Path, "", "a file that holds it", "存放该密码的文件"),
+    key("ldap.base", Text, "", "where people are searched below", "查找人员的起点 DN"),
+    key(
+        "ldap.filter",
+        Text,
+        "(uid={login})",
+        "which entry is that of a login",
+        "登录名对应条目的过滤条件",
+    ),
+    key("ldap.id_attribute", Text, "entryUUID", "what stays for ever", "永久不变的标识属性"),
+    key("ldap.login_attribute", Text, "uid", "the login", "登录名属性"),
+    key("ldap.name_attribute", Text, "cn", "the name", "姓名属性"),
+    key("ldap.email_attribute", Text, "mail", "the address", "邮箱属性"),
+    key("ldap.groups_attribute", Text, "memberOf", "the groups of a person", "人员所属组属性"),
+    key(
+        "ldap.group_base",
+        Text,
+        "",
+        "where groups are searched below that name their members",
+        "查找含成员组的起点 DN",
+    ),
+    key(
+        "ldap.group_filter",
+        Text,
+        "(member={dn})",
+        "which groups are those of a person",
+        "人员所属组的过滤条件",
+    ),
+    key("ldap.roles", Map, "", "roles by group: GROUP=role; GROUP=role", "按用户组授予的角色"),
+    key(
+        "ldap.unknown",
+        Choice(&["refuse", "create"]),
+        "refuse",
+        "what becomes of people without an account",
+        "对尚无账号人员的处理",
+    ),
+    key(
+        "ldap.bind",
+        Choice(&["login", "never"]),
+        "login",
+        "whether an account that nobody has bound yet is theirs who come with its login",
+        "未绑定的账号是否可由同名登录者绑定",
+    ),
     key(
         "log.format",
         Choice(&["text", "json"]),

@@ -1,11 +1,11 @@
 //! Settings are put together from their sources and answered by name or in their kinds.
 
 use super::keys::{KEYS, Kind, find};
-use super::{Source, default_data, nearest, values};
+use super::{Source, default_data, families, nearest, values};
 use crate::environment::Environment;
 use crate::failure::{Failure, Result};
 use crate::folder;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,6 +25,8 @@ pub struct Given {
 #[derive(Debug, Clone)]
 pub struct Settings {
     values: BTreeMap<&'static str, (String, Source)>,
+    /// Those that come in sets, by their whole names.
+    named: BTreeMap<String, (String, Source)>,
     /// The folder of data, lock, socket and key.
     pub data: PathBuf,
 }
@@ -51,9 +53,10 @@ pub fn read(given: &Given, environment: &Environment) -> Result<Settings> {
         let found = found.or_else(|| Some((variables.get(key.name)?.clone(), Source::Environment)));
         let found = found.or_else(|| Some((in_file.get(key.name)?.clone(), Source::File)));
         let (value, source) = found.unwrap_or((key.default.to_string(), Source::Default));
-        values::check(key, &value)?;
+        values::check(key, key.name, &value)?;
         values.insert(key.name, (value, source));
     }
+    let named = in_sets(&variables, &in_file)?;
     data = data.or_else(|| in_file.get("data").map(PathBuf::from));
     let mut data = match data {
         Some(data) => environment.folder.join(data),
@@ -64,32 +67,48 @@ pub fn read(given: &Given, environment: &Environment) -> Result<Settings> {
     }
     let source = values.get("data").map_or(Source::Default, |(_, source)| *source);
     values.insert("data", (data.display().to_string(), source));
-    Ok(Settings { values, data })
+    Ok(Settings { values, named, data })
 }
 
+/// Settings that come in sets.
+fn in_sets(variables: &Texts, in_file: &Texts) -> Result<BTreeMap<String, (String, Source)>> {
+    let mut named = BTreeMap::new();
+    for (texts, source) in [(in_file, Source::File), (variables, Source::Environment)] {
+        for (name, value) in texts {
+            if let Some((_, key)) = families::find(name) {
+                values::check(key, name, value)?;
+                named.insert(name.clone(), (value.clone(), source));
+            }
+        }
+    }
+    Ok(named)
+}
+
+/// Texts of settings by their names.
+type Texts = BTreeMap<String, String>;
+
 /// Settings in the environment, by name.
-fn variables(environment: &Environment) -> Result<BTreeMap<&'static str, String>> {
+fn variables(environment: &Environment) -> Result<Texts> {
     let mut found = BTreeMap::new();
     for (variable, value) in &environment.settings {
         if FOREIGN.iter().any(|foreign| variable.starts_with(foreign)) {
             continue;
         }
         let known = KEYS.iter().find(|key| key.variable() == *variable);
-        let key = known.ok_or_else(|| {
+        let known = known.map(|key| key.name.to_string());
+        let name = known.or_else(|| families::of_variable(variable)).ok_or_else(|| {
             let names: Vec<String> = KEYS.iter().map(super::Key::variable).collect();
             unknown(variable, names.iter().map(String::as_str), None)
         })?;
         if !value.is_empty() {
-            found.insert(key.name, value.clone());
+            found.insert(name, value.clone());
         }
     }
     Ok(found)
 }
 
-type InFile = BTreeMap<&'static str, String>;
-
 /// The file that is named, or else `evenkeel.toml` in the data folder where there is one.
-fn file(named: Option<&Path>, data: Option<&Path>) -> Result<InFile> {
+fn file(named: Option<&Path>, data: Option<&Path>) -> Result<Texts> {
     let (path, text) = match named {
         Some(path) => (path.to_path_buf(), folder::read(path)?),
         None => {
@@ -97,7 +116,7 @@ fn file(named: Option<&Path>, data: Option<&Path>) -> Result<InFile> {
             let path = data.join("evenkeel.toml");
             match folder::read_if_there(&path)? {
                 Some(text) => (path, text),
-                None => return Ok(InFile::new()),
+                None => return Ok(Texts::new()),
             }
         }
     };
@@ -105,7 +124,7 @@ fn file(named: Option<&Path>, data: Option<&Path>) -> Result<InFile> {
         let shown = path.display();
         Failure::refused("bad-settings", format!("{shown}: {error}"), format!("{shown}：{error}"))
     })?;
-    let mut found = InFile::new();
+    let mut found = Texts::new();
     take(&path, "", &table, &mut found)?;
     if named.is_none() && found.contains_key("data") {
         return Err(Failure::refused(
@@ -118,15 +137,17 @@ fn file(named: Option<&Path>, data: Option<&Path>) -> Result<InFile> {
     Ok(found)
 }
 
-fn take(path: &Path, before: &str, table: &toml::Table, found: &mut InFile) -> Result<()> {
+fn take(path: &Path, before: &str, table: &toml::Table, found: &mut Texts) -> Result<()> {
     for (name, value) in table {
         let name = format!("{before}{name}");
-        if let Toml::Table(inner) = value {
+        let known = find(&name).or_else(|| Some(families::find(&name)?.1));
+        if let (Toml::Table(inner), true) = (value, known.is_none_or(|key| key.kind != Kind::Map)) {
             take(path, &format!("{name}."), inner, found)?;
             continue;
         }
-        let known = || KEYS.iter().map(|key| key.name);
-        let key = find(&name).ok_or_else(|| unknown(&name, known(), Some(path)))?;
+        let names =
+            || KEYS.iter().map(|key| key.name).chain(families::PARTS.iter().map(|k| k.name));
+        let key = known.ok_or_else(|| unknown(&name, names(), Some(path)))?;
         let text = match value {
             Toml::String(text) if key.kind == Kind::Path && !text.is_empty() => {
                 let beside = path.parent().unwrap_or(Path::new("")).join(text);
@@ -138,11 +159,32 @@ fn take(path: &Path, before: &str, table: &toml::Table, found: &mut InFile) -> R
                 let texts = all.iter().map(|one| one.as_str().unwrap_or_default());
                 texts.collect::<Vec<_>>().join(",")
             }
+            Toml::Table(pairs) => joined(&name, pairs)?,
             other => other.to_string(),
         };
-        found.insert(key.name, text);
+        found.insert(name, text);
     }
     Ok(())
+}
+
+/// A table of pairs, as it would be written in one line.
+fn joined(name: &str, pairs: &toml::Table) -> Result<String> {
+    let mut all = Vec::new();
+    for (left, right) in pairs {
+        let rights = match right {
+            Toml::Array(all) => all.iter().filter_map(Toml::as_str).collect(),
+            one => one.as_str().into_iter().collect::<Vec<_>>(),
+        };
+        if left.contains(';') || rights.is_empty() {
+            return Err(Failure::refused(
+                "bad-setting",
+                format!("\"{name}\": \"{left}\" takes a name without ; and a text or a list."),
+                format!("“{name}”：“{left}”的名称不得含 ;，值应为文本或列表。"),
+            ));
+        }
+        all.extend(rights.iter().map(|right| format!("{left}={right}")));
+    }
+    Ok(all.join("; "))
 }
 
 fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>, path: Option<&Path>) -> Failure {
@@ -205,6 +247,34 @@ impl Settings {
     pub fn list(&self, name: &str) -> Vec<&str> {
         let parts = self.text(name).split(',').map(str::trim);
         parts.filter(|part| !part.is_empty()).collect()
+    }
+
+    pub fn map(&self, name: &str) -> Vec<(String, String)> {
+        values::map(self.text(name)).unwrap_or_default()
+    }
+
+    /// The names that the operator has chosen for sets of settings.
+    pub fn names(&self) -> BTreeSet<&str> {
+        self.named.keys().filter_map(|name| Some(families::find(name)?.0)).collect()
+    }
+
+    /// Everything that is set in sets, by whole names, with its source.
+    pub fn named(&self) -> impl Iterator<Item = (&str, &str, Source)> {
+        self.named.iter().map(|(name, (value, source))| (name.as_str(), value.as_str(), *source))
+    }
+
+    /// One setting of a set, as [`Settings::text`].
+    pub fn text_of(&self, of: &str, part: &str) -> &str {
+        let name = format!("{}.{of}.{part}", families::OIDC);
+        match (self.named.get(&name), families::find(&name)) {
+            (Some((value, _)), _) => value,
+            (None, Some((_, key))) => key.default,
+            (None, None) => "",
+        }
+    }
+
+    pub fn map_of(&self, of: &str, part: &str) -> Vec<(String, String)> {
+        values::map(self.text_of(of, part)).unwrap_or_default()
     }
 
     /// The database: what is set, or a file in the data folder.
@@ -295,6 +365,27 @@ mod tests {
         assert_eq!(found.path("tls.key"), Some(folder_two.path().join("k")));
         assert_eq!(found.list("trusted_proxies"), ["10.0.0.0/8", "::1"]);
         drop(folder);
+    }
+
+    #[test]
+    fn providers_are_read_from_file_and_environment() {
+        let (_folder, given) = with_file(
+            "[oidc.work]\nissuer = 'https://id.example'\nclient_id = 'file'\n\
+             [oidc.work.roles]\n'cn=it,dc=x' = ['agent', 'owner']\n[ldap.roles]\nheads = 'manager'",
+        );
+        let set = environment(&[("EVENKEEL_OIDC_WORK_CLIENT_ID", "environment")]);
+        let found = read(&given, &set).unwrap();
+        assert_eq!(found.names(), BTreeSet::from(["work"]));
+        assert_eq!(found.text_of("work", "client_id"), "environment");
+        assert_eq!(found.text_of("work", "unknown"), "refuse");
+        assert_eq!(found.text_of("work", "roles"), "cn=it,dc=x=agent; cn=it,dc=x=owner");
+        assert_eq!(found.map("ldap.roles"), [("heads".to_string(), "manager".to_string())]);
+        for wrong in ["EVENKEEL_OIDC_WORK_ISUER", "EVENKEEL_OIDC_ISSUER"] {
+            assert!(read(&given, &environment(&[(wrong, "x")])).is_err(), "{wrong}");
+        }
+        let (_folder, given) = with_file("[oidc.work]\nunknown = 'invite'");
+        let refused = read(&given, &environment(&[])).unwrap_err().text(Language::EN);
+        assert!(refused.contains("\"oidc.work.unknown\""), "{refused}");
     }
 
     #[test]

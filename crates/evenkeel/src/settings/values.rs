@@ -9,7 +9,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// Refused, naming the setting and what fits.
-pub fn check(key: &Key, value: &str) -> Result<()> {
+pub fn check(key: &Key, name: &str, value: &str) -> Result<()> {
     if value.is_empty() {
         return Ok(());
     }
@@ -19,8 +19,9 @@ pub fn check(key: &Key, value: &str) -> Result<()> {
         Kind::Number(from, to) => value.parse().is_ok_and(|n| (from..=to).contains(&n)),
         Kind::Duration => duration(value).is_some(),
         Kind::Choice(words) => words.contains(&value),
+        Kind::Map => map(value).is_some(),
     };
-    if fits { Ok(()) } else { Err(unfit(key, value)) }
+    if fits { Ok(()) } else { Err(unfit(key, name, value)) }
 }
 
 /// | text | duration |
@@ -42,7 +43,23 @@ pub fn duration(text: &str) -> Option<Duration> {
     number.checked_mul(seconds).filter(|s| *s < 1 << 40).map(Duration::from_secs)
 }
 
-fn unfit(key: &Key, value: &str) -> Failure {
+/// Pairs of names and values; a name may hold `=`, as those of directories do.
+///
+/// | text | pairs |
+/// | --- | --- |
+/// | `desk=agent; cn=heads,dc=x=manager` | `desk`, `agent`; `cn=heads,dc=x`, `manager` |
+/// | `desk`, `=agent`, `desk=` | none |
+pub fn map(text: &str) -> Option<Vec<(String, String)>> {
+    let pairs = text.split(';').map(str::trim).filter(|pair| !pair.is_empty());
+    let both = |pair: &str| {
+        let (name, value) = pair.rsplit_once('=')?;
+        let (name, value) = (name.trim().to_string(), value.trim().to_string());
+        (!name.is_empty() && !value.is_empty()).then_some((name, value))
+    };
+    pairs.map(both).collect()
+}
+
+fn unfit(key: &Key, name: &str, value: &str) -> Failure {
     let (en, zh) = match key.kind {
         Kind::Address => {
             ("an address like 127.0.0.1:8020".into(), "形如 127.0.0.1:8020 的地址".into())
@@ -54,9 +71,11 @@ fn unfit(key: &Key, value: &str) -> Failure {
             ("a time like 90s, 15m, 2h or 7d".into(), "形如 90s、15m、2h、7d 的时长".into())
         }
         Kind::Choice(words) => (format!("one of {}", words.join(", ")), words.join("、")),
+        Kind::Map => {
+            ("pairs like GROUP=role; GROUP=role".into(), "形如 组=角色; 组=角色 的对应".into())
+        }
         Kind::Text | Kind::Path | Kind::List => (String::new(), String::new()),
     };
-    let name = key.name;
     let shown = if key.secret { "…" } else { value };
     Failure::refused(
         "bad-setting",
@@ -81,10 +100,20 @@ mod tests {
     }
 
     #[test]
+    fn pairs() {
+        let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
+        let found = map("desk=agent; cn=heads,dc=x = manager;").unwrap();
+        assert_eq!(found, [pair("desk", "agent"), pair("cn=heads,dc=x", "manager")]);
+        for text in ["desk", "=agent", "desk=", "a=b;c"] {
+            assert_eq!(map(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_named_with_what_does() {
-        let refused = check(find("listen").unwrap(), "8020").unwrap_err();
+        let refused = check(find("listen").unwrap(), "listen", "8020").unwrap_err();
         assert!(refused.text(model::Language::EN).contains("\"listen\""));
-        assert!(check(find("limits.workers").unwrap(), "0").is_err());
-        assert!(check(find("log.format").unwrap(), "json").is_ok());
+        assert!(check(find("limits.workers").unwrap(), "limits.workers", "0").is_err());
+        assert!(check(find("log.format").unwrap(), "log.format", "json").is_ok());
     }
 }

@@ -3,7 +3,9 @@
 
 use model::Key;
 use store::testing::on_each;
-use store::{Database, Failure, Unit, factor, login_event, one_time, setting, throttle, token};
+use store::{
+    Database, Failure, Unit, factor, identity, login_event, one_time, setting, throttle, token,
+};
 
 fn write(db: &Database, fill: impl Fn(&mut Unit)) -> Result<(), Failure> {
     let mut unit = Unit::new();
@@ -103,6 +105,31 @@ fn a_step_a_recovery_code_and_a_counter_are_used_once() {
         assert!(is_conflict(write(db, |unit| factor::remove_passkey(unit, Key(4), b"id"))));
         write(db, |unit| factor::remove_passkey(unit, me, b"id")).unwrap();
         assert!(factor::passkeys(db, me).unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_subject_of_an_issuer_is_one_account() {
+    on_each(|world| {
+        let db = &world.database;
+        let bound = |subject: &str, account, at| identity::Identity {
+            issuer: "https://id.example".into(),
+            subject: subject.into(),
+            account_key: Key(account),
+            provider: "office".into(),
+            bound_at: at,
+        };
+        write(db, |unit| identity::insert(unit, &bound("one", 3, 10))).unwrap();
+        write(db, |unit| identity::insert(unit, &bound("two", 3, 5))).unwrap();
+        let again = write(db, |unit| identity::insert(unit, &bound("one", 4, 20)));
+        assert!(matches!(again, Err(Failure::Duplicate { .. })), "{again:?}");
+        let find = |issuer, subject| identity::find(db, issuer, subject).unwrap();
+        assert_eq!(find("https://id.example", "one"), Some(bound("one", 3, 10)));
+        assert_eq!(find("https://other.example", "one"), None);
+        let all = identity::of_account(db, Key(3)).unwrap();
+        assert_eq!(all, [bound("two", 3, 5), bound("one", 3, 10)], "the oldest first");
+        write(db, |unit| identity::drop_all(unit, Key(3))).unwrap();
+        assert_eq!(find("https://id.example", "one"), None);
     });
 }
 

@@ -12,10 +12,12 @@ pub struct Kept {
     pub session: Option<String>,
     /// The text of a login between its two steps.
     pub half: Option<String>,
+    /// The text of a login that is under way at a provider.
+    pub sign_on: Option<String>,
     /// Keys without Ctrl or Alt are switched off (WCAG 2.1.4).
     pub no_keys: bool,
     pub theme: Theme,
-    /// The language chosen in this browser, whatever the person's own is.
+    /// The language chosen at the door of this browser; whoever is in has their own.
     pub language: Option<Language>,
     /// What was done on the page before, to be said once.
     pub said: Option<String>,
@@ -58,6 +60,10 @@ fn half_name(secure: bool) -> &'static str {
     if secure { "__Host-evenkeel-half" } else { "evenkeel-half" }
 }
 
+fn sign_on_name(secure: bool) -> &'static str {
+    if secure { "__Host-evenkeel-sign-on" } else { "evenkeel-sign-on" }
+}
+
 /// Reads the cookies that we know; all others are left alone.
 pub fn read(headers: &HeaderMap, secure: bool) -> Kept {
     let mut kept = Kept::default();
@@ -74,6 +80,9 @@ pub fn read(headers: &HeaderMap, secure: bool) -> Kept {
             }
             _ if name == half_name(secure) && (1..=512).contains(&value.len()) => {
                 kept.half = Some(value.to_string());
+            }
+            _ if name == sign_on_name(secure) && (1..=512).contains(&value.len()) => {
+                kept.sign_on = Some(value.to_string());
             }
             _ => {}
         }
@@ -100,6 +109,13 @@ pub fn no_session(secure: bool) -> String {
 /// Keeps a login between its two steps; an empty text forgets it.
 pub fn half(text: &str, secure: bool) -> String {
     let (name, seconds) = (half_name(secure), if text.is_empty() { 0 } else { 300 });
+    let only = if secure { "; Secure" } else { "" };
+    format!("{name}={text}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{only}")
+}
+
+/// Keeps what ties the way back from a provider to this browser; an empty text forgets it.
+pub fn sign_on(text: &str, secure: bool) -> String {
+    let (name, seconds) = (sign_on_name(secure), if text.is_empty() { 0 } else { 600 });
     let only = if secure { "; Secure" } else { "" };
     format!("{name}={text}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{only}")
 }

@@ -55,6 +55,15 @@ fn answer(page: &Page, status: StatusCode, link: &Link, wrong: &Wrong) -> Answer
     let form = html! {
         h1 { (title) }
         p { (page.t("Account", "账号")) " " b { (link.login) } }
+        @if link.is_reset {
+            p.help {
+                (page.t(
+                    "All your sessions end, and so do all tokens of programs: make those that \
+                     are needed anew.",
+                    "您的所有会话和程序令牌都将结束，需要的令牌请重新生成。",
+                ))
+            }
+        }
         form.form method="post" action=(page.to(&address(page))) hx-boost="false" {
             (wrong.notice(&["password", "again"]))
             // For the browser's own keeper of passwords.

@@ -2,7 +2,7 @@
 //! than "name or password": who has an account is nobody's business.
 
 use super::part::{Line, Origin, Wrong, door, entered, line, secret};
-use super::{cookie, passkey};
+use super::{cookie, passkey, provider};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::csrf;
@@ -112,6 +112,7 @@ fn form(page: &Page, to: &str, login: &str, wrong: &Wrong) -> Markup {
             }
         }
         (passkey::button(page, to))
+        (provider::buttons(page, to))
         details.second {
             summary { (page.t("I cannot sign in", "无法登录")) }
             p.help {

@@ -27,8 +27,10 @@ pub fn make(call: &Call) -> Result<Answer> {
             "请填写带时区偏移的时间，例如 2027-01-01T00:00:00Z。",
         );
     }
+    let password = members.text("password", 256).unwrap_or_default();
     members.end()?;
-    let (text, token) = call.session.make_token(&name, &scopes, instant.flatten())?;
+    let again = ("password", password.as_str());
+    let (text, token) = call.session.make_token(&name, &scopes, instant.flatten(), again)?;
     let mut out = shown(&token);
     if let Json::Object(members) = &mut out {
         members.insert("token".into(), text.into());

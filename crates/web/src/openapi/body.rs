@@ -196,6 +196,10 @@ fn token() -> Json {
             "name": { "type": "string", "minLength": 1, "maxLength": 100 },
             "scopes": scopes,
             "expires_at": expires,
+            "password": {
+                "type": ["string", "null"], "maxLength": 256,
+                "description": "Asked of the session of a browser only.",
+            },
         }),
         &["name"],
     )

@@ -173,6 +173,14 @@ pub fn second(call: &Call) -> Result<Answer> {
     Ok(page.go(&page.to(&address(call)), Some(page.t("Removed", "已移除"))))
 }
 
+/// Takes away by whom the holder of an account is vouched for.
+pub fn unbind(call: &Call) -> Result<Answer> {
+    let (page, origin) = (Page::new(call), Origin::of(call));
+    let facts = call.session.account_facts(call.part("account"))?;
+    call.session.unbind(&facts, origin.whence())?;
+    Ok(page.go(&page.to(&address(call)), Some(page.t("Removed", "已移除"))))
+}
+
 fn address(call: &Call) -> String {
     format!("/admin/accounts/{}", percent::encode(call.part("account")))
 }
@@ -258,8 +266,10 @@ fn once(page: &Page, link: &NewLink) -> Markup {
     let said = match link.is_reset {
         true => page.t(
             "Give this link to nobody but its holder. It counts once, for an hour, and is not \
-             shown again. A second factor is still asked.",
-            "请仅将此链接交给本人。链接一小时内有效，只能使用一次，不再显示；仍需第二步验证。",
+             shown again. A second factor is still asked. Using it ends all sessions and all \
+             tokens of programs.",
+            "请仅将此链接交给本人。链接一小时内有效，只能使用一次，不再显示；仍需第二步验证。\
+             使用后，所有会话和程序令牌均会结束。",
         ),
         false => page.t(
             "Give this link to nobody but its holder. It counts once, for three days, and is not \
@@ -317,12 +327,22 @@ fn ways(page: &Page, facts: &AccountFacts) -> Markup {
                     dt { (page.t("Second factors", "两步验证")) }
                     dd { (factors(page, facts)) }
                 }
+                @for one in &facts.bound {
+                    div {
+                        dt { (page.t("Bound to", "已绑定")) }
+                        dd { (one.provider) (page.t(", since ", "，绑定于 ")) (page.at(one.since)) }
+                    }
+                }
             }
             div.btns.below-s {
                 (button(page, &format!("{at}/link"), make, "btn"))
                 @if !facts.factors.is_empty() {
                     (button(page, &format!("{at}/second"),
                         page.t("Remove second factors", "移除两步验证"), "btn btn-danger"))
+                }
+                @if !facts.bound.is_empty() {
+                    (button(page, &format!("{at}/unbind"),
+                        page.t("Remove bindings", "解除绑定"), "btn btn-danger"))
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! How pages look and listen in this browser: theme, language, single keys, kept as cookies so that
-//! the first byte of the next page is right already.
+//! the first byte of the next page is right already. The language of whoever is in is their own;
+//! the cookie speaks at the door.
 
 use super::Page;
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::door::cookie;
+use crate::door::{cookie, csrf};
 use crate::problem::{Problem, Result};
 use axum::http::header;
 
@@ -19,6 +20,13 @@ pub fn keep(call: &Call) -> Result<Answer> {
     let (name, values) = known.ok_or_else(Problem::missing)?;
     let value = values.iter().find(|known| **known == value).ok_or_else(Problem::missing)?;
     let to = own_path(form.text("to").unwrap_or("/"));
+    // Whoever is in says so once, for every browser.
+    if let Some(session) = call.kept.session.as_ref().filter(|_| *name == "language")
+        && call.session.actor().account.is_some()
+    {
+        csrf::demand_token(session, form.text(csrf::FIELD))?;
+        super::me::speak(&page, value)?;
+    }
     Ok(page
         .go(&page.to(to), None)
         .header(header::SET_COOKIE, &cookie::choice(name, value, call.secure)))

@@ -101,6 +101,11 @@ pub fn prefer(call: &Call) -> Result<Answer> {
     }
 }
 
+/// Writes the language that somebody has chosen into their record.
+pub fn speak(page: &Page, language: &str) -> Result<()> {
+    Ok(keep(page, language, zone_name(page))?)
+}
+
 /// Writes language and zone into the person's record, as far as they differ.
 fn keep(page: &Page, language: &str, zone: &str) -> engine::Result<()> {
     let (session, catalogue) = (page.session(), &page.catalogue);
@@ -251,6 +256,11 @@ impl Page<'_> {
             event::CODES_MADE => ("New recovery codes", "重新生成恢复码"),
             event::SESSIONS_ENDED => ("Sessions ended", "结束会话"),
             event::FIRST => ("First administrator made", "创建首个管理员"),
+            event::SIGN_ON => ("Signed in by another service", "通过其他服务登录"),
+            event::SIGN_ON_REFUSED => ("Turned away from another service", "其他服务登录被拒"),
+            event::BOUND => ("Bound to another service", "绑定其他服务"),
+            event::UNBOUND => ("Binding removed", "解除绑定"),
+            event::CLOSED => ("Turned away: too many wrong tries", "错误次数过多，已拒绝"),
             _ => ("Something else", "其他"),
         };
         if self.language() == model::Language::ZH { words.1 } else { words.0 }

@@ -8,7 +8,7 @@ use super::{
 use crate::answer::Answer;
 use crate::asset;
 use crate::call::Call;
-use crate::door::{code, link, login, passkey, welcome};
+use crate::door::{code, link, login, passkey, provider, welcome};
 use crate::problem::Result;
 use crate::route::{Gives, Parameter, Route, Takes, Verb, Who};
 
@@ -26,6 +26,8 @@ pub static PAGES: &[Route] = &[
     form("/login/code", code::enter).by(Who::Guest),
     form("/login/passkey/begin", passkey::begin).by(Who::Guest),
     form("/login/passkey", passkey::enter).by(Who::Guest),
+    page("/login/with/{provider}", TO, provider::begin).by(Who::Guest),
+    page(provider::BACK, &[], provider::back).by(Who::Guest),
     form("/logout", login::leave).by(Who::Guest),
     page("/enter/{token}", &[], link::show).by(Who::Guest),
     form("/enter/{token}", link::enter).by(Who::Guest),
@@ -53,6 +55,7 @@ pub static PAGES: &[Route] = &[
     form("/admin/accounts/{account}/link", admin::link),
     form("/admin/accounts/{account}/sessions", admin::sessions),
     form("/admin/accounts/{account}/second", admin::second),
+    form("/admin/accounts/{account}/unbind", admin::unbind),
     page("/admin/logins", admin::LOGINS, admin::logins),
     form("/choice", choice::keep).by(Who::Guest),
     page("/search", search::QUERY, search::show),

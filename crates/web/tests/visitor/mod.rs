@@ -5,6 +5,7 @@
 use crate::world::{Answer, World};
 use axum::body::Body;
 use axum::http::Request;
+use ring::hmac;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -135,4 +136,22 @@ pub fn encoded(text: &str) -> String {
 pub fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
     let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before} in {text}")).1;
     rest.split_once(after).unwrap().0
+}
+
+/// The code that an app would show.
+pub fn code(secret: &str, now: i64) -> String {
+    let letters = secret.chars().filter(|c| !c.is_whitespace());
+    let bits: Vec<u8> = letters
+        .flat_map(|c| {
+            let five = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap();
+            (0..5).rev().map(move |bit| (five >> bit & 1) as u8)
+        })
+        .collect();
+    let bytes = bits.chunks_exact(8).map(|eight| eight.iter().fold(0, |all, bit| all << 1 | bit));
+    let bytes: Vec<u8> = bytes.collect();
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &bytes);
+    let tag = hmac::sign(&key, &(now / 30_000_000).to_be_bytes());
+    let place = usize::from(tag.as_ref()[19] & 15);
+    let four: [u8; 4] = tag.as_ref()[place..place + 4].try_into().unwrap();
+    format!("{:06}", (u32::from_be_bytes(four) & 0x7fff_ffff) % 1_000_000)
 }

@@ -26,7 +26,16 @@ pub struct Server {
 impl Server {
     /// Starts and waits until `/health` answers 200.
     pub fn start(program: &Program, place: &Place, more: &[&str]) -> Result<Server, String> {
-        let address = free_address()?;
+        Server::start_at(free_address()?, program, place, more)
+    }
+
+    /// As [`Server::start`], at an address that others were told before.
+    pub fn start_at(
+        address: SocketAddr,
+        program: &Program,
+        place: &Place,
+        more: &[&str],
+    ) -> Result<Server, String> {
         let listen = address.to_string();
         let mut words = vec!["serve", "--listen", &listen];
         words.extend(more);
@@ -113,7 +122,8 @@ impl Drop for Server {
     }
 }
 
-const LOG: &str = "rig.log";
+/// Beside the records.
+pub const LOG: &str = "rig.log";
 
 fn log(place: &Place) -> Result<File, String> {
     std::fs::create_dir_all(&place.folder).map_err(|error| error.to_string())?;
@@ -123,7 +133,7 @@ fn log(place: &Place) -> Result<File, String> {
 }
 
 /// A port that was free a moment ago.
-fn free_address() -> Result<SocketAddr, String> {
+pub fn free_address() -> Result<SocketAddr, String> {
     let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
     listener.local_addr().map_err(|error| error.to_string())
 }

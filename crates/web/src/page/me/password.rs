@@ -60,8 +60,20 @@ fn answer(page: &Page, wrong: &Wrong, status: StatusCode) -> Answer {
     page.own(title.to_string(), Some(title), body).status(status)
 }
 
-/// The password asked again before something that opens a way in.
+/// The password asked again before something that opens a way in. Whoever has none comes by a
+/// provider, and is told that a login of just now stands for it.
 pub fn old_password(page: &Page, wrong: &Wrong) -> maud::Markup {
+    if !page.session().confirms_by_password().unwrap_or(true) {
+        return html! {
+            p.help {
+                (page.t(
+                    "You have no password here: this works within ten minutes of signing in.",
+                    "您在此没有密码：请在登录后十分钟内完成此操作。",
+                ))
+            }
+            @if let Some(said) = wrong.at("old") { (Wrong::whole(said).notice(&[])) }
+        };
+    }
     secret(
         page,
         &Line {

@@ -2,6 +2,7 @@
 //! the page that answers its making.
 
 use super::Page;
+use super::password::old_password;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::part::{Line, Wrong, choice, line};
@@ -15,7 +16,7 @@ use maud::{Markup, html};
 const DAYS: [i64; 4] = [30, 90, 365, 0];
 
 pub fn show(call: &Call) -> Result<Answer> {
-    answer(&Page::new(call), None, &Wrong::default(), StatusCode::OK)
+    answer(&Page::new(call), None, "", &Wrong::default(), StatusCode::OK)
 }
 
 /// Makes one.
@@ -24,13 +25,14 @@ pub fn make(call: &Call) -> Result<Answer> {
     let name = form.text("name").unwrap_or("").trim().to_string();
     if name.is_empty() {
         let wrong = Wrong::field("name", page.t("Fill this in.", "请填写此项。"));
-        return answer(&page, None, &wrong, StatusCode::UNPROCESSABLE_ENTITY);
+        return answer(&page, None, "", &wrong, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    match call.session.make_token(&name, &scopes(&form), expiry(call, &form)) {
-        Ok((text, _)) => answer(&page, Some(&text), &Wrong::default(), StatusCode::OK),
+    let again = ("old", form.text("old").unwrap_or(""));
+    match call.session.make_token(&name, &scopes(&form), expiry(call, &form), again) {
+        Ok((text, _)) => answer(&page, Some(&text), "", &Wrong::default(), StatusCode::OK),
         Err(Error::Refused(refusal)) => {
             let problem = crate::refused::problem(&refusal);
-            answer(&page, None, &Wrong::of(&problem, &page), problem.status)
+            answer(&page, None, &name, &Wrong::of(&problem, &page), problem.status)
         }
         Err(fault) => Err(fault.into()),
     }
@@ -54,7 +56,13 @@ pub fn end(call: &Call) -> Result<Answer> {
     Ok(page.go(&page.to("/me/tokens"), Some(page.t("Ended", "已停用"))))
 }
 
-fn answer(page: &Page, made: Option<&str>, wrong: &Wrong, status: StatusCode) -> Result<Answer> {
+fn answer(
+    page: &Page,
+    made: Option<&str>,
+    name: &str,
+    wrong: &Wrong,
+    status: StatusCode,
+) -> Result<Answer> {
     let title = page.t("Tokens of programs", "程序令牌");
     let tokens = page.session().tokens()?;
     let body = html! {
@@ -78,7 +86,7 @@ fn answer(page: &Page, made: Option<&str>, wrong: &Wrong, status: StatusCode) ->
                 }
             }
             (table(page, &tokens))
-            (form(page, wrong))
+            (form(page, name, wrong))
         }
     };
     Ok(page.own(title.to_string(), Some(title), body).status(status))
@@ -128,7 +136,7 @@ fn table(page: &Page, tokens: &[OwnToken]) -> Markup {
     }
 }
 
-fn form(page: &Page, wrong: &Wrong) -> Markup {
+fn form(page: &Page, name: &str, wrong: &Wrong) -> Markup {
     let days = DAYS.map(|days| {
         let label = match days {
             0 => page.t("for ever", "长期").to_string(),
@@ -145,11 +153,11 @@ fn form(page: &Page, wrong: &Wrong) -> Markup {
             div.sec { h2 #make { (page.t("Make one", "新建令牌")) } }
             form.form method="post" action=(page.to("/me/tokens")) hx-boost="false" {
                 input type="hidden" name="csrf" value=(page.csrf());
-                (wrong.notice(&["name"]))
+                (wrong.notice(&["name", "old"]))
                 (line(&Line {
                     name: "name",
                     label: page.t("What it is for", "用途"),
-                    value: "",
+                    value: name,
                     fills: "off",
                     help: None,
                     first: false,
@@ -157,13 +165,14 @@ fn form(page: &Page, wrong: &Wrong) -> Markup {
                 (choice("days", page.t("Counts for", "有效期"), "90", &days, wrong))
                 fieldset.field {
                     legend { (page.t("Beside reading", "除读取外")) }
-                    @for (name, label) in scopes {
+                    @for (scope, label) in scopes {
                         label.yes {
-                            input.check type="checkbox" name="scope" value=(name);
+                            input.check type="checkbox" name="scope" value=(scope);
                             span { (label) }
                         }
                     }
                 }
+                (old_password(page, wrong))
                 div.btns {
                     button.btn.btn-solid type="submit" { (page.t("Make a token", "生成令牌")) }
                 }

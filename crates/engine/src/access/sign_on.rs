@@ -1,0 +1,221 @@
+//! Single sign-on as it is set up: who vouches for people beside our own passwords, what is
+//! believed of what they say, and which of their groups give which roles. The network is handed in
+//! with it.
+
+use crate::engine::Engine;
+use model::{Key, Name};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::core::identity;
+
+/// What single sign-on needs; nothing of it is there where nobody has set it up.
+#[derive(Default)]
+pub struct SignOn {
+    pub providers: Vec<Provider>,
+    pub directory: Option<(Policy, Arc<dyn Directory>)>,
+}
+
+/// What becomes of somebody who is vouched for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// The short name in settings and addresses, such as `work`.
+    pub name: String,
+    /// What its button says.
+    pub label: [String; 2],
+    /// Groups and the roles that their members get. Every role named here is given and taken by
+    /// the groups alone; all other roles are given by hand.
+    pub roles: Vec<(String, Name)>,
+    /// Whether whoever has no account gets one.
+    pub makes_accounts: bool,
+    /// Whether an account that nobody is bound to yet is theirs who come with its login.
+    pub binds_by_login: bool,
+}
+
+/// A provider of OpenID Connect.
+pub struct Provider {
+    pub policy: Policy,
+    /// Exactly as the provider says it.
+    pub issuer: String,
+    pub client_id: String,
+    /// None for a public client, which PKCE alone protects.
+    pub client_secret: Option<String>,
+    pub scopes: Vec<String>,
+    pub claims: Claims,
+    pub outside: Arc<dyn Outside>,
+    pub(super) known: super::oidc::Known,
+}
+
+/// The names of the claims that say who somebody is.
+#[derive(Debug, Clone)]
+pub struct Claims {
+    pub login: String,
+    pub name: String,
+    pub email: String,
+    pub groups: String,
+}
+
+impl Provider {
+    pub fn new(policy: Policy, issuer: &str, client_id: &str, outside: Arc<dyn Outside>) -> Self {
+        Provider {
+            policy,
+            issuer: issuer.to_string(),
+            client_id: client_id.to_string(),
+            client_secret: None,
+            scopes: ["openid", "profile", "email"].map(str::to_string).to_vec(),
+            claims: Claims {
+                login: "preferred_username".into(),
+                name: "name".into(),
+                email: "email".into(),
+                groups: "groups".into(),
+            },
+            outside,
+            known: super::oidc::Known::default(),
+        }
+    }
+}
+
+/// Calls of programs elsewhere, by HTTP. Whoever implements it sees to a short time limit, a bound
+/// on what is read, and follows no redirect.
+pub trait Outside: Send + Sync {
+    /// # Errors
+    /// Why there is no answer, in words for the log.
+    fn ask(&self, question: &Ask) -> Result<Reply, String>;
+}
+
+/// One call: a GET, or a POST where there is a form.
+#[derive(Debug, Clone, Default)]
+pub struct Ask<'a> {
+    pub url: &'a str,
+    pub form: Option<Vec<(&'static str, &'a str)>>,
+    /// The header of that name.
+    pub authorization: Option<String>,
+}
+
+impl Ask<'_> {
+    /// The form as it is sent (`application/x-www-form-urlencoded`).
+    pub fn body(&self) -> Option<String> {
+        let pairs = self.form.as_ref()?.iter();
+        let pairs = pairs.map(|(name, value)| format!("{name}={}", super::oidc::encoded(value)));
+        Some(pairs.collect::<Vec<_>>().join("&"))
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Reply {
+    pub status: u16,
+    pub body: Vec<u8>,
+}
+
+/// A directory of people that checks passwords (LDAP). Whoever implements it sees to time limits
+/// and to an encrypted way.
+pub trait Directory: Send + Sync {
+    /// Who has this login and this password. The password is not empty.
+    ///
+    /// # Errors
+    /// Why it cannot be told, in words for the log.
+    fn check(&self, login: &str, password: &str) -> Result<Option<Entry>, String>;
+}
+
+/// Somebody in a directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// What stays when the person is renamed or moved.
+    pub subject: String,
+    pub login: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    /// Their names, compared without regard to capitals as directories do: [`Policy::roles`] of a
+    /// directory hold small letters.
+    pub groups: Vec<String>,
+}
+
+/// Somebody who is vouched for: no more than what was said of them and believed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Arrival {
+    pub issuer: String,
+    pub subject: String,
+    pub login: String,
+    pub name: Option<String>,
+    /// Only one that is known to be theirs.
+    pub email: Option<String>,
+    /// A code such as `zh`.
+    pub language: Option<String>,
+    pub groups: Vec<String>,
+}
+
+impl Policy {
+    /// The roles that these groups give.
+    pub fn given(&self, groups: &[String]) -> BTreeSet<Name> {
+        let given = self.roles.iter().filter(|(group, _)| groups.contains(group));
+        given.map(|(_, role)| role.clone()).collect()
+    }
+
+    /// What somebody who holds these roles should hold: those given by hand, and those that the
+    /// groups give.
+    pub fn roles(&self, held: &BTreeSet<Name>, groups: &[String]) -> BTreeSet<Name> {
+        let managed = |role: &&Name| self.roles.iter().any(|(_, known)| known == *role);
+        let by_hand = held.iter().filter(|role| !managed(role)).cloned();
+        by_hand.chain(self.given(groups)).collect()
+    }
+}
+
+/// What an account is bound to. Instants in microseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    pub provider: String,
+    pub issuer: String,
+    pub since: i64,
+}
+
+impl Engine {
+    /// Says who vouches for people; the first word counts.
+    pub fn let_in_by(&self, sign_on: SignOn) {
+        let _ = self.sign_on_cell().set(sign_on);
+    }
+
+    /// The providers that have a button.
+    pub fn providers(&self) -> &[Provider] {
+        self.sign_on_cell().get().map_or(&[], |known| &known.providers)
+    }
+
+    pub(super) fn directory(&self) -> Option<&(Policy, Arc<dyn Directory>)> {
+        self.sign_on_cell().get()?.directory.as_ref()
+    }
+
+    pub(super) fn bound(&self, account: Key) -> crate::refusal::Result<Vec<Bound>> {
+        let all = identity::of_account(self.database(), account)?.into_iter();
+        Ok(all
+            .map(|one| Bound {
+                provider: one.provider.to_string(),
+                issuer: one.issuer.to_string(),
+                since: one.bound_at,
+            })
+            .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(all: &[&str]) -> BTreeSet<Name> {
+        all.iter().filter_map(|name| Name::new(name)).collect()
+    }
+
+    #[test]
+    fn groups_give_and_take_their_roles_and_no_others() {
+        let role = |name: &str| Name::new(name).unwrap();
+        let roles = vec![("it".into(), role("agent")), ("heads".into(), role("manager"))];
+        let policy = Policy { roles, ..Policy::default() };
+        let held = names(&["manager", "auditor"]);
+        for (groups, expected) in [
+            (&["it"][..], &["agent", "auditor"][..]),
+            (&["it", "heads", "else"], &["agent", "auditor", "manager"]),
+            (&[], &["auditor"]),
+        ] {
+            let groups: Vec<String> = groups.iter().map(ToString::to_string).collect();
+            assert_eq!(policy.roles(&held, &groups), names(expected), "{groups:?}");
+        }
+        assert_eq!(Policy::default().roles(&held, &["it".into()]), held);
+    }
+}

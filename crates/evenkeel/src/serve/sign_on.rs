@@ -1,0 +1,205 @@
+//! Single sign-on as the settings say it: providers of OpenID Connect and a directory. What cannot
+//! work is refused at the start, by the name of the setting.
+
+use super::directory::Plan;
+use super::outside::Http;
+use crate::failure::{Failure, Result};
+use crate::folder;
+use crate::host::Host;
+use crate::settings::Settings;
+use engine::Engine;
+use engine::access::{Claims, Directory, Outside, Policy, Provider, SignOn, is_safe};
+use model::Name;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Lets people in whom others vouch for.
+///
+/// # Errors
+/// Refused where a setting is missing or does not fit.
+pub fn prepare(host: &Host) -> Result<()> {
+    let (settings, engine) = (&host.settings, &host.engine);
+    let names = settings.names();
+    let mut providers = Vec::new();
+    if !names.is_empty() {
+        demand_base(settings)?;
+        let outside: Arc<dyn Outside> = Arc::new(Http::new()?);
+        for name in names {
+            providers.push(provider(settings, engine, name, &outside)?);
+        }
+    }
+    let directory = directory(settings, engine)?;
+    engine.let_in_by(SignOn { providers, directory });
+    Ok(())
+}
+
+/// Providers send people back to an address that has to be known.
+fn demand_base(settings: &Settings) -> Result<()> {
+    match settings.some("base_url") {
+        Some(_) => Ok(()),
+        None => Err(missing("base_url", "the address that people are sent back to")),
+    }
+}
+
+fn provider(
+    settings: &Settings,
+    engine: &Engine,
+    name: &str,
+    outside: &Arc<dyn Outside>,
+) -> Result<Provider> {
+    let text = |part: &str| settings.text_of(name, part).to_string();
+    let whole = |part: &str| format!("oidc.{name}.{part}");
+    let (issuer, client) = (text("issuer"), text("client_id"));
+    if !is_safe(&issuer) {
+        return Err(unfit(&whole("issuer"), "https://... (http on this machine only)"));
+    }
+    if client.is_empty() {
+        return Err(missing(&whole("client_id"), "what the provider calls us"));
+    }
+    let policy = Policy {
+        name: name.to_string(),
+        label: labels(name, &text("label_en"), &text("label_zh")),
+        roles: roles(engine, &whole("roles"), settings.map_of(name, "roles"))?,
+        makes_accounts: text("unknown") == "create",
+        binds_by_login: text("bind") == "login",
+    };
+    let mut provider = Provider::new(policy, &issuer, &client, outside.clone());
+    provider.client_secret = secret(&text("client_secret"), &text("client_secret_file"))?;
+    let scopes = text("scopes");
+    provider.scopes = scopes.split([',', ' ']).filter(|s| !s.is_empty()).map(Into::into).collect();
+    if !provider.scopes.iter().any(|scope| scope == "openid") {
+        return Err(unfit(&whole("scopes"), "openid, ..."));
+    }
+    provider.claims = Claims {
+        login: text("login_claim"),
+        name: text("name_claim"),
+        email: text("email_claim"),
+        groups: text("groups_claim"),
+    };
+    Ok(provider)
+}
+
+/// Each language falls back to the other, and both to the name.
+fn labels(name: &str, en: &str, zh: &str) -> [String; 2] {
+    let first = |one: &str, other: &str| {
+        let known = [one, other, name].into_iter().find(|text| !text.is_empty());
+        known.unwrap_or_default().to_string()
+    };
+    [first(en, zh), first(zh, en)]
+}
+
+type Known = (Policy, Arc<dyn Directory>);
+
+fn directory(settings: &Settings, engine: &Engine) -> Result<Option<Known>> {
+    let Some(url) = settings.some("ldap.url") else { return Ok(None) };
+    let text = |name: &str| settings.text(name).to_string();
+    let plain = settings.is_yes("ldap.plain");
+    let rest = url.strip_prefix("ldaps://").or_else(|| url.strip_prefix("ldap://"));
+    // The rule of addresses that are safe to speak plainly to is the same.
+    let is_here = rest.is_some_and(|rest| is_safe(&format!("http://{rest}")));
+    if rest.is_none() || (plain && !is_here) {
+        return Err(unfit(
+            "ldap.url",
+            "ldaps://HOST, or ldap://HOST with STARTTLS; plain only here",
+        ));
+    }
+    for name in ["ldap.base", "ldap.filter"] {
+        if settings.some(name).is_none() {
+            return Err(missing(name, "where and how people are searched"));
+        }
+    }
+    if !text("ldap.filter").contains("{login}") {
+        return Err(unfit("ldap.filter", "(uid={login})"));
+    }
+    let password = secret(&text("ldap.bind_password"), &text("ldap.bind_password_file"))?;
+    let searcher = settings.some("ldap.bind_dn").zip(password.as_deref());
+    if settings.some("ldap.bind_dn").is_some() && searcher.is_none() {
+        return Err(missing("ldap.bind_password_file", "the password of who searches"));
+    }
+    let mut roles = roles(engine, "ldap.roles", settings.map("ldap.roles"))?;
+    roles.iter_mut().for_each(|(group, _)| *group = group.to_lowercase());
+    let policy = Policy {
+        name: "ldap".into(),
+        label: labels("LDAP", "", ""),
+        roles,
+        makes_accounts: text("ldap.unknown") == "create",
+        binds_by_login: text("ldap.bind") == "login",
+    };
+    let plan = Plan {
+        url: url.to_string(),
+        plain,
+        roots: settings.path("ldap.certificates").map(|path| roots(&path)).transpose()?,
+        searcher: searcher.map(|(dn, password)| (dn.to_string(), password.to_string())),
+        base: text("ldap.base"),
+        filter: text("ldap.filter"),
+        id: text("ldap.id_attribute"),
+        login: text("ldap.login_attribute"),
+        name: text("ldap.name_attribute"),
+        email: text("ldap.email_attribute"),
+        groups: text("ldap.groups_attribute"),
+        group_base: settings.some("ldap.group_base").map(str::to_string),
+        group_filter: text("ldap.group_filter"),
+    };
+    Ok(Some((policy, Arc::new(plan))))
+}
+
+/// Roles that the definitions know.
+fn roles(
+    engine: &Engine,
+    setting: &str,
+    pairs: Vec<(String, String)>,
+) -> Result<Vec<(String, Name)>> {
+    let catalogue = engine.catalogue();
+    let known = |role: &str| catalogue.model.roles.keys().find(|known| known.as_str() == role);
+    let pair = |(group, role): (String, String)| match known(&role) {
+        Some(role) => Ok((group, role.clone())),
+        None => Err(Failure::refused(
+            "bad-setting",
+            format!("The setting \"{setting}\" gives the role \"{role}\", which there is not."),
+            format!("设置“{setting}”授予的角色“{role}”不存在。"),
+        )),
+    };
+    pairs.into_iter().map(pair).collect()
+}
+
+/// A secret that is written out, or stands in a file.
+fn secret(text: &str, file: &str) -> Result<Option<String>> {
+    let read = match (text, file) {
+        ("", "") => return Ok(None),
+        ("", file) => folder::read(Path::new(file))?,
+        (text, _) => text.to_string(),
+    };
+    Ok(Some(read.trim().to_string()))
+}
+
+fn roots(path: &Path) -> Result<RootCertStore> {
+    let bytes =
+        folder::bytes(path).map_err(|error| Failure::outside("ldap.certificates", error))?;
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&bytes).flatten() {
+        let _ = roots.add(certificate);
+    }
+    match roots.is_empty() {
+        true => Err(unfit("ldap.certificates", "PEM")),
+        false => Ok(roots),
+    }
+}
+
+fn missing(name: &str, what: &str) -> Failure {
+    Failure::refused(
+        "bad-setting",
+        format!("Single sign-on takes the setting \"{name}\": {what}."),
+        format!("单点登录需要设置“{name}”。"),
+    )
+}
+
+fn unfit(name: &str, what: &str) -> Failure {
+    Failure::refused(
+        "bad-setting",
+        format!("The setting \"{name}\" does not fit; it takes {what}."),
+        format!("设置“{name}”不符合要求；应为：{what}。"),
+    )
+}

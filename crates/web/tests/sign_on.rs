@@ -1,0 +1,431 @@
+//! Single sign-on as browsers come to it, with a small provider that signs its own tokens and a
+//! small directory: who is let in, what becomes of their roles, and everything that is refused. On
+//! both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod elsewhere;
+mod visitor;
+mod world;
+
+use elsewhere::{Elsewhere, Said};
+use engine::Session;
+use engine::access::{Policy, SignOn};
+use engine::actor::Actor;
+use model::{Key, Language, Name};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use visitor::{Browser, PASSWORD, between, encoded};
+use world::{Answer, World, unlimited};
+
+/// A world with a provider called `office`, on each database there is.
+fn on_each(test: impl AsyncFn(&World, &Elsewhere)) {
+    on_each_with(|_| {}, test);
+}
+
+fn on_each_with(policy: impl Fn(&mut Policy), test: impl AsyncFn(&World, &Elsewhere)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let postgres = store::testing::postgres().map(|world| world.database);
+    for database in std::iter::once(store::testing::sqlite().database).chain(postgres) {
+        let (world, elsewhere) = {
+            let _within = runtime.enter();
+            let mut settings = unlimited();
+            settings.base_url = Some("http://localhost:8020".into());
+            let world = World::over(database, settings);
+            let elsewhere = Elsewhere::new(world.engine.clone());
+            let role = |group: &str, role: &str| (group.to_string(), Name::new(role).unwrap());
+            let mut known = Policy {
+                name: "office".into(),
+                label: ["Work".into(), "公司账号".into()],
+                roles: vec![role("desk", "clerk"), role("heads", "manager")],
+                makes_accounts: true,
+                binds_by_login: true,
+            };
+            policy(&mut known);
+            let directory = Policy { name: "ldap".into(), ..known.clone() };
+            world.engine.let_in_by(SignOn {
+                providers: vec![elsewhere.provider(known)],
+                directory: Some((directory, Arc::new(elsewhere.clone()))),
+            });
+            (world, elsewhere)
+        };
+        runtime.block_on(test(&world, &elsewhere));
+    }
+}
+
+/// Goes to the provider and comes back with a code for what the provider is to say.
+async fn come(browser: &Browser<'_>, elsewhere: &Elsewhere, said: Said) -> Answer {
+    let back = way(browser, elsewhere, said).await;
+    let done = browser.get(&back).await;
+    if done.status == 303 {
+        browser.follow(&done).await;
+    }
+    done
+}
+
+/// The address that the provider sends a browser back to.
+async fn way(browser: &Browser<'_>, elsewhere: &Elsewhere, said: Said) -> String {
+    let sent = browser.get("/login/with/office?to=%2Fme").await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let code = elsewhere.code(sent.header("location"), said);
+    let state = between(sent.header("location"), "&state=", "&");
+    let issuer = encoded("https://id.example");
+    format!("/login/with/office/back?code={code}&state={state}&iss={issuer}&session_state=x")
+}
+
+/// Asks the engine itself, which blocks.
+fn aside<T>(ask: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(ask)
+}
+
+fn account(world: &World, login: &str) -> Option<Key> {
+    aside(|| world.engine.account_of(login).unwrap())
+}
+
+fn actor(world: &World, login: &str) -> Actor {
+    let key = account(world, login).unwrap();
+    aside(|| world.engine.actor(key).unwrap())
+}
+
+fn give_password(world: &World, login: &str) {
+    let key = account(world, login).unwrap();
+    aside(|| world.engine.set_password(key, login, PASSWORD).unwrap());
+}
+
+fn roles(world: &World, login: &str) -> Vec<String> {
+    actor(world, login).roles.iter().map(ToString::to_string).collect()
+}
+
+/// What happened at the door, newest first.
+fn kinds(world: &World) -> Vec<String> {
+    let dora = Session::new(&world.engine, Arc::new(actor(world, "dora")));
+    let events = aside(|| dora.door_events(None, None, 100).unwrap());
+    events.into_iter().map(|event| event.kind).collect()
+}
+
+#[test]
+fn whoever_is_vouched_for_comes_in_and_goes_where_they_wanted() {
+    on_each(async |world, elsewhere| {
+        let browser = Browser::new(world);
+        let door = browser.get("/login?to=%2Fme").await.text();
+        assert!(door.contains("href=\"/login/with/office?to=%2Fme\""), "{door}");
+        assert!(door.contains("Sign in with Work"));
+        let done = come(&browser, elsewhere, Said::of("nina", &["desk"])).await;
+        assert_eq!(done.header("location"), "/me", "{}", done.text());
+        assert!(browser.get("/me").await.text().contains("Nina from elsewhere"));
+        assert_eq!(roles(world, "nina"), ["clerk"]);
+        assert_eq!(kinds(world)[..2], ["sign_on", "bound"]);
+        // The person of the account speaks as the provider says.
+        assert_eq!(actor(world, "nina").language, Language::ZH);
+        // Out again ends our session; the next time it is the same account, whatever it is called.
+        assert_eq!(browser.post("/logout", &[]).await.header("location"), "/login");
+        assert_eq!(browser.get("/me").await.status, 303);
+        let renamed = Said { login: "nina.married".into(), ..Said::of("nina", &["desk"]) };
+        assert_eq!(come(&browser, elsewhere, renamed).await.header("location"), "/me");
+        assert_eq!(account(world, "nina.married"), None);
+    });
+}
+
+#[test]
+fn groups_give_and_take_roles_and_history_tells() {
+    on_each(async |world, elsewhere| {
+        // Bo is a manager by hand, which a group now decides; Dora administers by hand.
+        let browser = Browser::new(world);
+        for (groups, expected) in [
+            (&["heads", "desk"][..], &["administrator", "clerk", "manager"][..]),
+            (&["desk"], &["administrator", "clerk"]),
+            (&[], &["administrator"]),
+        ] {
+            let done = come(&browser, elsewhere, Said::of("dora", groups)).await;
+            assert_eq!(done.header("location"), "/me", "{}", done.text());
+            assert_eq!(roles(world, "dora"), expected);
+            browser.post("/logout", &[]).await;
+        }
+        let dora = world.get(&world.dora, "/api/v1/account?where=login=='dora'").await.json();
+        let id = dora["records"][0]["id"].as_str().unwrap().to_string();
+        let told = world.get(&world.dora, &format!("/api/v1/account/{id}/history")).await.text();
+        assert_eq!(told.matches("\"edit\"").count(), 3, "{told}");
+        assert_eq!(roles(world, "bo"), ["manager"], "nobody else is touched");
+    });
+}
+
+type Change = (&'static str, fn(&mut Said));
+
+/// Each is one thing wrong with what the provider says, and everything else right.
+const LIES: &[Change] = &[
+    ("a signature that is not one", |said| said.signature_broken = true),
+    ("a key that nobody published", |said| said.other_key = true),
+    ("no signature at all", |said| said.header = json!({ "alg": "none" })),
+    ("the public key as a secret", |said| said.header = json!({ "alg": "HS256", "kid": "one" })),
+    ("another algorithm than the key's", |said| said.header["alg"] = json!("ES384")),
+    ("a key for encryption", |said| said.header["kid"] = json!("two")),
+    ("another audience", |said| said.put("aud", json!("somebody"))),
+    ("two audiences and no party", |said| said.put("aud", json!(["desk-client", "other"]))),
+    ("another party", |said| said.put("azp", json!("other"))),
+    ("another issuer", |said| said.put("iss", json!("https://evil.example"))),
+    ("two issuers", |said| said.put("iss", json!(["https://id.example", "https://evil.example"]))),
+    ("expired", |said| said.later("exp", -120)),
+    ("no expiry", |said| said.put("exp", Json::Null)),
+    ("an expiry in words", |said| said.put("exp", json!("tomorrow"))),
+    ("made tomorrow", |said| said.later("iat", 86_400)),
+    ("made yesterday", |said| said.later("iat", -86_400)),
+    ("not yet", |said| said.later("nbf", 600)),
+    ("another nonce", |said| said.put("nonce", json!("of another login"))),
+    ("no nonce", |said| said.put("nonce", Json::Null)),
+    ("nobody", |said| said.put("sub", json!(""))),
+    ("facts of another subject", |said| {
+        said.put("preferred_username", Json::Null);
+        said.userinfo = Some(json!({ "sub": "other", "preferred_username": "dora" }));
+    }),
+    ("no token", |said| said.tokens = json!({ "access_token": "a", "token_type": "Bearer" })),
+];
+
+#[test]
+fn what_proves_nothing_lets_nobody_in() {
+    on_each(async |world, elsewhere| {
+        let browser = Browser::new(world);
+        for (what, lie) in LIES {
+            let mut said = Said::of("dora", &[]);
+            lie(&mut said);
+            let refused = come(&browser, elsewhere, said).await;
+            assert_eq!(refused.status, 403, "{what}");
+            let text = refused.text();
+            assert!(text.contains("could not be accepted"), "{what}: {text}");
+            assert!(text.contains("/login?to=%2Fme"), "{what}: the way goes on");
+            assert_eq!(browser.session(), None, "{what}");
+        }
+        assert_eq!(kinds(world)[0], "sign_on_refused");
+        assert!(kinds(world).len() <= 10, "a flood of lies does not fill the list");
+        // The same words without a lie lead in.
+        let done = come(&browser, elsewhere, Said::of("dora", &[])).await;
+        assert_eq!(done.header("location"), "/me");
+    });
+}
+
+#[test]
+fn a_way_back_counts_once_in_the_browser_that_began_it() {
+    on_each(async |world, elsewhere| {
+        let (one, other) = (Browser::new(world), Browser::new(world));
+        let over = async |browser: &Browser<'_>, back: &str, what: &str| {
+            let refused = browser.get(back).await;
+            assert_eq!(refused.status, 403, "{what}");
+            assert!(refused.text().contains("Begin again"), "{what}");
+            assert_eq!(browser.session(), None, "{what}");
+        };
+        let back = way(&one, elsewhere, Said::of("dora", &[])).await;
+        over(&other, &back, "a browser that began nothing").await;
+        way(&other, elsewhere, Said::of("carl", &[])).await;
+        over(&other, &back, "a browser that began another").await;
+        let kept = one.cookies.borrow().clone();
+        assert_eq!(one.get(&back).await.header("location"), "/me");
+        one.post("/logout", &[]).await;
+        *one.cookies.borrow_mut() = kept;
+        over(&one, &back, "again").await;
+        let late = way(&one, elsewhere, Said::of("dora", &[])).await;
+        world.pass(601);
+        over(&one, &late, "too late").await;
+        let back = way(&one, elsewhere, Said::of("dora", &[])).await;
+        let mixed = back.replace(&encoded("https://id"), &encoded("https://evil"));
+        let refused = one.get(&mixed).await.text();
+        assert!(refused.contains("could not be accepted"), "the code of another issuer: {refused}");
+        let back = way(&one, elsewhere, Said::of("dora", &[])).await;
+        let state = between(&back, "state=", "&");
+        let declined = format!("/login/with/office/back?error=access_denied&state={state}");
+        assert!(one.get(&declined).await.text().contains("access_denied"));
+        assert_eq!(one.get("/login/with/nobody").await.status, 404);
+        // Who asks for the tokens has to show what only the one who began can know (PKCE).
+        let back =
+            way(&one, elsewhere, Said { challenge: Some("x".into()), ..Said::of("dora", &[]) });
+        let refused = one.get(&back.await).await;
+        assert!(refused.text().contains("could not be accepted"), "{}", refused.text());
+    });
+}
+
+#[test]
+fn a_provider_that_is_silent_is_said_to_be() {
+    on_each(async |world, elsewhere| {
+        elsewhere.silent(true);
+        let browser = Browser::new(world);
+        for _ in 0..3 {
+            let refused = browser.get("/login/with/office").await;
+            assert_eq!(refused.status, 502);
+            assert!(refused.text().contains("does not answer"));
+        }
+        assert_eq!(elsewhere.asked(), 1, "it is left alone for a while");
+        elsewhere.silent(false);
+        world.pass(16);
+        assert_eq!(browser.get("/login/with/office").await.status, 303);
+    });
+}
+
+#[test]
+fn strangers_and_logins_of_others_are_refused_where_the_house_says_so() {
+    let strict = |policy: &mut Policy| {
+        (policy.makes_accounts, policy.binds_by_login) = (false, false);
+    };
+    on_each_with(strict, async |world, elsewhere| {
+        let browser = Browser::new(world);
+        let refused = come(&browser, elsewhere, Said::of("nina", &["desk"])).await;
+        assert_eq!(refused.status, 403);
+        assert!(refused.text().contains("no account \"nina\"") || refused.text().contains("nina"));
+        assert_eq!(account(world, "nina"), None);
+        let refused = come(&browser, elsewhere, Said::of("dora", &["desk"])).await.text();
+        assert!(refused.contains("is not bound to you"), "{refused}");
+        assert_eq!(kinds(world), ["sign_on_refused", "sign_on_refused"]);
+    });
+    on_each(async |world, elsewhere| {
+        let browser = Browser::new(world);
+        come(&browser, elsewhere, Said::of("dora", &[])).await;
+        browser.post("/logout", &[]).await;
+        // Somebody else at the provider takes the name of Dora, who is bound already.
+        let thief = Said { subject: "thief".into(), ..Said::of("dora", &[]) };
+        let refused = come(&browser, elsewhere, thief).await.text();
+        assert!(refused.contains("is not bound to you"), "{refused}");
+        // An administrator takes the binding away: now it is free again.
+        let dora = Browser::new(world);
+        come(&dora, elsewhere, Said::of("dora", &[])).await;
+        let page = dora.get("/admin/accounts").await.text();
+        let row = between(&page, "/admin/accounts/", ">dora</a>");
+        let id = row.rsplit("/admin/accounts/").next().unwrap().trim_end_matches('"');
+        let at = format!("/admin/accounts/{id}");
+        assert!(dora.get(&at).await.text().contains("Bound to"));
+        assert_eq!(dora.post(&format!("{at}/unbind"), &[]).await.status, 303);
+        assert_eq!(dora.get(&at).await.status, 303, "and whoever was in is out");
+        come(&dora, elsewhere, Said { subject: "new".into(), ..Said::of("dora", &[]) }).await;
+        assert!(dora.get(&at).await.text().contains("Binding removed"));
+        // An account that is closed here stays closed.
+        come(&browser, elsewhere, Said::of("anna", &["desk"])).await;
+        browser.post("/logout", &[]).await;
+        disable(world, "anna").await;
+        let refused = come(&browser, elsewhere, Said::of("anna", &["desk"])).await.text();
+        assert!(refused.contains("may not be used now"), "{refused}");
+        let nameless = Said { login: "a\u{7}".into(), ..Said::of("x", &[]) };
+        let refused = come(&browser, elsewhere, nameless).await.text();
+        assert!(refused.contains("preferred_username"), "{refused}");
+    });
+}
+
+async fn disable(world: &World, login: &str) {
+    let listed = format!("/api/v1/account?where=login=='{login}'");
+    let found = world.get(&world.dora, &listed).await.json();
+    let id = found["records"][0]["id"].as_str().unwrap().to_string();
+    let path = format!("/api/v1/account/{id}");
+    let done = world.call(&world.dora, "PATCH", &path, json!({ "disabled": true })).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+}
+
+#[test]
+fn a_second_factor_is_asked_of_those_who_have_one() {
+    on_each(async |world, elsewhere| {
+        give_password(world, "dora");
+        let dora = Session::new(&world.engine, Arc::new(actor(world, "dora")));
+        aside(|| {
+            let enrolment = dora.begin_totp(PASSWORD).unwrap();
+            let code = visitor::code(&enrolment.secret, world.now());
+            let from = engine::access::Whence::default();
+            dora.confirm_totp(&enrolment.text, &code, "es_x", from).unwrap();
+        });
+        let browser = Browser::new(world);
+        let half = come(&browser, elsewhere, Said::of("dora", &[])).await;
+        assert_eq!(half.header("location"), "/login/code?to=%2Fme");
+        assert_eq!(browser.session(), None);
+    });
+}
+
+/// Whoever has no password shows who they are by a login of just now.
+#[test]
+fn what_opens_ways_in_wants_a_login_of_just_now() {
+    on_each(async |world, elsewhere| {
+        let browser = Browser::new(world);
+        come(&browser, elsewhere, Said::of("nina", &["desk"])).await;
+        let made = browser.post("/me/tokens", &[("name", "reports")]).await;
+        assert!(made.text().contains("ek_"), "{}", made.text());
+        world.pass(700);
+        let page = browser.get("/me/tokens").await.text();
+        assert!(!page.contains("name=\"old\""), "there is no password to ask");
+        let refused = browser.post("/me/tokens", &[("name", "reports")]).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("Sign out and in again") || refused.text().contains("退出")
+        );
+        let refused = browser
+            .post("/me/password", &[("old", ""), ("password", PASSWORD), ("again", PASSWORD)])
+            .await;
+        assert_eq!(refused.status, 422, "no way in beside the provider");
+    });
+}
+
+#[test]
+fn the_directory_judges_passwords_that_are_not_kept_here() {
+    on_each(async |world, elsewhere| {
+        let browser = Browser::new(world);
+        elsewhere.person("nina", "a secret of the directory", &["DESK"]);
+        browser.enter("nina", "a secret of the directory").await;
+        assert_eq!(roles(world, "nina"), ["clerk"]);
+        // What opens a way in asks the directory again.
+        assert_eq!(browser.post("/me/tokens", &[("name", "x"), ("old", "no")]).await.status, 422);
+        let old = [("name", "x"), ("old", "a secret of the directory")];
+        assert!(browser.post("/me/tokens", &old).await.text().contains("ek_"));
+        browser.post("/logout", &[]).await;
+        for (login, password) in [("nina", "wrong"), ("nina", ""), ("nobody", "wrong")] {
+            let refused = browser.log_in(login, password).await;
+            assert_eq!(refused.status, 422);
+            assert!(refused.text().contains("Name or password is wrong"));
+        }
+        assert_eq!(elsewhere.empty_passwords(), 0, "an empty password is never sent");
+        // Whoever has a password here is not asked for there.
+        give_password(world, "dora");
+        elsewhere.person("dora", "a secret of the directory", &["heads"]);
+        assert_eq!(browser.log_in("dora", "a secret of the directory").await.status, 422);
+        elsewhere.silent(true);
+        browser.enter("dora", PASSWORD).await;
+        let other = Browser::new(world);
+        let refused = other.log_in("nina", "a secret of the directory").await;
+        assert!(refused.text().contains("does not answer"), "{}", refused.text());
+    });
+}
+
+#[test]
+fn guessing_at_the_directory_is_slowed_here() {
+    on_each(async |world, elsewhere| {
+        let browser = Browser::new(world);
+        elsewhere.person("nina", "a secret of the directory", &[]);
+        browser.enter("nina", "a secret of the directory").await;
+        browser.post("/logout", &[]).await;
+        for _ in 0..10 {
+            assert_eq!(browser.log_in("nina", "wrong").await.status, 422);
+        }
+        let before = elsewhere.asked();
+        for _ in 0..5 {
+            assert_eq!(browser.log_in("nina", "a secret of the directory").await.status, 429);
+        }
+        assert_eq!(elsewhere.asked(), before);
+        let told = kinds(world);
+        assert_eq!(told.iter().filter(|kind| *kind == "closed").count(), 1, "{told:?}");
+    });
+}
+
+#[test]
+fn roles_that_do_not_go_together_are_told() {
+    on_each_with(
+        |policy| policy.roles[0].1 = Name::new("gone").unwrap(),
+        async |world, elsewhere| {
+            let browser = Browser::new(world);
+            let refused = come(&browser, elsewhere, Said::of("nina", &["desk"])).await.text();
+            assert!(refused.contains("cannot be brought in step"), "{refused}");
+            assert_eq!(account(world, "nina"), None);
+            let people = world.get(&world.dora, "/api/v1/person").await.json();
+            let names: BTreeSet<&str> = people["records"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(|r| r["name"].as_str())
+                .collect();
+            assert_eq!(
+                names,
+                BTreeSet::from(["Anna", "Bo", "Carl", "Dora"]),
+                "no person is left over"
+            );
+        },
+    );
+}
