@@ -202,7 +202,7 @@ fn a_request_sent_twice_at_once_has_one_answer() {
             let start = Barrier::new(4);
             let written: Vec<_> = std::thread::scope(|scope| {
                 let send = |number: usize| {
-                    let engine = if number % 2 == 0 { &world.engine } else { &other };
+                    let engine = if number.is_multiple_of(2) { &world.engine } else { &other };
                     let session = Session::new(engine, Arc::new(engine.actor(account).unwrap()));
                     let (order, start) = (order(&session), &start);
                     scope.spawn(move || {
