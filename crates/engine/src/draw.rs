@@ -10,7 +10,7 @@ use crate::session::Session;
 use crate::view::card_json;
 use model::definition::RecordType;
 use model::definition::page::Direction;
-use model::expression::{Expression, Facts, LinkEnd};
+use model::expression::{Asked, Expression, LinkEnd, NoRecord};
 use model::{Key, Name, Value};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -175,7 +175,7 @@ impl Session {
 
     /// What an expression that reads no record gives this person now: the default of a parameter.
     pub fn value_now(&self, expression: &Expression) -> Value {
-        let nothing = Nothing { session: self };
+        let nothing = NoRecord { asked: self, of: None };
         expression.evaluate(&nothing)
     }
 }
@@ -242,61 +242,20 @@ impl Walker<'_> {
     }
 }
 
-/// No record at all: only the moment and the person are known.
-struct Nothing<'s> {
-    session: &'s Session,
-}
-
-impl Facts for Nothing<'_> {
-    fn field(&self, _field: &Name) -> Value {
-        Value::Unset
-    }
-
-    fn step(&self, _reference: &Name, _to: &Name, _field: &Name) -> Value {
-        Value::Unset
-    }
-
-    fn step_link(&self, _reference: &Name, _end: &LinkEnd) -> Vec<Key> {
-        Vec::new()
-    }
-
-    fn linked(&self, _end: &LinkEnd) -> Vec<Key> {
-        Vec::new()
-    }
-
-    fn count(&self, _end: &LinkEnd) -> i64 {
-        0
-    }
-
-    fn linked_field(&self, _end: &LinkEnd, _field: &Name) -> Vec<Value> {
-        Vec::new()
-    }
-
-    fn linked_link(&self, _end: &LinkEnd, _next: &LinkEnd) -> Vec<Key> {
-        Vec::new()
-    }
-
+impl Asked for Session {
     fn my_part(&self, part: &Name) -> Value {
-        self.session.actor().part(part)
+        self.actor().part(part)
     }
 
     fn me(&self) -> Option<Key> {
-        self.session.actor().person
+        self.actor().person
     }
 
     fn now(&self) -> i64 {
-        self.session.now()
+        Session::now(self)
     }
 
     fn today(&self) -> i32 {
-        self.session.today()
-    }
-
-    fn parameter(&self, _parameter: &Name) -> Value {
-        Value::Unset
-    }
-
-    fn matrix(&self, _matrix: &Name, _row: &str, _column: &str) -> Value {
-        Value::Unset
+        Session::today(self)
     }
 }

@@ -5,7 +5,7 @@
 use crate::actor::Actor;
 use crate::record::Record;
 use model::definition::RecordType;
-use model::expression::{Facts, LinkEnd};
+use model::expression::{Facts, LinkEnd, matrix_cell};
 use model::{Key, Name, Value};
 use std::collections::HashMap;
 
@@ -84,16 +84,4 @@ impl Facts for View<'_> {
     fn matrix(&self, matrix: &Name, row: &str, column: &str) -> Value {
         matrix_cell(self.definition, matrix, row, column)
     }
-}
-
-fn matrix_cell(definition: &RecordType, matrix: &str, row: &str, column: &str) -> Value {
-    let cell = || {
-        let matrix = definition.matrices.get(matrix)?;
-        let rank = |field: &Name, choice: &str| match &definition.fields.get(field)?.kind {
-            model::definition::FieldKind::Choice(choices) => choices.0.get_index_of(choice),
-            _ => None,
-        };
-        matrix.cells.get(rank(&matrix.rows, row)?)?.get(rank(&matrix.columns, column)?)
-    };
-    cell().map_or(Value::Unset, |choice| Value::text(choice))
 }

@@ -39,7 +39,7 @@ mod example;
 mod tests;
 
 pub use check::{Place, Slip, Use, check, check_with_uses};
-pub use facts::Facts;
+pub use facts::{Asked, Facts, NoRecord, matrix_cell};
 pub use moments::Moment;
 pub use period::start_of;
 pub use reads::Reads;

@@ -155,6 +155,10 @@ pub const ADDRESSES: [&str; 16] = [
     "welcome",
 ];
 
+/// Files that an export of everything holds beside those of record types. A test of the engine
+/// holds them equal to what it writes.
+pub const EXPORTED: [&str; 3] = ["attachments", "history", "withdrawn"];
+
 /// First words of addresses that no declared page can have, beside the names of record types.
 /// A test of `web` holds them equal to its routes.
 pub const PAGE_ADDRESSES: [&str; 12] = [

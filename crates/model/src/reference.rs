@@ -3,8 +3,8 @@
 
 use crate::definition::BUILT_IN;
 use crate::grammar::{
-    ADDRESSES, BARS, BINDING, BLOCK, BLOCKS, COLUMNS, EXPRESSION_WORDS, FIELD_TYPES, FIGURE,
-    GROUND, KINDS, Key, Kind, Names, PAGE, PARAMETER, RECORD, Shape,
+    ADDRESSES, BARS, BINDING, BLOCK, BLOCKS, COLUMNS, EXPORTED, EXPRESSION_WORDS, FIELD_TYPES,
+    FIGURE, GROUND, KINDS, Key, Kind, Names, PAGE, PARAMETER, RECORD, Shape,
 };
 use crate::problem::IDS;
 
@@ -194,6 +194,7 @@ fn names() -> String {
     let words = EXPRESSION_WORDS.join("`, `");
     let columns = COLUMNS.join("`, `");
     let addresses = ADDRESSES.join("`, `");
+    let exported = EXPORTED.join("`, `");
     format!(
         "
 ## Names
@@ -205,7 +206,8 @@ is called so, nor like a column of the database (`{columns}`)
 or a word of expressions
 (`{words}`),
 nor has it two underscores in a row. No record type is called like another address below `/api/v1/`
-(`{addresses}`).
+(`{addresses}`)
+or a file of an export (`{exported}`).
 "
     )
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-/// One cell of a row, or one bound argument.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+/// One cell of a row, or one bound argument. Their order here is any, the same each time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Cell {
     #[default]
     Null,

@@ -3,6 +3,7 @@
 
 mod database_stopped;
 mod disk_full;
+mod flush_fails;
 mod import_killed;
 mod two_processes;
 
@@ -18,8 +19,9 @@ pub enum Tried {
 
 type Fault = (&'static str, fn(&Arguments) -> Result<Tried, String>);
 
-const FAULTS: [Fault; 4] = [
+const FAULTS: [Fault; 5] = [
     ("disk_full", disk_full::run),
+    ("flush_fails", flush_fails::run),
     ("database_stopped", database_stopped::run),
     ("import_killed", import_killed::run),
     ("two_processes", two_processes::run),

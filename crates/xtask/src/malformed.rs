@@ -44,7 +44,8 @@ pub fn run(arguments: &Arguments) -> Done {
     let seed = arguments.number("--seed", 1)?;
     println!("{count} requests, seed {seed}");
     let mut site = Site::new("malformed", arguments)?;
-    site.program.environment.push(NO_DELAY);
+    let (name, value) = NO_DELAY;
+    site.program.environment.push((name, value.into()));
     let mut server = site.serve()?;
     add_teams(&mut site.admin_api(&server)?)?;
     let mut random = Random::new(seed);

@@ -1,7 +1,7 @@
 //! Everything a reader may see, for taking it elsewhere, as it stands at one moment: a file of JSON
-//! lines for each record type with each record in full, its links too, one with their history, one
-//! that says which files are attached to which records, each content under its hash, and a
-//! manifest with the hash of each file.
+//! lines for each record type with each record in full, its links too, one with what is withdrawn,
+//! one with the history of all of them, one that says which files are attached to which records,
+//! each content under its hash, and a manifest with the hash of each file.
 
 use super::unwritten;
 use crate::attachments::shown;
@@ -32,6 +32,8 @@ pub type Create<'a> = dyn FnMut(&str) -> io::Result<Box<dyn Write + Send>> + 'a;
 pub struct Exported {
     /// Records by file.
     pub files: Vec<(String, usize)>,
+    /// Of them those that are withdrawn.
+    pub withdrawn: usize,
     pub entries: usize,
     /// Contents of attached files, each once.
     pub contents: usize,
@@ -41,12 +43,16 @@ pub struct Exported {
 const CONTENTS: &str = "attachments";
 const ATTACHED: &str = "attachments.jsonl";
 const HISTORY: &str = "history.jsonl";
+/// Records that were withdrawn, of all types: whoever reads a type's own file back must not bring
+/// them back, and whoever checks the records must not miss them.
+const WITHDRAWN: &str = "withdrawn.jsonl";
 /// Entries of history read at a time.
 const ENTRIES: usize = 500;
 
 impl Session {
     /// Writes all records, their history and the files attached to them, oldest record first and
-    /// newest entry first, from one snapshot. Record types without a record have no file.
+    /// newest entry first, from one snapshot. Record types without a record have no file. What is
+    /// withdrawn stands apart, with `withdrawn_at`, and is counted by type in the manifest.
     ///
     /// # Errors
     /// A failed read; a fault where the bytes cannot be written.
@@ -55,8 +61,8 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         // The first read is the moment. The ledger says which: what was sealed until then.
         let sealed = frontier_in(&snapshot)?;
-        let (files, contents, done) = Default::default();
-        let mut out = Out { create, files, contents, done };
+        let (files, contents, withdrawn, done) = Default::default();
+        let mut out = Out { create, files, contents, withdrawn, done };
         out.file(HISTORY)?;
         let mut types: Vec<&Arc<RecordType>> = catalogue.model.record_types.values().collect();
         types.sort_unstable_by_key(|definition| &definition.name);
@@ -85,7 +91,7 @@ impl Session {
             sort: oldest_first.into_iter().collect(),
             columns: Vec::new(),
             as_of: None,
-            withdrawn: false,
+            withdrawn: true,
         };
         let mut count = 0;
         self.batches(&self.reader(snapshot, catalogue), &select, &mut |batch| {
@@ -111,11 +117,23 @@ impl Session {
         let own = batch.iter().filter(|row| row.record_type == definition.name);
         let keys: Vec<_> = own.map(|row| row.key).collect();
         let spines = spine::by_keys(reader.snapshot, &keys)?;
+        let mut standing = 0;
         for key in &keys {
             let Some(spine) = spines.iter().find(|spine| spine.key == *key) else { continue };
             let (of, id) = (definition.name.as_str(), spine.id.to_string());
-            let record = self.read_in(reader, of, &id, None)?;
-            out.line(&format!("{of}.jsonl"), &Json::Object(record.json))?;
+            let mut json = self.read_in(reader, of, &id, None)?.json;
+            let record = reader.record(definition, *key)?;
+            match record.and_then(|record| record.withdrawn_at) {
+                Some(at) => {
+                    json.insert("withdrawn_at".into(), instant_text(at).into());
+                    out.line(WITHDRAWN, &Json::Object(json))?;
+                    *out.withdrawn.entry(of.to_string()).or_default() += 1;
+                }
+                None => {
+                    out.line(&format!("{of}.jsonl"), &Json::Object(json))?;
+                    standing += 1;
+                }
+            }
             let named = json!({ "record": id, "type": of });
             self.export_history(reader, &named, out)?;
             for file in self.visible(reader, of, &id)? {
@@ -123,7 +141,7 @@ impl Session {
                 out.line(ATTACHED, &with(&named, shown(&file)))?;
             }
         }
-        Ok(keys.len())
+        Ok(standing)
     }
 
     fn export_history(&self, reader: &Reader, named: &Json, out: &mut Out) -> Result<()> {
@@ -157,6 +175,8 @@ struct Out<'a, 'c> {
     files: BTreeMap<String, File>,
     /// Hashes of the contents that records hold.
     contents: BTreeSet<Arc<str>>,
+    /// Withdrawn records by type.
+    withdrawn: BTreeMap<String, usize>,
     done: Exported,
 }
 
@@ -202,6 +222,11 @@ impl Out<'_, '_> {
             files.insert(name, file.told());
         }
         manifest["files"] = Json::Object(files);
+        self.done.withdrawn = self.withdrawn.values().sum();
+        if self.done.withdrawn > 0 {
+            self.done.files.push((WITHDRAWN.into(), self.done.withdrawn));
+        }
+        manifest["withdrawn"] = json!(self.withdrawn);
         manifest["attachments"] = json!(self.done.contents);
         let mut out = (self.create)("manifest.json").map_err(unwritten)?;
         writeln!(out, "{manifest:#}").and_then(|()| out.flush()).map_err(unwritten)?;

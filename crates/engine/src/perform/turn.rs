@@ -4,7 +4,7 @@
 use super::{Job, Order, Written};
 use crate::change::Change;
 use crate::command::Command;
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Error, Refusal, Result};
 use crate::session::Session;
 use store::{Failure, Unit};
 
@@ -41,6 +41,11 @@ impl Session {
                 return Ok(Some((done, None)));
             }
             match self.attempt(order, beside, &look) {
+                Attempt::Done(Err(Error::Refused(refusal))) => {
+                    // Perhaps by what the same request, sent twice at once, did meanwhile.
+                    let done = self.done_before(order)?.ok_or(Error::Refused(refusal))?;
+                    return Ok(Some((done, None)));
+                }
                 Attempt::Done(result) => return result.map(Some),
                 Attempt::Lost => return Ok(None),
                 Attempt::Again => {}

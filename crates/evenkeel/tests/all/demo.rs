@@ -108,3 +108,14 @@ fn the_same_seed_gives_the_same_numbers() {
     let plan = Plan { seed: 3, now: NOW, days: 10, share: 30 };
     assert_eq!(fill(&Bare::new(), &plan), fill(&Bare::new(), &plan));
 }
+
+/// With the traffic that everybody sees at their first start; near holidays too, whatever the day
+/// is.
+#[test]
+fn full_weeks_leave_no_refusal() {
+    const DAY: i64 = 86_400_000_000;
+    for later in [0, 95] {
+        let plan = Plan { seed: 20_000, now: NOW + later * DAY, days: 7 * WEEKS, share: 100 };
+        assert_eq!(fill(&Bare::new(), &plan).refused, Vec::<String>::new(), "{later} days later");
+    }
+}

@@ -143,3 +143,43 @@ fn everything_is_one_moment_with_the_files_of_records() {
         assert_eq!(files.0.lock().unwrap().len(), whole, "nothing is there beside");
     });
 }
+
+/// What was withdrawn is part of the record: told apart, counted, with who did it and why.
+#[test]
+fn what_is_withdrawn_is_exported_apart_and_counted() {
+    on_each(|world| {
+        for title in ["Hall", "Roof"] {
+            world.given("location", title);
+        }
+        let roof = world.known("Roof").unwrap();
+        attach(world, &roof, "plan.txt", b"plan");
+        world.act(&roof, engine::Command::Withdraw { note: Some("Torn down".into()) });
+        let files = Files::default();
+        let done = world.system().export_everything(&mut |name: &str| {
+            Ok(Box::new(Open(files.clone(), name.to_string())))
+        });
+        let done = done.unwrap();
+        let standing = files.lines("location.jsonl");
+        assert_eq!((standing.len(), &standing[0]["name"]), (1, &json!("Hall")));
+        let withdrawn = files.lines("withdrawn.jsonl");
+        assert_eq!((withdrawn.len(), done.withdrawn), (1, 1));
+        let told = (&withdrawn[0]["name"], &withdrawn[0]["type"], &withdrawn[0]["id"]);
+        assert_eq!(told, (&json!("Roof"), &json!("location"), &json!(roof.id)));
+        assert!(withdrawn[0]["withdrawn_at"].is_string(), "{}", withdrawn[0]);
+        let history = files.lines("history.jsonl");
+        let of_roof = history.iter().filter(|entry| entry["record"] == json!(roof.id));
+        let kinds: Vec<&Json> = of_roof.map(|entry| &entry["kind"]).collect();
+        assert_eq!(kinds, ["withdraw", "attach", "create"]);
+        assert!(history.iter().any(|entry| entry["note"] == "Torn down"));
+        assert_eq!(files.lines("attachments.jsonl")[0]["record"], json!(roof.id));
+        let manifest: Json = serde_json::from_slice(&files.bytes("manifest.json")).unwrap();
+        assert_eq!(manifest["withdrawn"], json!({ "location": 1 }));
+        // Names of these files are no names for record types.
+        let catalogue = world.engine.catalogue();
+        let names = manifest["files"].as_object().unwrap().keys();
+        let names = names.map(|name| name.strip_suffix(".jsonl").unwrap());
+        let beside: Vec<&str> =
+            names.filter(|name| catalogue.record_type(name).is_none()).collect();
+        assert_eq!(beside, model::grammar::EXPORTED);
+    });
+}

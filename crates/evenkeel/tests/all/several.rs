@@ -4,10 +4,10 @@
 use crate::world::{Time, World, create, on_each, product};
 use engine::access::NewToken;
 use engine::definitions::{self, Quiet, Steps, Unfit};
-use engine::{Engine, Session};
-use model::Key;
+use engine::{Command, Count, Engine, Idempotency, Order, Question, Session};
+use model::{Key, Name};
 use serde_json::json;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use store::core::definition::Files;
 use store::core::{clock, lease};
 
@@ -178,5 +178,49 @@ fn a_start_that_was_overtaken_goes_on_with_what_is_in_force() {
         assert!(has(&slow, "branch"), "its own plan knew nothing of it");
         let overlays = definitions::overlays(slow.database()).unwrap();
         assert!(overlays.contains_key("branch.toml"));
+    });
+}
+
+/// A person's address is unique, too: whoever comes second must not hear that it is taken, but what
+/// the first request did.
+#[test]
+fn a_request_sent_twice_at_once_has_one_answer() {
+    on_each(|world| {
+        world.person("ada", &["administrator"]);
+        let other = world.beside();
+        let account = world.session("ada").actor().account.unwrap();
+        for round in 0..20 {
+            let object = json!({ "name": "Twin", "email": format!("twin{round}@example.org") });
+            let order = |session: &Session| {
+                let input = session.input("person", object.as_object().unwrap()).unwrap();
+                let command = Command::Create { values: input.values, links: input.links };
+                let idempotency = Idempotency { key: format!("twin-{round}"), digest: [7; 32] };
+                let idempotency = Some(idempotency);
+                let record_type = Name::new("person").unwrap();
+                Order { record_type, key: None, command, base: None, idempotency }
+            };
+            let start = Barrier::new(4);
+            let written: Vec<_> = std::thread::scope(|scope| {
+                let send = |number: usize| {
+                    let engine = if number.is_multiple_of(2) { &world.engine } else { &other };
+                    let session = Session::new(engine, Arc::new(engine.actor(account).unwrap()));
+                    let (order, start) = (order(&session), &start);
+                    scope.spawn(move || {
+                        start.wait();
+                        session.perform(&order)
+                    })
+                };
+                let sent: Vec<_> = (0..4).map(send).collect();
+                sent.into_iter().map(|one| one.join().unwrap().unwrap()).collect()
+            });
+            assert!(written.iter().all(|one| *one == written[0]), "{written:?}");
+        }
+        let twins = Question {
+            record_type: "person".into(),
+            filter: Some("name == 'Twin'".into()),
+            ..Question::default()
+        };
+        let counted = world.system().count(&twins).unwrap();
+        assert!(matches!(counted, Count::Exactly(20)), "{counted:?}");
     });
 }

@@ -3,6 +3,7 @@
 //! engine, its tests and simulations answer from different places.
 
 use super::LinkEnd;
+use crate::definition::{FieldKind, RecordType};
 use crate::name::Name;
 use crate::value::{Key, Value};
 
@@ -49,4 +50,99 @@ pub trait Facts {
 
     /// The cell of a matrix of the record type, as the choice's name.
     fn matrix(&self, matrix: &Name, row: &str, column: &str) -> Value;
+}
+
+/// The cell of a matrix of a record type, as the choice's name; unset where there is none.
+pub fn matrix_cell(of: &RecordType, matrix: &str, row: &str, column: &str) -> Value {
+    let cell = || {
+        let matrix = of.matrices.get(matrix)?;
+        let rank = |field: &Name, choice: &str| match &of.fields.get(field)?.kind {
+            FieldKind::Choice(choices) => choices.0.get_index_of(choice),
+            _ => None,
+        };
+        matrix.cells.get(rank(&matrix.rows, row)?)?.get(rank(&matrix.columns, column)?)
+    };
+    cell().map_or(Value::Unset, |choice| Value::text(choice))
+}
+
+/// What answers where there is no record: who asks, and when.
+pub trait Asked {
+    /// As [`Facts::my_part`].
+    fn my_part(&self, part: &Name) -> Value;
+
+    /// As [`Facts::me`].
+    fn me(&self) -> Option<Key>;
+
+    /// As [`Facts::now`].
+    fn now(&self) -> i64;
+
+    /// As [`Facts::today`].
+    fn today(&self) -> i32;
+
+    /// As [`Facts::parameter`]; nothing where there are none.
+    fn parameter(&self, _parameter: &Name) -> Value {
+        Value::Unset
+    }
+}
+
+/// The facts of no record: every field is unset and every link empty, only the moment, whoever
+/// asks and the matrices are known.
+pub struct NoRecord<'a, A> {
+    pub asked: &'a A,
+    /// Whose matrices may be asked, if any.
+    pub of: Option<&'a RecordType>,
+}
+
+impl<A: Asked> Facts for NoRecord<'_, A> {
+    fn field(&self, _field: &Name) -> Value {
+        Value::Unset
+    }
+
+    fn step(&self, _reference: &Name, _to: &Name, _field: &Name) -> Value {
+        Value::Unset
+    }
+
+    fn step_link(&self, _reference: &Name, _end: &LinkEnd) -> Vec<Key> {
+        Vec::new()
+    }
+
+    fn linked(&self, _end: &LinkEnd) -> Vec<Key> {
+        Vec::new()
+    }
+
+    fn count(&self, _end: &LinkEnd) -> i64 {
+        0
+    }
+
+    fn linked_field(&self, _end: &LinkEnd, _field: &Name) -> Vec<Value> {
+        Vec::new()
+    }
+
+    fn linked_link(&self, _end: &LinkEnd, _next: &LinkEnd) -> Vec<Key> {
+        Vec::new()
+    }
+
+    fn my_part(&self, part: &Name) -> Value {
+        self.asked.my_part(part)
+    }
+
+    fn me(&self) -> Option<Key> {
+        self.asked.me()
+    }
+
+    fn now(&self) -> i64 {
+        self.asked.now()
+    }
+
+    fn today(&self) -> i32 {
+        self.asked.today()
+    }
+
+    fn parameter(&self, parameter: &Name) -> Value {
+        self.asked.parameter(parameter)
+    }
+
+    fn matrix(&self, matrix: &Name, row: &str, column: &str) -> Value {
+        self.of.map_or(Value::Unset, |of| matrix_cell(of, matrix, row, column))
+    }
 }

@@ -9,7 +9,7 @@ use crate::definition::{
     Approval, BUILT_IN, Claim, Clock, Field, Index, Link, List, Matrix, Measure, Named, Permission,
     Rule, Section, State, Transition,
 };
-use crate::expression::{self, Expression, Kind, Scope};
+use crate::expression::{self, Expression, Kind, Scope, Slip};
 use crate::grammar::{self, Names, Shape};
 use crate::label::Label;
 use crate::name::Name;
@@ -200,16 +200,21 @@ impl<'b> Builder<'b, '_> {
         match expression::check(text, self.of.name(), place, expected, scope) {
             Ok(expression) => Some(expression),
             Err(slips) => {
-                if slips.is_empty() {
-                    self.report.unreadable_expression(node.span);
-                }
-                for slip in slips {
-                    let span = inside(self.sources, node.span, slip.start, slip.end);
-                    self.report.expression(slip.id, span, slip.message, slip.hint);
-                }
+                tell(self.report, self.sources, node.span, slips);
                 None
             }
         }
+    }
+}
+
+/// Reports what is wrong with the expression that is written at `span`.
+pub(super) fn tell(report: &mut Report, sources: &Sources, span: Span, slips: Vec<Slip>) {
+    if slips.is_empty() {
+        report.unreadable_expression(span);
+    }
+    for slip in slips {
+        let place = inside(sources, span, slip.start, slip.end);
+        report.expression(slip.id, place, slip.message, slip.hint);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A page names things of many record types, so it is built when all of them are known.
 
-use super::build::{figures, inside};
+use super::build::{figures, tell};
 use super::draft::{Draft, label};
 use super::files::{Files, PageFile};
 use crate::definition::Menu;
@@ -181,10 +181,7 @@ fn default_of(
     match expression::check(text, "", Place::Value, Some(kind), draft) {
         Ok(expression) => Some(expression),
         Err(slips) => {
-            for slip in slips {
-                let span = inside(sources, node.span, slip.start, slip.end);
-                report.expression(slip.id, span, slip.message, slip.hint);
-            }
+            tell(report, sources, node.span, slips);
             None
         }
     }

@@ -6,7 +6,7 @@
 
 use super::{duration, number_format};
 use crate::definition::BUILT_IN;
-use crate::grammar::{self, ADDRESSES, COLUMNS, EXPRESSION_WORDS, Key, Kind, Shape};
+use crate::grammar::{self, ADDRESSES, COLUMNS, EXPORTED, EXPRESSION_WORDS, Key, Kind, Shape};
 use crate::label::Language;
 use crate::name::Name;
 use crate::problem::Report;
@@ -87,6 +87,8 @@ fn record(kind: &Kind, entry: &Entry, report: &mut Report) {
         report.reserved_name(named.node.span, text, "the word has a meaning of its own");
     } else if ADDRESSES.contains(&text) {
         report.address_taken(named.node.span, text);
+    } else if EXPORTED.contains(&text) {
+        report.reserved_name(named.node.span, text, "a file of an export is called so");
     }
     if text.ends_with("_was") {
         report.reserved_name(named.node.span, text, "`_was` names what a record was before");

@@ -6,6 +6,7 @@ use super::sort::OrderTerm;
 use crate::cell::Cell;
 use crate::sql::Ground;
 use model::Name;
+use model::definition::FieldKind;
 use std::rc::Rc;
 
 /// How well an index serves. More is better: sorted first, then how many fields are fixed.
@@ -42,8 +43,9 @@ pub(super) fn best(
     if ground.as_of.is_some() {
         return best;
     }
-    for index in indexes(ground) {
-        let fit = one(&index, &sort, key_descends, &is_fixed);
+    let fixes = |index: &Vec<Name>| has_all(ground, index, fixed);
+    for index in indexes(ground).iter().filter(|index| fixes(index)) {
+        let fit = one(index, &sort, key_descends, &is_fixed);
         if fit.sorted && fit > best {
             best = fit;
         }
@@ -61,6 +63,16 @@ fn indexes(ground: &Ground) -> Vec<Vec<Name>> {
     let declared = ground.record_type.indexes.values().filter(|index| !index.unique);
     let always = ["number", "changed_at", "type"].into_iter().filter_map(Name::new);
     declared.map(|index| index.fields.clone()).chain(always.map(|name| vec![name])).collect()
+}
+
+/// Whether the index has every record with these fields fixed: one that begins with a yes or no
+/// has the yes only. (One that begins with a reference has it where it is set; a list is never
+/// sorted by what such an index has, and a field is fixed to nothing that is unset.)
+fn has_all(ground: &Ground, index: &[Name], fixed: &[(&Name, &Cell)]) -> bool {
+    let Some(first) = index.first() else { return false };
+    let kind = ground.record_type.fields.get(first).map(|field| &field.kind);
+    let is_yes = |(name, cell): &(&Name, &Cell)| *name == first && cell.boolean();
+    !matches!(kind, Some(FieldKind::YesNo)) || fixed.iter().any(is_yes)
 }
 
 fn one(

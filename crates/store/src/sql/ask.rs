@@ -1,8 +1,7 @@
 //! Who asks and when: what is known before the database is asked, and the one way in which an
 //! expression cannot be answered.
 
-use model::definition::RecordType;
-use model::expression::{Facts, LinkEnd};
+use model::expression::Asked;
 use model::{Key, Language, Name, Value};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -46,63 +45,24 @@ impl fmt::Display for Unanswerable {
 
 impl std::error::Error for Unanswerable {}
 
-/// Answers for the parts of an expression that read no record.
-pub(super) struct Known<'a> {
-    pub asker: &'a Asker,
-    pub record_type: &'a RecordType,
-}
-
-impl Facts for Known<'_> {
-    fn field(&self, _field: &Name) -> Value {
-        Value::Unset
-    }
-
-    fn step(&self, _reference: &Name, _to: &Name, _field: &Name) -> Value {
-        Value::Unset
-    }
-
-    fn step_link(&self, _reference: &Name, _end: &LinkEnd) -> Vec<Key> {
-        Vec::new()
-    }
-
-    fn linked(&self, _end: &LinkEnd) -> Vec<Key> {
-        Vec::new()
-    }
-
-    fn count(&self, _end: &LinkEnd) -> i64 {
-        0
-    }
-
-    fn linked_field(&self, _end: &LinkEnd, _field: &Name) -> Vec<Value> {
-        Vec::new()
-    }
-
-    fn linked_link(&self, _end: &LinkEnd, _next: &LinkEnd) -> Vec<Key> {
-        Vec::new()
-    }
-
+impl Asked for Asker {
     fn my_part(&self, part: &Name) -> Value {
-        self.asker.parts.get(part).cloned().unwrap_or_default()
+        self.parts.get(part).cloned().unwrap_or_default()
     }
 
     fn me(&self) -> Option<Key> {
-        self.asker.me
+        self.me
     }
 
     fn now(&self) -> i64 {
-        self.asker.now
+        self.now
     }
 
     fn today(&self) -> i32 {
-        self.asker.today
+        self.today
     }
 
     fn parameter(&self, parameter: &Name) -> Value {
-        self.asker.parameters.get(parameter).cloned().unwrap_or_default()
-    }
-
-    fn matrix(&self, matrix: &Name, row: &str, column: &str) -> Value {
-        let cell = super::matrix::matrix_cell(self.record_type, matrix, row, column);
-        cell.map_or(Value::Unset, |name| Value::Text(name.as_str().into()))
+        self.parameters.get(parameter).cloned().unwrap_or_default()
     }
 }

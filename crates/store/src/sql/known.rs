@@ -1,11 +1,10 @@
 //! What is known before the database is asked: values, and the cells they are compared as.
 
-use super::ask::Known;
 use super::{Ground, Holds};
 use crate::cell::Cell;
 use crate::codec::several_cell;
 use model::Value;
-use model::expression::{Expression, Kind, Node};
+use model::expression::{Expression, Kind, NoRecord, Node};
 
 /// The value of an expression that reads no record; `None` where it does.
 pub(crate) fn known(ground: &Ground, node: &Node) -> Option<Value> {
@@ -14,7 +13,7 @@ pub(crate) fn known(ground: &Ground, node: &Node) -> Option<Value> {
         node if !reads_nothing(node) => return None,
         _ => {}
     }
-    let facts = Known { asker: ground.context.asker, record_type: ground.record_type };
+    let facts = NoRecord { asked: ground.context.asker, of: Some(ground.record_type) };
     let whole = Expression { source: "".into(), node: node.clone(), kind: Kind::Any };
     Some(whole.evaluate(&facts))
 }

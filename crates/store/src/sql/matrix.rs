@@ -7,20 +7,6 @@ use model::definition::RecordType;
 use model::expression::Node;
 use model::{Name, Value};
 
-/// The name in the cell of a matrix.
-pub(super) fn matrix_cell<'a>(
-    record_type: &'a RecordType,
-    matrix: &str,
-    row: &str,
-    column: &str,
-) -> Option<&'a Name> {
-    let matrix = record_type.matrices.get(matrix)?;
-    let at = |field: &str, choice: &str| {
-        choices(record_type, field)?.iter().position(|name| name == choice)
-    };
-    matrix.cells.get(at(&matrix.rows, row)?)?.get(at(&matrix.columns, column)?)
-}
-
 fn choices(record_type: &RecordType, field: &str) -> Option<Vec<Name>> {
     match field::stored(record_type, field)?.shape {
         Shape::Choice(choices) => Some(choices.0.keys().cloned().collect()),

@@ -5,7 +5,7 @@ use super::schema::{ColumnShape, ColumnType, IndexShape, Schema, TableShape, ind
 use super::view;
 use crate::database::Dialect;
 use crate::database::unit::quoted;
-use crate::layout::{ColumnKind, Shape, Stored, Table, table};
+use crate::layout::{ColumnKind, IntegerKind, Shape, Stored, Table, table};
 use crate::sql;
 use crate::sql::order::rank_expression;
 use model::Model;
@@ -113,8 +113,9 @@ fn unique_field(root: &str, stored: &Stored) -> IndexShape {
 
 fn declared(member: &RecordType, root: &RecordType, one: &model::definition::Index) -> IndexShape {
     let fields = one.fields.iter().filter_map(|field| sql::stored(member, field));
+    let fields: Vec<Stored> = fields.collect();
     let mut over: Vec<String> =
-        fields.flat_map(|stored| expressions(&stored, one.unique)).collect();
+        fields.iter().flat_map(|stored| expressions(stored, one.unique)).collect();
     if !one.unique {
         // Each sort ends with the key.
         over.push(quoted("key"));
@@ -124,7 +125,22 @@ fn declared(member: &RecordType, root: &RecordType, one: &model::definition::Ind
         table: root.name.to_string(),
         unique: one.unique,
         over,
-        only: Some(SHOWN.into()),
+        only: Some(match fields.first().filter(|_| !one.unique).and_then(looked_for) {
+            Some(set) => format!("{SHOWN} AND {set}"),
+            None => SHOWN.into(),
+        }),
+    }
+}
+
+/// Where the first field of an index is one that is looked for by what it holds, and never sorted
+/// by, the index is without the records that hold nothing there, which are most of them for some:
+/// a reference that is set, a yes. `select::fit` knows it.
+fn looked_for(first: &Stored) -> Option<String> {
+    let (column, _) = first.columns.first()?;
+    match first.shape {
+        Shape::Integer(IntegerKind::Reference) => Some(format!("{} IS NOT NULL", quoted(column))),
+        Shape::YesNo => Some(quoted(column)),
+        _ => None,
     }
 }
 

@@ -263,6 +263,51 @@ fn crossed_locks_are_written_in_the_end() {
     });
 }
 
+/// Of units that wait together, one meets a lock that somebody holds: the others do not wait.
+#[test]
+fn a_lock_holds_up_nobody_else() {
+    let options = Options { writers: 1, ..Options::default() };
+    let Some(world) = store::testing::postgres_with(options) else { return };
+    let (db, other) = (&world.database, Database::open(&world.location).unwrap());
+    table(db);
+    let slow = |unit: &mut Unit, seconds: &str| {
+        unit.push(Statement::new(format!("SELECT count(*) FROM pg_sleep({seconds})"), []));
+    };
+    let slept = |count: i64| {
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND wait_event = 'PgSleep'";
+        while db.rows(sql, &[]).unwrap() != [[Cell::Integer(count)]] {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    };
+    let mut holding = Unit::new();
+    thing(&mut holding, 0, "taken");
+    slow(&mut holding, "4");
+    let holding = other.submit(holding).unwrap();
+    slept(1);
+    // The only writer is busy: what comes now gathers, and the unit in the way stands first.
+    let mut busy = Unit::new();
+    slow(&mut busy, "0.5");
+    let busy = db.submit(busy).unwrap();
+    slept(2);
+    let tickets: Vec<_> = (0..10)
+        .map(|key| {
+            let mut unit = Unit::new();
+            let name = if key == 0 { "taken".into() } else { format!("n{key}") };
+            thing(&mut unit, key, &name);
+            db.submit(unit).unwrap()
+        })
+        .collect();
+    db.wait(busy).unwrap();
+    let mut tickets = tickets.into_iter();
+    let locked = tickets.next().unwrap();
+    tickets.for_each(|ticket| drop(db.wait(ticket).unwrap()));
+    assert_eq!(count(db), 9, "written after the lock was gone");
+    other.wait(holding).unwrap();
+    assert!(matches!(db.wait(locked), Err(Failure::Duplicate { .. })));
+    assert_eq!(count(db), 10);
+}
+
 #[test]
 fn a_panic_in_a_callback_leaves_the_database_usable() {
     on_each(|world| {

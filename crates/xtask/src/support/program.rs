@@ -33,7 +33,7 @@ impl Place {
 pub struct Program {
     pub path: PathBuf,
     /// What a rig sets in the environment of the program beside.
-    pub environment: Vec<(&'static str, &'static str)>,
+    pub environment: Vec<(&'static str, String)>,
 }
 
 impl Program {
@@ -64,7 +64,7 @@ impl Program {
         // One client here asks as much as thousands of people do; the limits have tests of their
         // own.
         command.env("EVENKEEL_LIMITS_RATE", "0").env("EVENKEEL_LIMITS_ADDRESS_RATE", "0");
-        command.envs(self.environment.iter().copied());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 

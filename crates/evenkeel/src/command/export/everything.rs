@@ -50,16 +50,20 @@ fn tell(exported: &Exported, console: &mut dyn Console) -> Result<()> {
         exported.files.iter().map(|(name, count)| (name.clone(), json!(count))).collect();
     let (records, entries) =
         (exported.files.iter().map(|(_, count)| count).sum::<usize>(), exported.entries);
-    let contents = exported.contents;
+    let (contents, withdrawn) = (exported.contents, exported.withdrawn);
     let said = text(
         format!(
-            "Exported {records} records, {entries} entries of their history and {contents} files \
-             attached to them."
+            "Exported {records} records ({withdrawn} of them withdrawn), {entries} entries of \
+             their history and {contents} files attached to them."
         ),
-        format!("已导出 {records} 条记录、{entries} 条历史和 {contents} 个附件。"),
+        format!(
+            "已导出 {records} 条记录（其中 {withdrawn} 条已撤回）、{entries} 条历史和 {contents} \
+             个附件。"
+        ),
     );
     let told = json!({
-        "files": files, "records": records, "entries": entries, "attachments": contents,
+        "files": files, "records": records, "withdrawn": withdrawn, "entries": entries,
+        "attachments": contents,
     });
     console.answer(&told, &said)
 }

@@ -6,6 +6,7 @@ use super::fields::fields;
 use super::handling::member;
 use super::hours::House;
 use super::items::{KEEPER, asker};
+use super::problems;
 use super::stage::{Record, Stage};
 use super::texts::{Both, Phrases, Request, filled};
 use super::time::{DAY, HOUR, MINUTE};
@@ -119,7 +120,10 @@ pub fn ask(
         .link("resolves", ask.resolves.iter().map(|problem| problem.key).collect())
         .link("deployed_in", ask.release.iter().map(|release| release.key).collect());
     if let Some(item) = ask.items.first() {
-        ask.requester = asker(stage, *item, &ask.requester, ask.house);
+        let asker = asker(stage, *item, &ask.requester, ask.house);
+        // The team of the item need not see the problem; whoever leads problems sees both.
+        let other = asker != ask.requester && ask.resolves.is_some();
+        ask.requester = if other { problems::MANAGER.into() } else { asker };
     }
     ask.record = stage.create(&ask.requester, "change", given)?;
     stage.step(&ask.requester, ask.record, "submit", fields())?;
@@ -355,6 +359,6 @@ pub fn update_later(stage: &mut Stage, item: Record) {
     let minute = stage.dice.between(9 * 60, 12 * 60);
     let at = stage.hours.days_later(stage.house(KEEPER), stage.at(), 1, minute);
     stage.later(at, move |stage| {
-        stage.verified(item, fields().text("verification_result", "correct"))
+        stage.verified(item, fields().text("verification_result", "correct")).map(drop)
     });
 }

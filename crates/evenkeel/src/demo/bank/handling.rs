@@ -286,6 +286,9 @@ fn finish_later(stage: &mut Stage, case: Case, who: String) {
 
 /// What takes long is asked after, and some of it escalated.
 fn chase(stage: &mut Stage, case: &Case, who: &str) -> Result<()> {
+    if has_left(stage, &case.caller) || has_left(stage, who) {
+        return Ok(());
+    }
     if case.caller != "monitoring" {
         let text = say(stage, case, |phrases| &phrases.chase);
         stage.comment(&case.caller, case.record, text)?;
@@ -324,7 +327,9 @@ fn resolve(stage: &mut Stage, case: Case, who: String) -> Result<()> {
     let person = case.caller != "monitoring";
     if person && stage.dice.happens(5) {
         let wait = stage.dice.between(20, 700) * MINUTE;
-        let at = stage.hours.after(case.house, stage.at(), wait);
+        // Before it closes by itself, also where holidays are near.
+        let resolved = stage.at();
+        let at = stage.hours.after(case.house, resolved, wait).min(resolved + 4 * DAY);
         stage.later(at, move |stage| reopen(stage, case, who));
         return Ok(());
     }
@@ -332,7 +337,15 @@ fn resolve(stage: &mut Stage, case: Case, who: String) -> Result<()> {
     Ok(())
 }
 
+fn has_left(stage: &Stage, who: &str) -> bool {
+    let left = stage.person(who).ok().and_then(|one| one.left_at);
+    left.is_some_and(|left| left <= stage.at())
+}
+
 fn reopen(stage: &mut Stage, case: Case, who: String) -> Result<()> {
+    if has_left(stage, &case.caller) {
+        return Ok(());
+    }
     let why = say(stage, &case, |phrases| &phrases.reopen);
     stage.step_with(&case.caller.clone(), case.record, "reopen", fields(), Some(why))?;
     let at = work(stage, &case, case.story.work);
@@ -357,7 +370,10 @@ fn close_later(stage: &mut Stage, case: Case, person: bool) {
         let wait = stage.dice.between(5, 1_300) * MINUTE;
         let at = stage.hours.after(case.house, resolved, wait);
         if at < resolved + 5 * DAY - HOUR {
-            stage.later(at, move |stage| stage.step(&case.caller, case.record, "close", fields()));
+            stage.later(at, move |stage| match has_left(stage, &case.caller) {
+                true => Ok(()),
+                false => stage.step(&case.caller, case.record, "close", fields()),
+            });
         }
     }
 }

@@ -131,6 +131,8 @@ fn verify(stage: &mut Stage, item: &Item) -> Result<()> {
         let texts = stage.texts.clone();
         let text = stage.dice.pick(&texts.phrases.deviation).map(|both| both.of("zh"));
         given = given.text("deviation", text.unwrap_or_default());
+    }
+    if stage.verified(item.record, given)? && deviates {
         let (house, record) = (stage.house(KEEPER), item.record);
         let days = stage.dice.between(2, 20);
         let at = stage.hours.days_later(house, stage.at(), days, 10 * 60);
@@ -146,18 +148,19 @@ fn verify(stage: &mut Stage, item: &Item) -> Result<()> {
             }
         });
     }
-    stage.verified(item.record, given)
+    Ok(())
 }
 
 impl Stage {
-    /// The keeper of the configuration verifies an item; one that is not in use is left alone.
-    pub fn verified(&mut self, record: Record, given: super::fields::Fields) -> Result<()> {
+    /// The keeper of the configuration verifies an item; one that is not in use is left alone,
+    /// which is the answer.
+    pub fn verified(&mut self, record: Record, given: super::fields::Fields) -> Result<bool> {
         match self.step(KEEPER, record, "verify", given) {
             Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::NoSuchMove { .. }) => {
                 self.figures.mended += 1;
-                Ok(())
+                Ok(false)
             }
-            said => said,
+            said => said.map(|()| true),
         }
     }
 }

@@ -125,7 +125,10 @@ fn play(stage: &mut Stage, progress: &mut dyn FnMut(u64)) -> Result<()> {
         stage.time.reach(at);
         match act(stage) {
             Ok(()) => {}
-            Err(Error::Refused(refusal)) => stage.figures.refused.push(in_words(&refusal)),
+            Err(Error::Refused(refusal)) => {
+                let refused = format!("{}: {}", stage.tried, in_words(&refusal));
+                stage.figures.refused.push(refused);
+            }
             Err(fault) => return Err(fault),
         }
         let done = 100 + (at - stage.founded) * 900 / (stage.now - stage.founded);

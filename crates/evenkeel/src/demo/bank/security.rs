@@ -70,7 +70,9 @@ fn resolve(
         .text("resolution", &secret.resolution)
         .yes("priority_confirmed");
     stage.step(analyst, record, "resolve", given)?;
-    let at = stage.hours.days_later(house, stage.at(), 2, 11 * 60);
+    // Before it closes by itself, also where holidays are near.
+    let resolved = stage.at();
+    let at = stage.hours.days_later(house, resolved, 2, 11 * 60).min(resolved + 4 * DAY);
     stage.later(at, move |stage| stage.step(officer, record, "close", fields()));
     Ok(())
 }

@@ -56,6 +56,8 @@ pub struct Stage {
     pub items: super::items::Items,
     pub troubles: super::problems::Troubles,
     pub windows: super::windows::Windows,
+    /// What was ordered last, in words: a refusal is of it.
+    pub tried: String,
     actors: HashMap<String, Arc<Actor>>,
 }
 
@@ -77,6 +79,7 @@ impl Stage {
             items: Default::default(),
             troubles: Default::default(),
             windows: Default::default(),
+            tried: String::new(),
             actors: HashMap::new(),
             engine,
             time,
@@ -197,10 +200,22 @@ impl Stage {
         // The next act of a person comes some seconds after the last.
         let pause = self.dice.between(2, 15);
         self.time.pass(pause * SECOND);
+        self.tried = tried(session, &order);
         let written = said.map_err(|error| explained(error, &order))?;
         self.figures.commands += 1;
         Ok(written.key)
     }
+}
+
+/// Who ordered what.
+fn tried(session: &Session, order: &Order) -> String {
+    let who = &session.actor().login;
+    let step = match &order.command {
+        Command::Transition { name, .. } => name.as_str(),
+        command => command.kind(),
+    };
+    let record = order.key.map_or(0, |key| key.0);
+    format!("{who}: {step} {} {record}", order.record_type)
 }
 
 /// A fault says what was being done; a refusal stays what it is.

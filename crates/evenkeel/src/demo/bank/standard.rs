@@ -76,7 +76,7 @@ fn order(stage: &mut Stage, pattern: Pattern, house: House) -> Result<()> {
         .link("affects", vec![item.record.key]);
     let asker = asker(stage, item.record, &who, house);
     let record = stage.create(&asker, "change", given)?;
-    let window = enter(stage, record, &who, house, item.record)?;
+    let window = enter(stage, record, &asker, house, item.record)?;
     let Some(window) = window else { return Ok(()) };
     let at = window.0 + stage.dice.between(1, 12) * MINUTE;
     let job = Job { record, item: item.record, house, language, pattern, who, window };

@@ -4,7 +4,7 @@
 use super::Reader;
 use crate::definition::page::{PageFilter, ParameterKind};
 use crate::expression::{self, Kind, Place, check_with_uses};
-use crate::load::build::inside;
+use crate::load::build::{inside, tell};
 use crate::name::Name;
 use crate::problem::message::What;
 use crate::tree::Entry;
@@ -17,13 +17,7 @@ impl Reader<'_, '_> {
         let (_, uses) = match check_with_uses(text, of, self.draft) {
             Ok(checked) => checked,
             Err(slips) => {
-                if slips.is_empty() {
-                    self.report.unreadable_expression(node.span);
-                }
-                for slip in slips {
-                    let span = inside(self.sources, node.span, slip.start, slip.end);
-                    self.report.expression(slip.id, span, slip.message, slip.hint);
-                }
+                tell(self.report, self.sources, node.span, slips);
                 return None;
             }
         };

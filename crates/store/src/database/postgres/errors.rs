@@ -10,6 +10,8 @@ pub(super) enum Trouble {
     Again(Failure),
     /// A statement was prepared for tables that have changed since.
     Stale,
+    /// Somebody else held a lock for longer than it was waited for.
+    Locked(Failure),
     /// The connection is gone.
     Lost(String),
     Failed(Failure),
@@ -35,7 +37,7 @@ pub(super) fn trouble(error: &Error) -> Trouble {
             Trouble::Failed(Failure::Duplicate { index })
         }
         "57014" => Trouble::Failed(Failure::TooLong),
-        "55P03" => Trouble::Failed(Failure::Unavailable(told.message().into())),
+        "55P03" => Trouble::Locked(Failure::Unavailable(told.message().into())),
         "53100" | "25006" => Trouble::Failed(Failure::Full),
         // It cannot be used any more, or not yet.
         "57P01" | "57P02" | "57P03" | "57P05" | "25P03" => Trouble::Lost(told.message().into()),
@@ -54,10 +56,18 @@ pub(super) fn is_guard(error: &Error) -> bool {
 
 /// For a read, or a write that certainly was not committed.
 pub(super) fn failure(error: &Error) -> Failure {
-    match trouble(error) {
-        Trouble::Again(failure) | Trouble::Failed(failure) => failure,
-        Trouble::Stale => Failure::Unavailable("the tables have just changed".into()),
-        Trouble::Lost(why) => Failure::Unavailable(why),
+    trouble(error).into()
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Failure {
+        match trouble {
+            Trouble::Again(failure) | Trouble::Locked(failure) | Trouble::Failed(failure) => {
+                failure
+            }
+            Trouble::Stale => Failure::Unavailable("the tables have just changed".into()),
+            Trouble::Lost(why) => Failure::Unavailable(why),
+        }
     }
 }
 

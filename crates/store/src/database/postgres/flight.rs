@@ -26,10 +26,20 @@ pub(super) enum Ended {
 type Ran = Result<(Vec<Row>, u64), Error>;
 type Sent<'a> = Pin<Box<dyn Future<Output = Ran> + Send + 'a>>;
 
+/// How long a lock is waited for that somebody else holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// As the session has it: others wait behind.
+    Short,
+    /// A unit alone.
+    Long,
+}
+
 /// Writes the units as one transaction: the rows of each.
 pub(super) async fn fly(
     connection: &mut Connection,
     units: &[&Unit],
+    wait: Wait,
 ) -> Result<Vec<Vec<Row>>, Ended> {
     let mut prepared = Vec::with_capacity(units.len());
     for unit in units {
@@ -48,7 +58,7 @@ pub(super) async fn fly(
     let client = &connection.client;
     // A count that the database cannot check itself is checked here, before COMMIT is sent.
     let checked = units.iter().flat_map(|unit| &unit.statements).all(is_checked);
-    let mut sent: Vec<Sent> = vec![simple(client, begin(units))];
+    let mut sent: Vec<Sent> = vec![simple(client, begin(wait))];
     for (unit, statements) in units.iter().zip(&prepared) {
         for (one, statement) in unit.statements.iter().zip(statements) {
             sent.push(Box::pin(run(client, statement, &one.cells)));
@@ -83,8 +93,11 @@ pub(super) async fn fly(
 
 /// Units in a group hold their locks for each other's time, and may cross with another group; it
 /// is not worth waiting for that: alone they get through.
-fn begin(units: &[&Unit]) -> &'static str {
-    if units.len() > 1 { "BEGIN; SET LOCAL lock_timeout = 100" } else { "BEGIN" }
+fn begin(wait: Wait) -> &'static str {
+    match wait {
+        Wait::Short => "BEGIN",
+        Wait::Long => "BEGIN; SET LOCAL lock_timeout = 10000",
+    }
 }
 
 async fn prepare(connection: &mut Connection, unit: &Unit) -> Result<Vec<Statement>, Error> {

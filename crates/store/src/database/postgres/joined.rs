@@ -5,6 +5,11 @@
 //! What may be joined is what does not depend on order: rows that are added. Two units of a group
 //! that clash (a unique value, the same row twice) fail the statement, nothing is written, and
 //! each of them is written by itself.
+//!
+//! Tables and rows come in one order, whatever order the units came in: two groups that add the
+//! same values meet at the first of them, and neither waits for the other in a circle. What waits
+//! for a lock holds the rest of the group up, so the session allows it a short time only; then
+//! nothing was written and each unit is written by itself.
 
 use super::cells::{Column, fits};
 use super::connection::{Connection, run};
@@ -107,7 +112,7 @@ pub(super) async fn fly(
     }
 }
 
-/// The rows of all units, tables in the order in which they first come.
+/// The rows of all units, tables and rows in order.
 fn tables<'a>(units: &[(&'a Unit, &[Arc<Shape>])]) -> Vec<Table<'a>> {
     let mut tables: Vec<Table> = Vec::new();
     for (unit, shapes) in units {
@@ -119,6 +124,8 @@ fn tables<'a>(units: &[(&'a Unit, &[Arc<Shape>])]) -> Vec<Table<'a>> {
             }
         }
     }
+    tables.sort_unstable_by(|one, other| one.shape.one.cmp(&other.shape.one));
+    tables.iter_mut().for_each(|table| table.rows.sort_unstable());
     tables
 }
 
@@ -157,5 +164,39 @@ fn text(tables: &[Table], types: Vec<&[Type]>) -> String {
     match named.collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => last,
         before => format!("WITH {before} {last}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_and_rows_have_one_order() {
+        let mut shapes = Shapes::default();
+        let unit = |names: [&str; 2]| {
+            let mut unit = Unit::new();
+            for name in names {
+                let table = if name < "m" { "near" } else { "far" };
+                unit.insert(table, &[("name", name.into())]);
+            }
+            unit
+        };
+        let units = [unit(["b", "x"]), unit(["z", "a"]), unit(["c", "y"])];
+        let mut order = |places: [usize; 3]| {
+            let units = places.map(|place| &units[place]);
+            let shapes = units.map(|unit| shapes.of(unit).unwrap());
+            let both: Vec<(&Unit, &[Arc<Shape>])> =
+                units.into_iter().zip(shapes.iter().map(Vec::as_slice)).collect();
+            let texts = |table: &Table| {
+                let names = table.rows.iter().map(|row| row[0].text().unwrap().to_string());
+                (table.shape.table().to_string(), names.collect::<Vec<_>>().concat())
+            };
+            tables(&both).iter().map(texts).collect::<Vec<_>>()
+        };
+        let expected = [("\"far\"", "xyz"), ("\"near\"", "abc")];
+        let expected = expected.map(|(table, names)| (table.to_string(), names.to_string()));
+        assert_eq!(order([0, 1, 2]), expected);
+        assert_eq!(order([2, 1, 0]), expected);
     }
 }

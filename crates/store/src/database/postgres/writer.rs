@@ -1,18 +1,18 @@
 //! The tasks that write PostgreSQL: each has a connection and takes waiting units from one queue.
 //! Units that wait together fly together: those that only add rows as one statement (`joined`), the
 //! others one after the other in a transaction (`flight`). Where one spoils the group, nothing was
-//! written, and each is written by itself. A unit that the server undid for reasons of its own is
-//! written again.
+//! written, and each is written by itself; those that wait for a lock come last. A unit that the
+//! server undid for reasons of its own is written again.
 
 use super::connection::Connection;
 use super::errors::Trouble;
-use super::flight::{Ended, fly};
+use super::flight::{Ended, Wait, fly};
 use super::insert::Shape;
 use super::joined::{self, Shapes};
 use super::pool::is_alive;
 use super::server::{Purpose, Server};
 use crate::cell::Row;
-use crate::database::answer::{Promise, Written};
+use crate::database::answer::Promise;
 use crate::database::failure::Failure;
 use crate::database::timing::moment;
 use crate::database::unit::Unit;
@@ -108,7 +108,7 @@ impl Writer {
     async fn write_group(&mut self, group: Vec<(Request, Option<Vec<Arc<Shape>>>)>) {
         if group.len() > 1 {
             let units = group.iter().map(|(request, shapes)| (&request.unit, shapes.as_deref()));
-            match self.fly(&units.collect::<Vec<_>>()).await {
+            match self.fly(&units.collect::<Vec<_>>(), Wait::Short).await {
                 Ok(all) => {
                     let answers = group.into_iter().zip(all);
                     return answers
@@ -124,22 +124,31 @@ impl Writer {
                 Err(Ended::Undone(_)) => {}
             }
         }
+        let wait = if group.len() > 1 { Wait::Short } else { Wait::Long };
+        let mut locked = Vec::new();
         for (request, shapes) in group {
-            let written = self.alone((&request.unit, shapes.as_deref())).await;
-            request.promise.answer(written);
+            match self.alone((&request.unit, shapes.as_deref()), wait).await {
+                Err(Trouble::Locked(_)) if wait == Wait::Short => locked.push((request, shapes)),
+                ended => request.promise.answer(ended.map_err(Failure::from)),
+            }
+        }
+        for (request, shapes) in locked {
+            let ended = self.alone((&request.unit, shapes.as_deref()), Wait::Long).await;
+            request.promise.answer(ended.map_err(Failure::from));
         }
     }
 
-    async fn alone(&mut self, unit: Shaped<'_>) -> Written {
+    async fn alone(&mut self, unit: Shaped<'_>, wait: Wait) -> Result<Vec<Row>, Trouble> {
+        let failed = |failure| Err(Trouble::Failed(failure));
         for attempt in 0..ATTEMPTS {
-            let trouble = match self.fly(&[unit]).await {
+            let trouble = match self.fly(&[unit], wait).await {
                 Ok(mut all) => return Ok(all.pop().unwrap_or_default()),
-                Err(Ended::Unknown) => return Err(Failure::Unknown),
+                Err(Ended::Unknown) => return failed(Failure::Unknown),
                 Err(Ended::Undone(trouble)) => trouble,
             };
             match trouble {
-                Trouble::Failed(failure) => return Err(failure),
-                Trouble::Again(failure) if attempt + 1 == ATTEMPTS => return Err(failure),
+                Trouble::Failed(_) | Trouble::Locked(_) => return Err(trouble),
+                Trouble::Again(_) if attempt + 1 == ATTEMPTS => return Err(trouble),
                 Trouble::Again(_) => {
                     // Those that met once should not meet again: each waits a time of its own.
                     let own = u64::from(moment().elapsed().subsec_nanos() % 7);
@@ -150,21 +159,22 @@ impl Writer {
                         connection.forget_statements();
                     }
                 }
-                Trouble::Lost(why) if attempt > 0 => return Err(Failure::Unavailable(why)),
+                Trouble::Lost(_) if attempt > 0 => return Err(trouble),
                 Trouble::Lost(_) => self.connection = None,
             }
         }
-        Err(Failure::Unavailable("the tables keep changing".into()))
+        failed(Failure::Unavailable("the tables keep changing".into()))
     }
 
     /// One flight on a connection that is alive.
-    async fn fly(&mut self, units: &[Shaped<'_>]) -> Result<Vec<Vec<Row>>, Ended> {
+    async fn fly(&mut self, units: &[Shaped<'_>], wait: Wait) -> Result<Vec<Vec<Row>>, Ended> {
         let failed = |failure| Ended::Undone(Trouble::Failed(failure));
         let mut connection = match self.connection.take() {
             Some(connection) if is_alive(&connection).await => connection,
             _ => self.server.connect(Purpose::Write).await.map_err(failed)?,
         };
-        let flown = tokio::time::timeout(self.patience, take_off(&mut connection, units)).await;
+        let flown =
+            tokio::time::timeout(self.patience, take_off(&mut connection, units, wait)).await;
         let flown = flown.unwrap_or_else(|_| {
             // The connection is in the middle of it and is closed below; the server, which may
             // wait for a standby for ever, is told to stop waiting.
@@ -183,13 +193,18 @@ impl Writer {
 async fn take_off(
     connection: &mut Connection,
     units: &[Shaped<'_>],
+    wait: Wait,
 ) -> Result<Vec<Vec<Row>>, Ended> {
     let adding = units.iter().map(|(unit, shapes)| Some((*unit, (*shapes)?)));
-    if let Some(adding) = adding.collect::<Option<Vec<_>>>()
-        && let Some(rows) = joined::fly(connection, &adding).await?
-    {
-        return Ok(rows);
+    if let Some(adding) = adding.collect::<Option<Vec<_>>>() {
+        match joined::fly(connection, &adding).await {
+            Ok(Some(rows)) => return Ok(rows),
+            Ok(None) => {}
+            // As a transaction it can say that it waits longer.
+            Err(Ended::Undone(Trouble::Locked(_))) if wait == Wait::Long => {}
+            Err(ended) => return Err(ended),
+        }
     }
     let units: Vec<&Unit> = units.iter().map(|(unit, _)| *unit).collect();
-    fly(connection, &units).await
+    fly(connection, &units, wait).await
 }
