@@ -31,6 +31,8 @@ struct Inner {
     search_is_whole: AtomicBool,
     /// What secrets are sealed with that the database keeps; none where nobody has given it.
     secret_key: OnceLock<[u8; 32]>,
+    /// Who keeps the definitions for those who change them in the program; none where nobody said.
+    keeper: OnceLock<Arc<dyn crate::definitions::Keeper>>,
     /// Whether an account was found; then there always will be one.
     has_accounts: AtomicBool,
 }
@@ -57,6 +59,7 @@ impl Engine {
             actors: crate::access::ActorCache::default(),
             search_is_whole: AtomicBool::new(false),
             secret_key: OnceLock::new(),
+            keeper: OnceLock::new(),
             has_accounts: AtomicBool::new(false),
             world,
             database,
@@ -104,6 +107,15 @@ impl Engine {
 
     pub(crate) fn secret_key(&self) -> Option<&[u8; 32]> {
         self.0.secret_key.get()
+    }
+
+    /// Says who keeps the definitions; the first word counts.
+    pub fn keep_definitions_with(&self, keeper: Arc<dyn crate::definitions::Keeper>) {
+        let _ = self.0.keeper.set(keeper);
+    }
+
+    pub(crate) fn keeper(&self) -> Option<&Arc<dyn crate::definitions::Keeper>> {
+        self.0.keeper.get()
     }
 
     pub(crate) fn accounts_flag(&self) -> &AtomicBool {

@@ -52,7 +52,7 @@ mod sheet;
 #[cfg(feature = "testing")]
 mod testing;
 mod view;
-mod words;
+pub mod words;
 pub mod world;
 
 pub use command::Command;
