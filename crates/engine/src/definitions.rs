@@ -231,11 +231,15 @@ impl Engine {
         steps: &mut dyn Steps,
     ) -> Result<i64, Unfit> {
         let Wish { overlays, base, by } = wish;
-        let found = self.candidate(product, overlays.as_ref())?;
-        if let (Some(base), Some(active)) = (base, found.active)
+        let active = definition::active(self.database())?.map(|version| version.number);
+        if let (Some(base), Some(active)) = (base, active)
             && base != active
         {
             return Err(Unfit::Stale(active));
+        }
+        let found = self.candidate(product, overlays.as_ref())?;
+        if base.is_some() && base != found.active {
+            return Err(Unfit::Busy);
         }
         let nothing_new = found.in_force() && self.plan_of(&found.model)?.is_empty();
         if nothing_new && let Some(number) = found.active {

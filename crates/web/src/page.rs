@@ -7,6 +7,7 @@ mod bulk;
 mod choice;
 mod create;
 mod declared;
+mod definition;
 mod edit;
 mod error;
 mod field;

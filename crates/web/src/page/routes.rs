@@ -2,7 +2,8 @@
 //! words here would have no page, so the loader knows them all.
 
 use super::{
-    admin, bulk, choice, create, edit, filter, home, list, me, offer, preview, record, search,
+    admin, bulk, choice, create, definition, edit, filter, home, list, me, offer, preview, record,
+    search,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -58,6 +59,20 @@ pub static PAGES: &[Route] = &[
     form("/admin/accounts/{account}/sessions", admin::sessions),
     form("/admin/accounts/{account}/second", admin::second),
     page("/admin/logins", admin::LOGINS, admin::logins),
+    page("/administration/definitions", &[], definition::list),
+    page("/administration/definitions/{definition}", &[], definition::show),
+    page("/administration/definitions/{definition}/change", definition::QUERY, definition::form),
+    form("/administration/definitions/{definition}/change", definition::change),
+    page(
+        "/administration/definitions/{definition}/expression",
+        definition::EXPRESSION,
+        definition::expression,
+    ),
+    page("/administration/overlay", definition::OVERLAY, definition::overlay),
+    work("/administration/overlay", definition::keep),
+    page("/administration/file", definition::FILE, definition::file),
+    page("/administration/versions/{version}", &[], definition::version),
+    work("/administration/versions/{version}/back", definition::back),
     form("/choice", choice::keep).by(Who::Guest),
     page("/search", search::QUERY, search::show),
     page("/search/quick", search::QUERY, search::quick),
@@ -100,6 +115,13 @@ const fn form(path: &'static str, run: Run) -> Route {
     route.says = "A form of a page";
     route.who = Who::Writer;
     route.takes = Takes::Fields;
+    route
+}
+
+/// A form whose work takes as long as the tables need.
+const fn work(path: &'static str, run: Run) -> Route {
+    let mut route = form(path, run);
+    route.takes = Takes::Work;
     route
 }
 
