@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use world::{Answer, World};
 
 const HERE: &str = "/administration/definitions";
-const CHANGE: &str = "/administration/definitions/purchase/change";
+const CHANGE: &str = "/administration/definitions/purchase/edit";
 const OVERLAY: &str = "/administration/overlay";
 
 fn has(answer: &Answer, text: &str) {
@@ -68,7 +68,7 @@ async fn only_those_who_administer_see_definitions() {
         for path in [
             HERE,
             "/administration/definitions/purchase",
-            "/administration/definitions/purchase/change?what=field",
+            "/administration/definitions/purchase/edit?what=field",
             "/administration/definitions/purchase/expression?holds=true",
             OVERLAY,
             "/administration/file?path=office/purchase.toml",
@@ -173,11 +173,10 @@ async fn what_is_wrong_has_its_place_and_what_was_typed_stays() {
     for text in ["line 2, column 1", "^^^^^", "price &lt; 3", "太贵", "value=\"cheap\""] {
         has(&refused, text);
     }
-    let typed = dora.get(
-        "/administration/definitions/purchase/expression?holds=pieces%20%3E%200%20and%20price%20%3C%203",
-    );
-    has(&typed.await, "line 1, column 16");
-    let told = dora.get("/administration/definitions/purchase/expression?holds=pieces%20%3E%205");
+    let checks = "/administration/definitions/purchase/expression?holds=";
+    let typed = dora.get(&format!("{checks}pieces%20%3E%200%20and%20price%20%3C%203")).await;
+    has(&typed, "line 1, column 16");
+    let told = dora.get(&format!("{checks}pieces%20%3E%205"));
     has(&told.await, "Pieces &gt; 5");
     let empty = dora.post(CHANGE, &[("what", "field"), ("en", "Only this")]).await;
     assert_eq!(empty.status, 422);
@@ -328,7 +327,7 @@ async fn overlays_in_files_are_not_changed_from_here() {
     let version = world.engine.catalogue().version;
     let page = dora.get("/administration/definitions/purchase").await;
     has(&page, "data folder");
-    lacks(&page, "change?what=");
+    lacks(&page, "edit?what=");
     assert_eq!(confirm(&mut dora, &shown).await.status, 409);
     let back = format!("/administration/versions/{version}/back");
     assert_eq!(dora.post(&back, &[("base", &version.to_string())]).await.status, 409);

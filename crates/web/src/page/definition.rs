@@ -129,27 +129,33 @@ impl Page<'_> {
             by_process.entry(definition.process.as_str()).or_default().push(definition);
         }
         html! {
-            @for (process, types) in by_process {
-                section.below aria-labelledby=(format!("p-{process}")) {
-                    div.sec {
-                        h2 id=(format!("p-{process}")) { (process.replace('_', " ")) }
-                        span.count { (types.len()) }
-                    }
-                    div.scroll-x { table.table {
-                        thead { tr {
-                            th scope="col" { (self.t("Record type", "记录类型")) }
-                            th scope="col" { (self.t("English", "英文")) }
-                            th scope="col" { (self.t("Chinese", "中文")) }
-                            th.num scope="col" { (self.t("Fields", "字段")) }
-                            th.num scope="col" { (self.t("States", "状态")) }
-                            th.num scope="col" { (self.t("Rules", "规则")) }
-                            th scope="col" { (self.t("Overlays", "叠加文件")) }
-                        } }
-                        tbody { @for definition in types { (self.type_row(definition, standing)) } }
-                    } }
-                }
-            }
-        }
+                   section aria-labelledby="types" {
+                       div.sec {
+                           h2 #types { (self.t("Record types", "记录类型")) }
+                           span.count { (self.catalogue.model.record_types.len()) }
+                       }
+                       div.scroll-x tabindex="0" role="region"
+        aria-label=(self.t("Table of record types", "记录类型表")) { table.table {
+                           thead { tr {
+                               th scope="col" { (self.t("Name", "名称")) }
+                               th scope="col" { (self.t("English", "英文")) }
+                               th scope="col" { (self.t("Chinese", "中文")) }
+                               th scope="col" { (self.t("Overlays", "叠加文件")) }
+                               th.num scope="col" { (self.t("Fields", "字段")) }
+                               th.num scope="col" { (self.t("States", "状态")) }
+                               th.num scope="col" { (self.t("Rules", "规则")) }
+                           } }
+                           @for (process, types) in by_process {
+                               tbody {
+                                   tr { th.group colspan="7" scope="rowgroup" {
+                                       (process.replace('_', " "))
+                                   } }
+                                   @for definition in types { (self.type_row(definition, standing)) }
+                               }
+                           }
+                       } }
+                   }
+               }
     }
 
     fn type_row(&self, definition: &RecordType, standing: &Standing) -> Markup {
@@ -163,10 +169,10 @@ impl Page<'_> {
                 }
                 td { (definition.label.text(Language::EN)) }
                 td lang="zh-Hans" { (definition.label.text(Language::ZH)) }
+                td { @for path in overlays { span.tag { (overlay_name(path)) } " " } }
                 td.num { (definition.fields.len()) }
                 td.num { (definition.states.len()) }
                 td.num { (definition.rules.len()) }
-                td { @for path in overlays { span.tag { (overlay_name(path)) } " " } }
             }
         }
     }
@@ -218,24 +224,25 @@ impl Page<'_> {
 
     fn versions(&self, standing: &Standing, versions: &[Version]) -> Markup {
         html! {
-            section.below aria-labelledby="versions" {
-                div.sec {
-                    h2 #versions { (self.t("Versions", "版本")) }
-                    span.count { (versions.len()) }
-                }
-                div.scroll-x { table.table {
-                    thead { tr {
-                        th.num scope="col" { (self.t("Version", "版本")) }
-                        th scope="col" { (self.t("State", "状态")) }
-                        th scope="col" { (self.t("When", "时间")) }
-                        th scope="col" { (self.t("By", "操作人")) }
-                        th scope="col" { (self.t("What for", "说明")) }
-                        th scope="col" { span.vh { (self.t("Go back", "回退")) } }
-                    } }
-                    tbody { @for version in versions { (self.version_row(standing, version)) } }
-                } }
-            }
-        }
+                   section.below aria-labelledby="versions" {
+                       div.sec {
+                           h2 #versions { (self.t("Versions", "版本")) }
+                           span.count { (versions.len()) }
+                       }
+                       div.scroll-x tabindex="0" role="region"
+        aria-label=(self.t("Table of versions", "版本表")) { table.table {
+                           thead { tr {
+                               th.num scope="col" { (self.t("Version", "版本")) }
+                               th scope="col" { (self.t("State", "状态")) }
+                               th scope="col" { (self.t("When", "时间")) }
+                               th scope="col" { (self.t("By", "操作人")) }
+                               th scope="col" { (self.t("What for", "说明")) }
+                               th scope="col" { span.vh { (self.t("Go back", "回退")) } }
+                           } }
+                           tbody { @for version in versions { (self.version_row(standing, version)) } }
+                       } }
+                   }
+               }
     }
 
     fn version_row(&self, standing: &Standing, version: &Version) -> Markup {
@@ -245,6 +252,7 @@ impl Page<'_> {
             State::Former => self.t("was in force", "历史"),
             State::RolledBack => self.t("rolled back", "已回退"),
         };
+        let address = format!("/administration/versions/{}", version.number);
         let is_former = version.number != standing.version.number;
         html! {
             tr {
@@ -255,7 +263,7 @@ impl Page<'_> {
                 td.wrap { (version.note.as_deref().unwrap_or("")) }
                 td.num {
                     @if is_former && !standing.keeps_files {
-                        a.btn href=(self.to(&format!("/administration/versions/{}", version.number))) {
+                        a.btn href=(self.to(&address)) {
                             (icon("history")) (self.t("Roll back…", "回退…"))
                             span.vh { " " (version.number) }
                         }

@@ -61,8 +61,8 @@ pub static PAGES: &[Route] = &[
     page("/admin/logins", admin::LOGINS, admin::logins),
     page("/administration/definitions", &[], definition::list),
     page("/administration/definitions/{definition}", &[], definition::show),
-    page("/administration/definitions/{definition}/change", definition::QUERY, definition::form),
-    form("/administration/definitions/{definition}/change", definition::change),
+    page("/administration/definitions/{definition}/edit", definition::QUERY, definition::form),
+    form("/administration/definitions/{definition}/edit", definition::change),
     page(
         "/administration/definitions/{definition}/expression",
         definition::EXPRESSION,

@@ -68,7 +68,7 @@ fn shown(page: &Page, number: i64, notice: &Markup) -> Result<Answer> {
 fn confirm(page: &Page, standing: &Standing, number: i64) -> Markup {
     html! {
         form.form.below method="post"
-            action=(page.to(&format!("/administration/versions/{number}/back"))) {
+            action=(page.to(&format!("/administration/versions/{number}/back"))) hx-boost="false" {
             input type="hidden" name="csrf" value=(page.csrf());
             input type="hidden" name="base" value=(standing.version.number);
             div.btns {

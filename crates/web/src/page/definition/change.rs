@@ -1,4 +1,4 @@
-//! `/administration/definitions/TYPE/change`: a field, choice, label, list or rule by a form. What
+//! `/administration/definitions/TYPE/edit`: a field, choice, label, list or rule by a form. What
 //! was typed becomes an edit of an overlay, which is looked at before anything is done.
 
 use super::edits::{Labelled, WORDS, What, hindrance, read};
@@ -200,7 +200,7 @@ impl Shown<'_> {
     }
 
     fn address(&self) -> String {
-        self.page.to(&format!("{HERE}/{}/change", self.definition.name))
+        self.page.to(&format!("{HERE}/{}/edit", self.definition.name))
     }
 
     /// First what is changed, then how.
@@ -453,11 +453,13 @@ impl Shown<'_> {
             (self.labels_typed(typed, wrong))
             fieldset.field {
                 legend { (self.t("Checked", "检查时机")) }
+                div.ticks {
                 (tick("always", "true", self.t("at every write", "每次写入"),
                     typed.filled("always").is_some()))
                 @for one in own {
                     (tick("transition", &one.name, one.label.text(self.language()),
                         typed.all("transition").any(|chosen| chosen == one.name.as_str())))
+                }
                 }
                 @if let Some((_, said)) = said {
                     p.error { (icon("circle-alert")) span { (said) } }

@@ -111,7 +111,7 @@ impl Reading<'_> {
         if !text.is_empty() && Name::new(&text).is_none() {
             self.slip(
                 name,
-                "Begin with a lower-case letter; then lower-case letters, digits and _, at most 48.",
+                "A lower-case letter, then lower-case letters, digits and _, at most 48.",
                 "以小写字母开头，只含小写字母、数字和下划线，最多 48 个字符。",
             );
         }

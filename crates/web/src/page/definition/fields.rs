@@ -3,34 +3,64 @@
 use super::show::Shown;
 use engine::words;
 use maud::{Markup, html};
-use model::definition::{Choices, Field, FieldKind};
+use model::definition::{Choices, Field, FieldKind, Permission, Section};
 use model::{Language, Name};
 
 impl Shown<'_> {
     pub fn fields(&self) -> Markup {
         let fields = &self.definition.fields;
         html! {
-            section.below aria-labelledby="fields" {
-                (self.sec("fields", self.t("Fields", "字段"), fields.len(),
-                    Some(("field", self.t("Add a field", "新增字段")))))
-                div.scroll-x { table.table {
-                    thead { tr {
-                        th scope="col" { (self.t("Name", "名称")) }
-                        th scope="col" { (self.t("English", "英文")) }
-                        th scope="col" { (self.t("Chinese", "中文")) }
-                        th scope="col" { (self.t("Type", "类型")) }
-                        th scope="col" { (self.t("Required", "必填")) }
-                        th scope="col" { (self.t("Default", "默认值")) }
-                        th scope="col" { (self.t("Section", "分组")) }
-                        th scope="col" { (self.t("Seen by", "可见角色")) }
-                        th scope="col" { (self.t("Edited in", "可编辑状态")) }
-                        th scope="col" { (self.t("Written in", "出处")) }
-                    } }
-                    tbody { @for field in fields.values() { (self.field_row(field)) } }
-                } }
-                (self.choices())
-            }
-        }
+                   section.below aria-labelledby="fields" {
+                       (self.sec("fields", self.t("Fields", "字段"), fields.len(),
+                           Some(("field", self.t("Add a field", "新增字段")))))
+                       div.scroll-x tabindex="0" role="region"
+        aria-label=(self.t("Table of fields", "字段表")) { table.table {
+                           thead { tr {
+                               th scope="col" { (self.t("Name", "名称")) }
+                               th scope="col" { (self.t("English", "英文")) }
+                               th scope="col" { (self.t("Chinese", "中文")) }
+                               th scope="col" { (self.t("Type", "类型")) }
+                               th scope="col" { (self.t("Required", "必填")) }
+                               th scope="col" { (self.t("Default", "默认值")) }
+                               th scope="col" { (self.t("Section", "分组")) }
+                               th scope="col" { (self.t("Written in", "出处")) }
+                           } }
+                           tbody { @for field in fields.values() { (self.field_row(field)) } }
+                       } }
+                       (self.choices())
+                   }
+                   (self.sections())
+               }
+    }
+
+    /// Sections, which decide who sees their fields and when they are edited.
+    fn sections(&self) -> Markup {
+        let sections = &self.definition.sections;
+        html! {
+                   section.below aria-labelledby="sections" {
+                       (self.sec("sections", self.t("Sections", "分组"), sections.len(), None))
+                       div.scroll-x tabindex="0" role="region"
+        aria-label=(self.t("Table of sections", "分组表")) { table.table {
+                           thead { tr {
+                               th scope="col" { (self.t("Name", "名称")) }
+                               th.num scope="col" { (self.t("Fields", "字段")) }
+                               th scope="col" { (self.t("Seen by", "可见角色")) }
+                               th scope="col" { (self.t("Edited in", "可编辑状态")) }
+                               th scope="col" { (self.t("Written in", "出处")) }
+                           } }
+                           tbody { @for section in sections.values() { tr {
+                               th.wrap scope="row" {
+                                   code { (section.name) }
+                                   div.second { (section.label.text(self.language())) }
+                               }
+                               td.num { (section.fields.len()) }
+                               td.wrap.second { (self.seen_by(section)) }
+                               td.wrap.second { (self.edited_in(section)) }
+                               td.second { (self.origin("section", &section.name)) }
+                           } } }
+                       } }
+                   }
+               }
     }
 
     fn field_row(&self, field: &Field) -> Markup {
@@ -48,8 +78,6 @@ impl Shown<'_> {
                 td.second { @if let Some(section) = section {
                     (section.label.text(self.language()))
                 } }
-                td.wrap.second { (self.seen_by(field)) }
-                td.wrap.second { (self.edited_in(field)) }
                 td.second { (self.origin("field", &field.name)) }
             }
         }
@@ -141,30 +169,24 @@ impl Shown<'_> {
         by.join(self.t(", ", "、"))
     }
 
-    /// All who read the type, or those roles whose sections name it.
-    fn seen_by(&self, field: &Field) -> String {
-        let section = self.definition.section_of(&field.name).map(|section| &section.name);
-        let mut readers =
-            self.definition.permissions.iter().filter(|(_, one)| one.read.is_some()).peekable();
-        let sees = |see: &Option<Vec<Name>>| {
-            see.as_ref().is_none_or(|all| section.is_some_and(|one| all.contains(one)))
-        };
-        if readers.clone().all(|(_, one)| sees(&one.see)) && readers.peek().is_some() {
-            return self.t("all readers", "所有可读角色").into();
+    /// All who read the type, or those roles that are shown the section.
+    fn seen_by(&self, section: &Section) -> String {
+        let readers = || self.definition.permissions.iter().filter(|(_, one)| one.read.is_some());
+        let sees =
+            |one: &Permission| one.see.as_ref().is_none_or(|all| all.contains(&section.name));
+        match readers().all(|(_, one)| sees(one)) {
+            true => self.t("all who read it", "所有可读角色").into(),
+            false => self.page.roles(readers().filter(|(_, one)| sees(one)).map(|(role, _)| role)),
         }
-        self.page.roles(readers.filter(|(_, one)| sees(&one.see)).map(|(role, _)| role))
     }
 
-    fn edited_in(&self, field: &Field) -> String {
-        if field.computed.is_some() || field.set_by_workflow {
-            return self.t("never", "不可编辑").into();
-        }
+    fn edited_in(&self, section: &Section) -> String {
         let states = &self.definition.states;
-        let Some(section) = self.definition.section_of(&field.name) else { return String::new() };
         let open = states.values().filter(|state| state.editable.contains(&section.name));
         let open: Vec<&str> = open.map(|state| state.label.text(self.language())).collect();
-        match (states.is_empty(), open.len() == states.len()) {
-            (true, _) | (_, true) => self.t("always", "始终").into(),
+        match (open.len() == states.len(), open.is_empty()) {
+            (true, _) => self.t("always", "始终").into(),
+            (_, true) => self.t("never", "不可编辑").into(),
             _ => open.join(self.t(", ", "、")),
         }
     }
@@ -200,7 +222,7 @@ impl Shown<'_> {
                     }
                     @if !self.standing.keeps_files {
                         p.btns.below-s { a.btn href=(self.page.to(&format!(
-                            "{}/{}/change?what=choice&part={}", super::HERE, self.definition.name,
+                            "{}/{}/edit?what=choice&part={}", super::HERE, self.definition.name,
                             field.name))) {
                             (crate::show::mark::icon("plus"))
                             (self.t("Add or rename a choice", "新增或重命名选项"))

@@ -231,10 +231,12 @@ fn editor(page: &Page, proposal: &Proposal, is_new: bool, looked: bool, fits: bo
         &nothing,
     );
     html! {
-        form.form.overlay-form method="post" action=(page.to("/administration/overlay")) {
+        // As long as the tables need: the browser waits, and no script gives up.
+        form.form.overlay-form method="post" action=(page.to("/administration/overlay"))
+            hx-boost="false" {
             input type="hidden" name="csrf" value=(page.csrf());
             input type="hidden" name="base" value=(proposal.base);
-            input type="hidden" name="seen" value=(if looked { proposal.digest() } else { String::new() });
+            @if looked { input type="hidden" name="seen" value=(proposal.digest()); }
             @if is_new && !looked {
                 (line(&Input {
                     name: "name",

@@ -9,6 +9,7 @@ use crate::show::mark::icon;
 use engine::definitions::{Draft, Files, Said, Standing, Trial};
 use maud::{Markup, html};
 use model::expression::Slip;
+use model::problem::in_chinese;
 use model::source::Span;
 use model::{Language, Problem, Sources};
 
@@ -211,12 +212,20 @@ fn told(page: &Page, problem: &Problem) -> Markup {
                             (page.t("", "）"))
                         }
                     }
-                    p lang="en" { (problem.message) }
+                    p { (meaning(page, problem.id, &problem.message)) }
                     pre.excerpt { (problem.excerpt.line) "\n" (problem.excerpt.marks) }
                     @if let Some(hint) = &problem.hint { p.help lang="en" { (hint) } }
                 }
             }
         }
+    }
+}
+
+/// What is wrong: in Chinese by its kind, with what is written beside it.
+fn meaning(page: &Page, id: &str, message: &str) -> Markup {
+    html! {
+        @if page.language() == Language::ZH { (in_chinese(id)) " " }
+        span lang="en" { (message) }
     }
 }
 
@@ -238,10 +247,12 @@ pub(super) fn slips(page: &Page, text: &str, found: &[Slip]) -> Markup {
                 @let from = sources.positions(span).0;
                 @let excerpt = sources.excerpt(span);
                 li {
-                    p.error {
+                    div.error {
                         (icon("circle-alert"))
-                        span { (at(page, from.line, from.column)) (page.t(": ", "："))
-                            span lang="en" { (slip.message) } }
+                        div {
+                            (at(page, from.line, from.column)) (page.t(": ", "："))
+                            (meaning(page, slip.id, &slip.message))
+                        }
                     }
                     pre.excerpt { (excerpt.line) "\n" (excerpt.marks) }
                     @if let Some(hint) = &slip.hint { p.help lang="en" { (hint) } }

@@ -75,7 +75,8 @@ impl Shown<'_> {
                     td { (self.mark(granted.map(|one| scope.is_none() && one.is_always_true()))) }
                 }
                 @for transition in self.definition.transitions.values() {
-                    td { (self.mark(moves(transition, role).map(|whole| whole && scope.is_none()))) }
+                    @let granted = moves(transition, role);
+                    td { (self.mark(granted.map(|whole| whole && scope.is_none()))) }
                 }
             }
         }

@@ -32,16 +32,18 @@ pub fn show(call: &Call) -> Result<Answer> {
         (shown.head())
         @if standing.keeps_files { (in_files(&page)) }
         (shown.tabs())
-        (shown.steps())
-        (shown.fields())
-        (shown.rules())
-        (shown.approvals())
-        (shown.clocks())
-        (shown.rights())
-        (shown.lists())
-        (shown.measures())
-        (shown.evidence())
-        (shown.source())
+        div.told {
+            (shown.steps())
+            (shown.fields())
+            (shown.rules())
+            (shown.approvals())
+            (shown.clocks())
+            (shown.rights())
+            (shown.lists())
+            (shown.measures())
+            (shown.evidence())
+            (shown.source())
+        }
     };
     Ok(scene(&page, &label, trail(&page, &label), body))
 }
@@ -90,9 +92,8 @@ impl Shown<'_> {
 
     /// The head of a part of the page: its title, how many, the way to add one.
     pub fn sec(&self, id: &str, title: &str, count: usize, add: Option<(&str, &str)>) -> Markup {
-        let to = |what: &str| {
-            self.page.to(&format!("{HERE}/{}/change?what={what}", self.definition.name))
-        };
+        let to =
+            |what: &str| self.page.to(&format!("{HERE}/{}/edit?what={what}", self.definition.name));
         html! {
             div.sec {
                 h2 id=(id) { (title) }
@@ -142,7 +143,7 @@ impl Shown<'_> {
                 div.btns {
                     @if !self.standing.keeps_files {
                         a.btn href=(self.page.to(
-                            &format!("{HERE}/{}/change?what=label", definition.name))) {
+                            &format!("{HERE}/{}/edit?what=label", definition.name))) {
                             (icon("pencil")) (self.t("Change a label", "修改标签"))
                         }
                     }
@@ -170,7 +171,7 @@ impl Shown<'_> {
         ];
         html! {
             nav.tabs aria-label=(self.t("Parts", "组成部分")) {
-                @for (id, label, count) in parts {
+                @for (id, label, count) in parts.into_iter().filter(|(_, _, count)| *count > 0) {
                     a href=(format!("#{id}")) { (label) " " span.count { (count) } }
                 }
             }
