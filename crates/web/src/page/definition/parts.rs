@@ -21,7 +21,7 @@ impl Shown<'_> {
     fn table(&self, heads: &[&str], rows: &Markup) -> Markup {
         html! {
                    div.scroll-x tabindex="0" role="region"
-        aria-label=(heads[0]) { table.table {
+        aria-label=(format!("{}{}", self.t("Table: ", "表格："), heads[0])) { table.table {
                        thead { tr { @for head in heads { th scope="col" { (head) } } } }
                        tbody { (rows) }
                    } }
