@@ -209,7 +209,7 @@ async fn a_rule_is_tried_on_the_real_records() {
         ("overlay", "purchase.toml"),
     ];
     let shown = dora.post(CHANGE, &rule).await;
-    has(&shown, "Purchases: 1 records would be refused at their next edit");
+    has(&shown, "Purchases: 1 record would be refused at its next edit");
     has(&shown, "Say how many");
     has(&shown, "rules = [&quot;counted&quot;]");
     lacks(&shown, &number);

@@ -94,14 +94,20 @@ pub fn states(found: &States) -> Markup {
     }
 }
 
-/// The nodes from left to right: by the longest way from the first, what was called off after
-/// what goes on.
+/// The nodes from left to right: by the longest way from the first; then where nothing follows,
+/// the furthest first, so that a short way out does not part what goes on; what was called off
+/// last.
 fn row(found: &States) -> Vec<usize> {
     let edges: Vec<(usize, usize)> =
         found.ways.iter().flat_map(|way| way.from.iter().map(|from| (*from, way.to))).collect();
     let layer = layers(found.stands.len(), &edges);
     let mut row: Vec<usize> = (0..found.stands.len()).collect();
-    row.sort_by_key(|node| (found.stands[*node].category == "cancelled", layer[*node], *node));
+    row.sort_by_key(|node| {
+        let stand = &found.stands[*node];
+        let far = layer[*node] as i64;
+        let far = if stand.is_end { -far } else { far };
+        (stand.category == "cancelled", stand.is_end, far, *node)
+    });
     row
 }
 
@@ -317,6 +323,10 @@ mod tests {
     #[test]
     fn the_row_goes_from_the_first_to_the_last() {
         assert_eq!(row(&life()), [0, 2, 3, 1]);
+        let mut life = life();
+        life.stands.push(Stand { label: "Refused".into(), category: "closed", is_end: true });
+        life.ways.push(way("refuse", &[0], 4));
+        assert_eq!(row(&life), [0, 2, 3, 4, 1], "beside the way on");
     }
 
     #[test]

@@ -118,17 +118,15 @@ fn tried(page: &Page, trial: &Trial) -> Markup {
         (true, true) => format!("至少 {}", trial.records),
         (false, _) => trial.records.to_string(),
     };
+    let would = match trial.records {
+        1 => page.t(" record would be refused at its next edit", " 条记录会在下次编辑时被拒绝"),
+        _ => page.t(" records would be refused at their next edit", " 条记录会在下次编辑时被拒绝"),
+    };
     html! {
         div.line {
             (icon("triangle-alert"))
             div {
-                b {
-                    @if page.language() == Language::ZH {
-                        (label) "：" (many) " 条记录会在下次编辑时被拒绝"
-                    } @else {
-                        (label) ": " (many) " records would be refused at their next edit"
-                    }
-                }
+                b { (label) (page.t(": ", "：")) (many) (would) }
                 p { (page.sentence(&trial.demand)) }
                 @if let Some(definition) = definition.filter(|_| !trial.first.is_empty()) {
                     p.second {
