@@ -98,7 +98,7 @@ impl<W: Write + Send> Sheet<'_, W> {
         };
         titles.extend(self.columns.iter().map(|name| match names {
             true => name.to_string(),
-            false => words::field(self.definition, name, language),
+            false => words::column(self.definition, name, language),
         }));
         let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
         self.writer.start(&titles).map_err(unwritten)

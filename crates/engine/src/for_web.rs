@@ -81,6 +81,12 @@ impl Session {
         self.actor.is_system || rights.is_some_and(|rights| rights.could(Deed::Create))
     }
 
+    /// Whether there can be records of the type that this person edits.
+    pub fn may_edit_type(&self, record_type: &str) -> bool {
+        let rights = self.actor.rights.on(record_type);
+        self.actor.is_system || rights.is_some_and(|rights| rights.could(Deed::Write))
+    }
+
     /// Whether the field can be shown to this person on some record.
     pub fn may_see_field(&self, definition: &RecordType, field: &str) -> bool {
         self.actor.is_system || self.actor.rights.field(&definition.name, field) != Right::Never

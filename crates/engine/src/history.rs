@@ -141,7 +141,7 @@ impl Teller<'_> {
         let link = self.definition.links.get(told.name.as_str());
         let label = match link {
             Some(link) => link.label.text(language).to_string(),
-            None => words::field(self.definition, plain(&told.name), language),
+            None => words::column(self.definition, plain(&told.name), language),
         };
         if told.erased {
             return json!({"field": plain(&told.name), "label": label, "erased": true});

@@ -45,6 +45,7 @@ pub mod record;
 pub mod refusal;
 pub mod rights;
 pub mod rule;
+pub mod saved_view;
 pub mod sealer;
 mod search;
 mod session;
@@ -52,7 +53,7 @@ mod sheet;
 #[cfg(feature = "testing")]
 mod testing;
 mod view;
-pub mod words;
+mod words;
 pub mod world;
 
 pub use command::Command;
@@ -71,4 +72,5 @@ pub use refusal::{Error, Refusal, Result};
 pub use search::{Hits, Rebuilt, Wanted};
 pub use session::Session;
 pub use sheet::{Draft, Linked, Sheet};
+pub use words::{column as column_label, of as in_words};
 pub use world::World;

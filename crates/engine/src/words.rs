@@ -17,73 +17,28 @@ pub fn of(model: &Model, of: &RecordType, expression: &Expression, language: Lan
     expression.in_words(language, &Words { model, of, language })
 }
 
-/// The label of a field, declared or built in, in a language.
-pub fn field(definition: &RecordType, field: &str, language: Language) -> String {
-    let declared = definition.fields.get(field).map(|f| f.label.text(language).to_string());
-    declared.unwrap_or_else(|| built_in(field, language).to_string())
+/// What people call a field, a link, or what every record has, in a language. What is none of these
+/// is called by its own name.
+pub fn column(definition: &RecordType, name: &str, language: Language) -> String {
+    let field = definition.fields.get(name).map(|field| &field.label);
+    let declared = field.or_else(|| definition.links.get(name).map(|link| &link.label));
+    let label = declared.map(|label| label.text(language));
+    label.unwrap_or_else(|| built_in(name, language)).to_string()
 }
 
-fn built_in(field: &str, language: Language) -> &str {
-    let zh = language == Language::ZH;
-    match field {
-        "number" => {
-            if zh {
-                "编号"
-            } else {
-                "Number"
-            }
-        }
-        "state" => {
-            if zh {
-                "状态"
-            } else {
-                "State"
-            }
-        }
-        "version" => {
-            if zh {
-                "版本"
-            } else {
-                "Version"
-            }
-        }
-        "created_at" => {
-            if zh {
-                "创建时间"
-            } else {
-                "Created"
-            }
-        }
-        "created_by" => {
-            if zh {
-                "创建人"
-            } else {
-                "Created by"
-            }
-        }
-        "changed_at" => {
-            if zh {
-                "更新时间"
-            } else {
-                "Changed"
-            }
-        }
-        "changed_by" => {
-            if zh {
-                "更新人"
-            } else {
-                "Changed by"
-            }
-        }
-        "type" => {
-            if zh {
-                "类型"
-            } else {
-                "Type"
-            }
-        }
-        other => other,
-    }
+fn built_in(name: &str, language: Language) -> &str {
+    let (en, zh) = match name {
+        "number" => ("Number", "编号"),
+        "state" => ("State", "状态"),
+        "version" => ("Version", "版本"),
+        "created_at" => ("Created", "创建时间"),
+        "created_by" => ("Created by", "创建人"),
+        "changed_at" => ("Changed", "更新时间"),
+        "changed_by" => ("Changed by", "更新人"),
+        "type" => ("Type", "类型"),
+        other => return other,
+    };
+    if language == Language::ZH { zh } else { en }
 }
 
 impl Words<'_> {
@@ -98,7 +53,7 @@ impl Words<'_> {
 
 impl Labels for Words<'_> {
     fn field(&self, of: Option<&str>, name: &str) -> String {
-        field(self.definition(of), name, self.language)
+        column(self.definition(of), name, self.language)
     }
 
     fn choice(&self, of: Option<&str>, field: &str, choice: &str) -> Option<String> {

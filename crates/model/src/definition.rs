@@ -139,6 +139,28 @@ pub struct Field {
     pub declared_by: Name,
 }
 
+impl Field {
+    /// A field of this kind that says nothing more of itself: people fill it, or leave it.
+    pub fn plain(name: Name, label: Label, kind: FieldKind, declared_by: Name) -> Field {
+        Field {
+            name,
+            label,
+            help: None,
+            kind,
+            required: false,
+            unique: false,
+            default: None,
+            computed: None,
+            show: None,
+            set_by_workflow: false,
+            tracked: false,
+            searched: false,
+            personal: false,
+            declared_by,
+        }
+    }
+}
+
 /// What a field holds, with the limits of its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FieldKind {
@@ -212,6 +234,20 @@ pub enum Category {
     Done,
     Closed,
     Cancelled,
+}
+
+impl Category {
+    /// The word of the definitions, the interface and the style sheet.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Category::New => "new",
+            Category::Active => "active",
+            Category::Waiting => "waiting",
+            Category::Done => "done",
+            Category::Closed => "closed",
+            Category::Cancelled => "cancelled",
+        }
+    }
 }
 
 /// A step in the life of a record.

@@ -70,7 +70,7 @@
     j: () => step(1),
     k: () => step(-1),
     x: () => one("input[name=choose]", row() ?? root.createElement("i"))?.click(),
-    e: () => root.activeElement?.closest("dd, div")?.querySelector(".edit")?.click(),
+    e: () => openCell(one("td[data-f]", row() ?? root.createElement("i"))) || root.activeElement?.closest("dd, div")?.querySelector(".edit")?.click(),
   };
   root.addEventListener("keydown", (event) => {
     // While a word of Chinese is being composed the keys belong to the one who composes it.
@@ -133,8 +133,110 @@
   root.addEventListener("click", (event) => {
     if (event.target.closest("[data-close-preview]")) { closePreview(); return; }
     if (event.target.closest("a, label, input, button, select")) return;
-    preview(event.target.closest("tr[data-row]"));
+    // A second click opens the cell instead.
+    const tr = event.target.closest("tr[data-row]");
+    clearTimeout(looking);
+    looking = setTimeout(() => preview(tr), event.target.closest("[data-f]") ? 250 : 0);
   });
+  let looking = 0;
+
+  // ---- a cell of a list, edited where it stands
+  const openCell = (td) => {
+    const tr = td?.closest("tr[data-row]");
+    const columns = td?.closest("table[data-columns]")?.dataset.columns;
+    if (!tr || !columns || td.matches(".cell-form")) return false;
+    const path = `${tr.dataset.preview.replace(/\/preview$/, "")}/cell/${td.dataset.f}?columns=${encodeURIComponent(columns)}`;
+    htmx.ajax("GET", path, { target: tr, swap: "outerHTML" }).then(() => {
+      const field = one("td.cell-form :is(input:not([type=hidden]), select, textarea)");
+      field?.focus();
+      field?.select?.();
+    });
+    return true;
+  };
+  root.addEventListener("dblclick", (event) => {
+    const td = event.target.closest("td[data-f]");
+    if (td && !typing(event.target)) { clearTimeout(looking); openCell(td); }
+  });
+  // Escape gives the row back as it was; Tab writes and goes on to the next cell.
+  let after = null;
+  root.addEventListener("keydown", (event) => {
+    const td = event.target.closest?.("td.cell-form");
+    if (!td) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      location.reload();
+    }
+    if (event.key === "Enter" && event.target.tagName === "SELECT") { event.preventDefault(); one("form", td).requestSubmit(); }
+    if (event.key === "Tab") {
+      const tr = td.closest("tr");
+      const cells = all("td[data-f]", tr);
+      const next = cells[cells.indexOf(td) + (event.shiftKey ? -1 : 1)];
+      if (!next) return;
+      event.preventDefault();
+      after = { id: tr.dataset.id, field: next.dataset.f };
+      one("form", td).requestSubmit();
+    }
+  }, true);
+  root.addEventListener("htmx:afterSettle", () => {
+    const next = after;
+    if (!next) return;
+    after = null;
+    const tr = one(`tr[data-id="${CSS.escape(next.id)}"]`);
+    if (tr && !one("td.cell-form", tr)) openCell(one(`td[data-f="${CSS.escape(next.field)}"]`, tr));
+  });
+
+  // ---- completion of an expression
+  let asking = 0;
+  const completions = () => one("#completions");
+  const complete = (input) => {
+    clearTimeout(asking);
+    asking = setTimeout(async () => {
+      const before = input.value.slice(0, input.selectionStart);
+      const answer = await fetch(`${input.dataset.complete}?before=${encodeURIComponent(before)}`);
+      if (!answer.ok || root.activeElement !== input) return;
+      completions()?.remove();
+      const shell = root.createElement("template");
+      shell.innerHTML = await answer.text();
+      const list = shell.content.firstElementChild;
+      if (!list?.firstElementChild) return;
+      input.insertAdjacentElement("afterend", list);
+      input.setAttribute("aria-controls", "completions");
+      mark(input, 0);
+    }, 120);
+  };
+  const mark = (input, at) => {
+    const options = all("[role=option]", completions());
+    options.forEach((option, place) => option.setAttribute("aria-selected", place === at ? "true" : "false"));
+    input.setAttribute("aria-activedescendant", options[at]?.id ?? "");
+  };
+  const takeCompletion = (input, option) => {
+    const list = option.closest("#completions");
+    const from = input.selectionStart - Number(list.dataset.begun);
+    input.setRangeText(option.dataset.text, from, input.selectionStart, "end");
+    list.remove();
+    input.focus();
+  };
+  root.addEventListener("input", (event) => { if (event.target.dataset?.complete) complete(event.target); });
+  root.addEventListener("focusout", (event) => { if (event.target.dataset?.complete) setTimeout(() => completions()?.remove(), 150); });
+  root.addEventListener("mousedown", (event) => {
+    const option = event.target.closest("#completions [role=option]");
+    const input = option?.closest("form")?.querySelector("[data-complete]");
+    if (input) { event.preventDefault(); takeCompletion(input, option); }
+  });
+  root.addEventListener("keydown", (event) => {
+    const input = event.target;
+    const list = input.dataset?.complete && completions();
+    if (!list) return;
+    const options = all("[role=option]", list);
+    const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") mark(input, (at + (event.key === "ArrowDown" ? 1 : options.length - 1)) % options.length);
+    else if (event.key === "Tab" || (event.key === "Enter" && !event.ctrlKey)) takeCompletion(input, options[at]);
+    else if (event.key === "Escape") list.remove();
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
 
   // ---- many at once
   const chosen = () => all("input[name=choose]:checked");

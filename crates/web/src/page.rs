@@ -4,7 +4,11 @@
 
 mod admin;
 mod bulk;
+mod cell;
 mod choice;
+mod columns;
+mod complete;
+mod counts;
 mod create;
 mod declared;
 mod definition;
@@ -22,6 +26,7 @@ mod record;
 mod routes;
 mod search;
 mod side;
+mod view;
 
 pub use choice::own_path;
 pub use declared::{DECLARED, is_declared};
@@ -39,9 +44,11 @@ use crate::show::value::Out;
 use axum::http::{StatusCode, header};
 use engine::Session;
 use engine::catalogue::Catalogue;
+use engine::saved_view::SavedView;
 use jiff::Timestamp;
 use model::Language;
 use model::definition::RecordType;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// What pages are served as.
@@ -59,6 +66,8 @@ pub struct Page<'a> {
     pub watch: Watch,
     /// What stands before every address, where the server lives below a path.
     pub prefix: &'a str,
+    /// The kept views of the record type that is shown, once they were asked for.
+    views: OnceCell<Arc<[SavedView]>>,
 }
 
 impl<'a> Page<'a> {
@@ -68,7 +77,8 @@ impl<'a> Page<'a> {
         let zone = session.actor().zone.clone();
         let watch = Watch { language: session.language(), zone, now };
         let catalogue = session.engine().catalogue();
-        Page { call, catalogue, watch, prefix: prefix(call.app.settings.base()) }
+        let prefix = prefix(call.app.settings.base());
+        Page { call, catalogue, watch, prefix, views: OnceCell::new() }
     }
 
     pub fn session(&self) -> &'a Session {

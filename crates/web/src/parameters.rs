@@ -11,47 +11,25 @@ pub const LIMIT: Parameter = Parameter {
     required: false,
 };
 
-pub const CURSOR: Parameter = Parameter {
-    name: "cursor",
-    kind: Kind::Text { max: 2000 },
-    says: "The page after the one that answered this as `next`.",
-    required: false,
-};
+pub const CURSOR: Parameter =
+    Parameter::text("cursor", 2000, "The page after the one that answered this as `next`.");
 
-pub const BEFORE: Parameter = Parameter {
-    name: "before",
-    kind: Kind::Text { max: 2000 },
-    says: "The page before the one that answered this as `previous`.",
-    required: false,
-};
+pub const BEFORE: Parameter =
+    Parameter::text("before", 2000, "The page before the one that answered this as `previous`.");
 
-pub const WHERE: Parameter = Parameter {
-    name: "where",
-    kind: Kind::Text { max: 8192 },
-    says: "A condition in the language of docs/expressions.md.",
-    required: false,
-};
+pub const WHERE: Parameter =
+    Parameter::text("where", 8192, "A condition in the language of docs/expressions.md.");
 
-pub const WORDS: Parameter = Parameter {
-    name: "q",
-    kind: Kind::Text { max: 500 },
-    says: "Words that the records hold.",
-    required: false,
-};
+pub const WORDS: Parameter = Parameter::text("q", 500, "Words that the records hold.");
 
-pub const SORT: Parameter = Parameter {
-    name: "sort",
-    kind: Kind::Text { max: 500 },
-    says: "Fields between commas, descending with a minus: `-priority,number`.",
-    required: false,
-};
+pub const SORT: Parameter = Parameter::text(
+    "sort",
+    500,
+    "Fields between commas, descending with a minus: `-priority,number`.",
+);
 
-pub const COLUMNS: Parameter = Parameter {
-    name: "columns",
-    kind: Kind::Text { max: 4000 },
-    says: "Fields between commas; all where left out.",
-    required: false,
-};
+pub const COLUMNS: Parameter =
+    Parameter::text("columns", 4000, "Fields between commas; all where left out.");
 
 pub const AS_OF: Parameter = Parameter {
     name: "as_of",
@@ -60,12 +38,8 @@ pub const AS_OF: Parameter = Parameter {
     required: false,
 };
 
-pub const TYPES: Parameter = Parameter {
-    name: "types",
-    kind: Kind::Text { max: 2000 },
-    says: "Record types between commas; all where left out.",
-    required: false,
-};
+pub const TYPES: Parameter =
+    Parameter::text("types", 2000, "Record types between commas; all where left out.");
 
 pub const LIST: &[Parameter] = &[
     WHERE,
@@ -85,12 +59,7 @@ pub const LIST: &[Parameter] = &[
 ];
 
 pub const CHANGES: &[Parameter] = &[
-    Parameter {
-        name: "after",
-        kind: Kind::Text { max: 32 },
-        says: "The cursor of the answer before; the beginning where left out.",
-        required: false,
-    },
+    Parameter::text("after", 32, "The cursor of the answer before; the beginning where left out."),
     LIMIT,
     TYPES,
     Parameter {
@@ -117,12 +86,8 @@ pub const PAGE: &[Parameter] = &[CURSOR, LIMIT];
 
 pub const STOOD: &[Parameter] = &[AS_OF];
 
-pub const UNWATCH: &[Parameter] = &[Parameter {
-    name: "person",
-    kind: Kind::Text { max: 200 },
-    says: "Who watches; the asker where left out.",
-    required: false,
-}];
+pub const UNWATCH: &[Parameter] =
+    &[Parameter::text("person", 200, "Who watches; the asker where left out.")];
 
 pub const ATTACH: &[Parameter] = &[Parameter {
     name: "internal",
@@ -166,29 +131,22 @@ pub const MEASURE: &[Parameter] = &[
         says: "The first instant not counted; now where left out.",
         required: false,
     },
-    Parameter {
-        name: "zone",
-        kind: Kind::Text { max: 60 },
-        says: "The time zone of days, as in `Asia/Shanghai`; the asker's own where left out.",
-        required: false,
-    },
+    Parameter::text(
+        "zone",
+        60,
+        "The time zone of days, as in `Asia/Shanghai`; the asker's own where left out.",
+    ),
     Parameter {
         name: "per",
         kind: Kind::OneOf(PERIODS),
         says: "How time is divided; as the measure is defined where left out.",
         required: false,
     },
-    Parameter {
-        name: "by",
-        kind: Kind::Text { max: 48 },
-        says: "The field that divides the records; as defined where left out.",
-        required: false,
-    },
-    Parameter {
-        name: "at",
-        kind: Kind::Text { max: 48 },
-        says: "The field that puts a record into a period; as defined where left out.",
-        required: false,
-    },
+    Parameter::text("by", 48, "The field that divides the records; as defined where left out."),
+    Parameter::text(
+        "at",
+        48,
+        "The field that puts a record into a period; as defined where left out.",
+    ),
     WHERE,
 ];

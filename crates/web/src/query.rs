@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     const KNOWN: &[Parameter] = &[
-        Parameter { name: "where", kind: Kind::Text { max: 20 }, says: "", required: false },
+        Parameter::text("where", 20, ""),
         Parameter {
             name: "limit",
             kind: Kind::Number { min: 1, max: 1000 },

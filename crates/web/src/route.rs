@@ -73,6 +73,7 @@ pub enum Form {
     Bulk,
     Watch,
     Token,
+    View,
 }
 
 /// What the answer holds where all went well.
@@ -106,6 +107,10 @@ pub enum Gives {
     Tokens,
     /// 201.
     Token,
+    Views,
+    View,
+    /// 201.
+    NewView,
     OpenApi,
     /// HTML, or the way to another page.
     Page,
@@ -122,6 +127,18 @@ pub struct Parameter {
     pub kind: Kind,
     pub says: &'static str,
     pub required: bool,
+}
+
+impl Parameter {
+    /// Text of at most so many characters, which may be left out.
+    pub const fn text(name: &'static str, max: usize, says: &'static str) -> Parameter {
+        Parameter { name, kind: Kind::Text { max }, says, required: false }
+    }
+
+    /// The same, but it may not be left out.
+    pub const fn needed(self) -> Parameter {
+        Parameter { required: true, ..self }
+    }
 }
 
 /// What a parameter holds.
@@ -167,7 +184,11 @@ impl Route {
     pub fn good(&self) -> u16 {
         match self.gives {
             Gives::Nothing => 204,
-            Gives::NewRecord | Gives::Comment | Gives::Attachment | Gives::Token => 201,
+            Gives::NewRecord
+            | Gives::Comment
+            | Gives::Attachment
+            | Gives::Token
+            | Gives::NewView => 201,
             _ => 200,
         }
     }

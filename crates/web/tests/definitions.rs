@@ -2,12 +2,12 @@
 //! happens, what is there afterwards, what is kept when it is refused, the way back.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod browser;
+mod visitor;
 mod world;
 
-use browser::Browser;
 use serde_json::json;
 use std::sync::atomic::Ordering;
+use visitor::Browser;
 use world::{Answer, World};
 
 const HERE: &str = "/administration/definitions";
@@ -41,7 +41,7 @@ fn held(answer: &Answer, name: &str) -> String {
 }
 
 /// Confirms what a page shows.
-async fn confirm(dora: &mut Browser<'_>, shown: &Answer) -> Answer {
+async fn confirm(dora: &Browser<'_>, shown: &Answer) -> Answer {
     let [name, base, seen, text] = ["name", "base", "seen", "text"].map(|field| held(shown, field));
     let fields = [("name", &*name), ("base", &base), ("seen", &seen), ("text", &text)];
     let more = [("act", "save"), ("note", "Branches ask for it")];
@@ -63,7 +63,7 @@ const BRANCH: [(&str, &str); 7] = [
 async fn only_those_who_administer_see_definitions() {
     let world = World::new();
     for who in ["anna", "bo"] {
-        let mut browser = Browser::of(&world, who).await;
+        let browser = Browser::of(&world, who).await;
         lacks(&browser.get("/").await, HERE);
         for path in [
             HERE,
@@ -89,7 +89,7 @@ async fn only_those_who_administer_see_definitions() {
 #[tokio::test]
 async fn a_record_type_is_shown_in_both_languages() {
     let world = World::new();
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let list = dora.get(HERE).await;
     assert_eq!(list.status, 200);
     for text in ["Purchase", "采购", "office", "in force", "/administration/definitions/purchase"]
@@ -110,7 +110,7 @@ async fn a_record_type_is_shown_in_both_languages() {
         let found = page.text().contains(text);
         assert!(found || text == "purchase.toml</code>", "no {text:?} in\n{}", page.text());
     }
-    dora.cookies.insert("language".into(), "zh".into());
+    dora.cookies.borrow_mut().insert("language".into(), "zh".into());
     let page = dora.get("/administration/definitions/purchase").await;
     for text in ["件数 &gt; 0", "采购件数必须大于零。", "单选，共 2 项", "转换", "有条件"]
     {
@@ -122,7 +122,7 @@ async fn a_record_type_is_shown_in_both_languages() {
 #[tokio::test]
 async fn a_field_added_in_the_browser_is_in_the_form_and_the_api() {
     let world = World::new();
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let shown = dora.post(CHANGE, &BRANCH).await;
     assert_eq!(shown.status, 200, "{}", shown.text());
     for text in [
@@ -134,10 +134,10 @@ async fn a_field_added_in_the_browser_is_in_the_form_and_the_api() {
     ] {
         has(&shown, text);
     }
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     lacks(&anna.get("/purchase/new").await, "f-branch");
     let before = world.engine.catalogue().version;
-    let saved = confirm(&mut dora, &shown).await;
+    let saved = confirm(&dora, &shown).await;
     let list = dora.follow(&saved).await;
     for text in ["is in force", "Dora", "Branches ask for it", "purchase.toml"] {
         has(&list, text);
@@ -158,7 +158,7 @@ async fn a_field_added_in_the_browser_is_in_the_form_and_the_api() {
 #[tokio::test]
 async fn what_is_wrong_has_its_place_and_what_was_typed_stays() {
     let world = World::new();
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let rule = [
         ("what", "rule"),
         ("name", "cheap"),
@@ -189,7 +189,7 @@ async fn what_is_wrong_has_its_place_and_what_was_typed_stays() {
         has(&refused, text);
     }
     lacks(&refused, "Bring into force");
-    dora.cookies.insert("language".into(), "zh".into());
+    dora.cookies.borrow_mut().insert("language".into(), "zh".into());
     has(&dora.post(OVERLAY, &fields).await, "第 4 行第 8 列");
 }
 
@@ -197,7 +197,7 @@ async fn what_is_wrong_has_its_place_and_what_was_typed_stays() {
 async fn a_rule_is_tried_on_the_real_records() {
     let world = World::new();
     let number = world.purchase("Paper").await;
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let rule = [
         ("what", "rule"),
         ("name", "counted"),
@@ -213,7 +213,7 @@ async fn a_rule_is_tried_on_the_real_records() {
     has(&shown, "Say how many");
     has(&shown, "rules = [&quot;counted&quot;]");
     lacks(&shown, &number);
-    confirm(&mut dora, &shown).await;
+    confirm(&dora, &shown).await;
     let path = format!("/api/v1/purchase/{number}");
     let body = json!({ "summary": "More paper" });
     let refused = world.call(&world.anna, "PATCH", &path, body).await;
@@ -223,7 +223,7 @@ async fn a_rule_is_tried_on_the_real_records() {
 #[tokio::test]
 async fn a_label_a_choice_and_a_list_become_an_overlay() {
     let world = World::new();
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let form = format!("{CHANGE}?what=label&part=field.code.label");
     has(&dora.get(&form).await, "value=\"Code\"");
     let both = [("en", "Order code"), ("zh", "订单代码"), ("overlay", "purchase.toml")];
@@ -242,12 +242,12 @@ async fn a_label_a_choice_and_a_list_become_an_overlay() {
     for fields in [label, choice, list] {
         let shown = dora.post(CHANGE, &fields).await;
         assert_eq!(shown.status, 200, "{}", shown.text());
-        assert_eq!(confirm(&mut dora, &shown).await.status, 303);
+        assert_eq!(confirm(&dora, &shown).await.status, 303);
     }
     let definition = world.engine.catalogue().record_type("purchase").cloned().unwrap();
     assert_eq!(definition.fields["code"].label.text(model::Language::EN), "Order code");
     assert_eq!(definition.lists["open"].columns.len(), 2);
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     has(&anna.get("/purchase/new").await, "value=\"rent\"");
     let overlays = engine::definitions::overlays(world.engine.database()).unwrap();
     assert_eq!(overlays.keys().collect::<Vec<_>>(), ["purchase.toml"]);
@@ -256,15 +256,15 @@ async fn a_label_a_choice_and_a_list_become_an_overlay() {
 #[tokio::test]
 async fn a_stale_confirmation_changes_nothing_and_keeps_what_was_typed() {
     let world = World::new();
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let shown = dora.post(CHANGE, &BRANCH).await;
     let other = [("name", "other"), ("en", "Other"), ("zh", "其他"), ("overlay", "other.toml")];
     let fields: Vec<(&str, &str)> = BRANCH[..1].iter().chain(&BRANCH[4..6]).copied().collect();
     let fields: Vec<(&str, &str)> = fields.into_iter().chain(other).collect();
     let first = dora.post(CHANGE, &fields).await;
-    assert_eq!(confirm(&mut dora, &first).await.status, 303);
+    assert_eq!(confirm(&dora, &first).await.status, 303);
     let version = world.engine.catalogue().version;
-    let stale = confirm(&mut dora, &shown).await;
+    let stale = confirm(&dora, &shown).await;
     assert_eq!(stale.status, 409);
     has(&stale, "came into force meanwhile");
     assert_eq!(held(&stale, "text"), held(&shown, "text"));
@@ -275,7 +275,7 @@ async fn a_stale_confirmation_changes_nothing_and_keeps_what_was_typed() {
 #[tokio::test]
 async fn only_what_was_shown_comes_into_force() {
     let world = World::new();
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let shown = dora.post(CHANGE, &BRANCH).await;
     let version = world.engine.catalogue().version;
     let (base, seen) = (held(&shown, "base"), held(&shown, "seen"));
@@ -291,16 +291,16 @@ async fn only_what_was_shown_comes_into_force() {
     assert_eq!(again.status, 200);
     has(&again, "Outlet");
     assert_eq!(world.engine.catalogue().version, version);
-    assert_eq!(confirm(&mut dora, &again).await.status, 303);
+    assert_eq!(confirm(&dora, &again).await.status, 303);
 }
 
 #[tokio::test]
 async fn the_way_back_is_shown_and_taken() {
     let world = World::new();
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let first = world.engine.catalogue().version;
     let shown = dora.post(CHANGE, &BRANCH).await;
-    confirm(&mut dora, &shown).await;
+    confirm(&dora, &shown).await;
     let path = format!("/administration/versions/{first}");
     let plan = dora.get(&path).await;
     for text in ["[add.field.branch]", "<span class=\"vh\">gone</span>", "column purchase.branch"] {
@@ -312,7 +312,7 @@ async fn the_way_back_is_shown_and_taken() {
     let base = held(&plan, "base");
     let gone = dora.post(&back, &[("base", &base)]).await;
     has(&dora.follow(&gone).await, "rolled back");
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     lacks(&anna.get("/purchase/new").await, "f-branch");
     assert_eq!(dora.get("/administration/versions/999").await.status, 404);
     assert_eq!(dora.get("/administration/versions/one").await.status, 404);
@@ -321,14 +321,14 @@ async fn the_way_back_is_shown_and_taken() {
 #[tokio::test]
 async fn overlays_in_files_are_not_changed_from_here() {
     let world = World::new();
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let shown = dora.post(CHANGE, &BRANCH).await;
     world.house.keeps_files.store(true, Ordering::Relaxed);
     let version = world.engine.catalogue().version;
     let page = dora.get("/administration/definitions/purchase").await;
     has(&page, "data folder");
     lacks(&page, "edit?what=");
-    assert_eq!(confirm(&mut dora, &shown).await.status, 409);
+    assert_eq!(confirm(&dora, &shown).await.status, 409);
     let back = format!("/administration/versions/{version}/back");
     assert_eq!(dora.post(&back, &[("base", &version.to_string())]).await.status, 409);
     assert_eq!(world.engine.catalogue().version, version);
@@ -338,7 +338,7 @@ async fn overlays_in_files_are_not_changed_from_here() {
 async fn a_loss_is_refused_with_its_reason() {
     let world = World::new();
     world.purchase("Paper").await;
-    let mut dora = Browser::of(&world, "dora").await;
+    let dora = Browser::of(&world, "dora").await;
     let text = "extend = \"purchase\"\n\n[set.field.summary]\nunique = true\n";
     for summary in ["Paper", "Paper"] {
         world.purchase(summary).await;

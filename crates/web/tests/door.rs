@@ -7,10 +7,9 @@ mod world;
 
 use ring::hmac;
 use serde_json::json;
-use visitor::{Browser, between};
+use visitor::{Browser, PASSWORD, between};
 use world::{World, make, unlimited};
 
-const PASSWORD: &str = "correct horse battery staple 42";
 const OTHER: &str = "seven green kettles over the pond";
 
 /// A world on each database there is.

@@ -2,10 +2,10 @@
 //! gives back when it is refused. What scripts add is tried in Chromium.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod browser;
+mod visitor;
 mod world;
 
-use browser::{Browser, PASSWORD};
+use visitor::{Browser, PASSWORD};
 use world::{Answer, World};
 
 fn has(answer: &Answer, text: &str) {
@@ -22,7 +22,7 @@ async fn who_is_not_in_is_led_to_the_door_and_on() {
     world.purchase("Paper").await;
     let account = world.engine.account_of("anna").unwrap().unwrap();
     world.engine.set_password(account, "anna", PASSWORD).unwrap();
-    let mut guest = Browser::new(&world);
+    let guest = Browser::new(&world);
     let away = guest.get("/purchase?list=default").await;
     assert_eq!(away.header("location"), "/login?to=%2Fpurchase%3Flist%3Ddefault");
     let door = guest.follow(&away).await;
@@ -39,17 +39,17 @@ async fn who_is_not_in_is_led_to_the_door_and_on() {
     assert!(cookie.contains("HttpOnly; SameSite=Lax"), "{cookie}");
     assert_eq!(inside.header("location"), "/purchase?list=default");
     has(&guest.follow(&inside).await, "Paper");
-    let session = guest.cookies["evenkeel"].clone();
+    let session = guest.session().unwrap();
     let out = guest.post("/logout", &[]).await;
     assert_eq!(out.header("location"), "/login");
-    guest.cookies.insert("evenkeel".into(), session);
+    guest.cookies.borrow_mut().insert("evenkeel".into(), session);
     assert_eq!(guest.get("/purchase").await.status, 303, "the session has ended");
 }
 
 #[tokio::test]
 async fn the_door_leads_nowhere_else() {
     let world = World::new();
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     for to in ["//evil.example", "https://evil.example/", "/\\evil.example"] {
         let fields = [("login", "anna"), ("password", PASSWORD), ("to", to)];
         assert_eq!(anna.post("/login", &fields).await.header("location"), "/");
@@ -60,8 +60,8 @@ async fn the_door_leads_nowhere_else() {
 async fn only_our_own_pages_write() {
     let world = World::new();
     let number = world.purchase("Paper").await;
-    let mut anna = Browser::of(&world, "anna").await;
-    let (csrf, note) = (anna.csrf.clone(), [("text", "Hello"), ("internal", "false")]);
+    let anna = Browser::of(&world, "anna").await;
+    let (csrf, note) = (anna.csrf(), [("text", "Hello"), ("internal", "false")]);
     let path = format!("/purchase/{number}/note");
     let own = [("sec-fetch-site", "same-origin")];
     for (csrf, headers) in [
@@ -83,11 +83,11 @@ async fn only_our_own_pages_write() {
 #[tokio::test]
 async fn a_session_is_no_token_and_a_token_no_session() {
     let world = World::new();
-    let mut anna = Browser::of(&world, "anna").await;
-    let session = anna.cookies["evenkeel"].clone();
+    let anna = Browser::of(&world, "anna").await;
+    let session = anna.session().unwrap();
     let answer = world.call(&session, "GET", "/api/v1/me", serde_json::Value::Null).await;
     assert_eq!(answer.status, 401);
-    anna.cookies.insert("evenkeel".into(), world.anna.clone());
+    anna.cookies.borrow_mut().insert("evenkeel".into(), world.anna.clone());
     assert_eq!(anna.get("/").await.header("location"), "/login?to=%2F");
 }
 
@@ -95,15 +95,15 @@ async fn a_session_is_no_token_and_a_token_no_session() {
 async fn a_person_sees_what_they_may_and_no_more() {
     let world = World::new();
     let number = world.purchase("Paper for Anna").await;
-    let mut bo = Browser::of(&world, "bo").await;
+    let bo = Browser::of(&world, "bo").await;
     let page = bo.get(&format!("/purchase/{number}")).await;
     has(&page, "内部");
     has(&page, "草稿");
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     let page = anna.get(&format!("/purchase/{number}")).await;
     has(&page, "Paper for Anna");
     lacks(&page, "Inside");
-    let mut carl = Browser::of(&world, "carl").await;
+    let carl = Browser::of(&world, "carl").await;
     let hidden = carl.get(&format!("/purchase/{number}")).await;
     let absent = carl.get("/purchase/PUR-000099").await;
     assert_eq!((hidden.status.as_u16(), absent.status.as_u16()), (404, 404));
@@ -122,7 +122,7 @@ async fn a_person_sees_what_they_may_and_no_more() {
 #[tokio::test]
 async fn a_record_is_made_changed_and_moved_by_forms() {
     let world = World::new();
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     let form = anna.get("/purchase/new").await;
     has(&form, "<option value=\"goods\" selected>");
     let refused = anna.post("/purchase/new", &[("summary", ""), ("notes", "Kept **text**")]).await;
@@ -166,7 +166,7 @@ async fn a_record_is_made_changed_and_moved_by_forms() {
 async fn a_filter_is_built_and_taken_off() {
     let world = World::new();
     world.purchase("Paper").await;
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     let form = anna.get("/purchase/filter?on=kind").await;
     has(&form, "<option value=\"goods\">");
     let on = anna.get("/purchase/filter?on=kind&op=is&value=goods&where=pieces+is+set").await;
@@ -187,7 +187,7 @@ async fn many_take_a_step_at_once_and_refusals_are_told_before() {
     for summary in ["One", "Two"] {
         world.purchase(summary).await;
     }
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     anna.post("/purchase/PUR-000002/move/drop", &[("note", "Not needed")]).await;
     let chosen = "PUR-000001,PUR-000002,PUR-000077";
     let before = anna.get(&format!("/purchase/bulk?step=drop&chosen={chosen}")).await;
@@ -201,7 +201,7 @@ async fn many_take_a_step_at_once_and_refusals_are_told_before() {
 #[tokio::test]
 async fn what_nobody_touched_is_not_edited_and_refusals_are_always_told() {
     let world = World::new();
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     let cost = serde_json::json!({ "amount": "12.50", "currency": "EUR" });
     let body = serde_json::json!({
         "summary": "Ink", "needed_at": "2026-03-02T09:00:37Z", "owner": "Anna", "amount": cost,
@@ -247,7 +247,7 @@ async fn what_nobody_touched_is_not_edited_and_refusals_are_always_told() {
 async fn an_address_of_a_form_leads_to_its_page() {
     let world = World::new();
     world.purchase("Ink").await;
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     for (path, to) in [
         ("/purchase/PUR-000001/edit", "/purchase/PUR-000001"),
         ("/purchase/PUR-000001/move/drop", "/purchase/PUR-000001"),
@@ -268,7 +268,7 @@ const HOSTILE: [&str; 4] = [
 #[tokio::test]
 async fn what_is_typed_never_becomes_part_of_the_page() {
     let world = World::new();
-    let mut anna = Browser::of(&world, "anna").await;
+    let anna = Browser::of(&world, "anna").await;
     for (place, text) in HOSTILE.iter().enumerate() {
         let fields = [
             ("summary", *text),
@@ -321,7 +321,7 @@ fn maud_escaped(text: &str) -> String {
 #[tokio::test]
 async fn assets_are_named_by_their_content_and_kept() {
     let world = World::new();
-    let mut guest = Browser::new(&world);
+    let guest = Browser::new(&world);
     let door = guest.get("/login").await.text();
     let start = door.find("/asset/app.").unwrap();
     let path = &door[start..start + door[start..].find('"').unwrap()];

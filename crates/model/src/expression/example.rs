@@ -42,22 +42,7 @@ fn text() -> FieldKind {
 type Part<'a, T> = (&'a str, &'a str, &'a str, T);
 
 fn field(of: &str, (key, en, zh, kind): Part<'_, FieldKind>) -> (Name, Field) {
-    let field = Field {
-        name: name(key),
-        label: label(en, zh),
-        help: None,
-        kind,
-        required: false,
-        unique: false,
-        default: None,
-        computed: None,
-        show: None,
-        set_by_workflow: false,
-        tracked: false,
-        searched: false,
-        personal: false,
-        declared_by: name(of),
-    };
+    let field = Field::plain(name(key), label(en, zh), kind, name(of));
     (name(key), field)
 }
 

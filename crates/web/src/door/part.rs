@@ -119,42 +119,30 @@ pub struct Line<'l> {
 }
 
 pub fn line(line: &Line, wrong: &Wrong) -> Markup {
-    let said = wrong.at(line.name);
-    framed(
-        line.name,
-        line.label,
-        line.help,
-        said,
-        &html! {
+    framed(line, wrong, |said, described| {
+        html! {
             input.input id=(line.name) name=(line.name) value=(line.value) autocomplete=(line.fills)
                 autocapitalize="none" spellcheck="false" required autofocus[line.first]
-                maxlength="200" aria-invalid=[said.map(|_| "true")]
-                aria-describedby=[described(line.name, line.help, said)];
-        },
-    )
+                maxlength="200" aria-invalid=[said.map(|_| "true")] aria-describedby=[described];
+        }
+    })
 }
 
 /// A password: pasted or typed, shown where the person wants to see it.
 pub fn secret(page: &Page, line: &Line, wrong: &Wrong) -> Markup {
-    let said = wrong.at(line.name);
-    framed(
-        line.name,
-        line.label,
-        line.help,
-        said,
-        &html! {
+    framed(line, wrong, |said, described| {
+        html! {
             div.reveal {
                 input.input id=(line.name) name=(line.name) type="password"
                     autocomplete=(line.fills) required autofocus[line.first] maxlength="256"
-                    aria-invalid=[said.map(|_| "true")]
-                    aria-describedby=[described(line.name, line.help, said)];
+                    aria-invalid=[said.map(|_| "true")] aria-describedby=[described];
                 button.btn.btn-icon type="button" hidden data-reveal=(line.name)
                     aria-pressed="false" aria-label=(page.t("Show what is typed", "显示输入内容")) {
                     (icon("eye"))
                 }
             }
-        },
-    )
+        }
+    })
 }
 
 /// One of several words.
@@ -165,40 +153,37 @@ pub fn choice(
     options: &[(String, String)],
     wrong: &Wrong,
 ) -> Markup {
-    let said = wrong.at(name);
-    framed(
-        name,
-        label,
-        None,
-        said,
-        &html! {
+    let line = Line { name, label, value: chosen, fills: "", help: None, first: false };
+    framed(&line, wrong, |_, described| {
+        html! {
             span.suffix {
-                select.select id=(name) name=(name) {
+                select.select id=(name) name=(name) aria-describedby=[described] {
                     @for (value, label) in options {
                         option value=(value) selected[value == chosen] { (label) }
                     }
                 }
                 span { (icon("chevron-down")) }
             }
-        },
-    )
+        }
+    })
 }
 
+/// A label, its input, what is wrong with it and what helps. The input is drawn from what is wrong
+/// and from the ids of what describes it.
 fn framed(
-    name: &str,
-    label: &str,
-    help: Option<&str>,
-    said: Option<&str>,
-    input: &Markup,
+    line: &Line,
+    wrong: &Wrong,
+    input: impl FnOnce(Option<&str>, Option<String>) -> Markup,
 ) -> Markup {
+    let (name, said) = (line.name, wrong.at(line.name));
     html! {
         div.field {
-            label for=(name) { (label) }
-            (input)
+            label for=(name) { (line.label) }
+            (input(said, described(name, line.help, said)))
             @if let Some(said) = said {
                 p.error id=(format!("{name}-e")) { (icon("circle-alert")) span { (said) } }
             }
-            @if let Some(help) = help { p.help id=(format!("{name}-h")) { (help) } }
+            @if let Some(help) = line.help { p.help id=(format!("{name}-h")) { (help) } }
         }
     }
 }

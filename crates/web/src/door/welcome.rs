@@ -11,19 +11,15 @@ use crate::form::Form;
 use crate::page::Page;
 use crate::percent;
 use crate::problem::Result;
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use axum::http::StatusCode;
 use engine::Error;
 use engine::access::First;
 use engine::refusal::Refusal;
 use maud::html;
 
-pub const QUERY: &[Parameter] = &[Parameter {
-    name: "code",
-    kind: Kind::Text { max: 200 },
-    says: "The code that the server printed.",
-    required: false,
-}];
+pub const QUERY: &[Parameter] =
+    &[Parameter::text("code", 200, "The code that the server printed.")];
 
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);

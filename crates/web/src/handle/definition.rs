@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::problem::{Problem, Result};
 use crate::refused::label;
 use model::Label;
-use model::definition::{Category, Field, FieldKind, Note, Period, RecordType};
+use model::definition::{Field, FieldKind, Note, Period, RecordType};
 use serde_json::{Value as Json, json};
 
 pub fn list(call: &Call) -> Result<Answer> {
@@ -142,19 +142,11 @@ fn links(call: &Call, definition: &RecordType) -> Json {
 
 fn states(definition: &RecordType) -> Json {
     let states = definition.states.values().map(|state| {
-        let category = match state.category {
-            Category::New => "new",
-            Category::Active => "active",
-            Category::Waiting => "waiting",
-            Category::Done => "done",
-            Category::Closed => "closed",
-            Category::Cancelled => "cancelled",
-        };
         let editable = state.editable.iter().map(|section| section.as_str());
         json!({
             "name": state.name.as_str(),
             "label": label(&state.label),
-            "category": category,
+            "category": state.category.as_str(),
             "initial": definition.initial.as_ref() == Some(&state.name),
             "editable": editable.collect::<Vec<_>>(),
         })

@@ -16,18 +16,8 @@ use model::Name;
 use serde_json::{Map, Value as Json};
 
 pub const QUERY: &[Parameter] = &[
-    Parameter {
-        name: "q",
-        kind: Kind::Text { max: 200 },
-        says: "Words that the accounts hold.",
-        required: false,
-    },
-    Parameter {
-        name: "after",
-        kind: Kind::Text { max: 4096 },
-        says: "Where the page before ended.",
-        required: false,
-    },
+    Parameter::text("q", 200, "Words that the accounts hold."),
+    Parameter::text("after", 4096, "Where the page before ended."),
 ];
 
 pub const LOGINS: &[Parameter] = &[Parameter {

@@ -1,5 +1,5 @@
-//! The same step for many records: what would be refused is said beforehand, what was done and what
-//! was not afterwards, record by record.
+//! The same for many records: a step, or a value in one field. What would be refused is said
+//! beforehand, what was done and what was not afterwards, record by record.
 
 use super::edit::words;
 use super::field::{Filled, Wrong};
@@ -8,49 +8,90 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
 use crate::problem::{Problem, Result};
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use crate::show::mark::icon;
 use engine::bulk::{Chosen, Deed, Each};
 use engine::refusal::Refusal;
 use engine::{Command, Error, Input};
 use maud::{Markup, html};
-use model::definition::{Field, RecordType, Transition};
+use model::definition::{Field, RecordType};
 use model::{Language, Name};
 use std::sync::Arc;
 
 pub const QUERY: &[Parameter] = &[
-    Parameter {
-        name: "step",
-        kind: Kind::Text { max: 64 },
-        says: "The step to perform on each.",
-        required: true,
-    },
-    Parameter {
-        name: "chosen",
-        kind: Kind::Text { max: 20_000 },
-        says: "The records by number or id, between commas.",
-        required: true,
-    },
+    Parameter::text("step", 70, "The step to perform on each, or `edit:` and a field.").needed(),
+    Parameter::text("chosen", 20_000, "The records by number or id, between commas.").needed(),
 ];
 
-/// Which step, on which records.
+/// What is done with each.
+enum Act {
+    Step(Name),
+    Field(Name),
+}
+
+/// What is asked for: which act, on which records.
 struct Asked {
     definition: Arc<RecordType>,
-    step: Name,
+    act: Act,
+    /// The act as the address and the form write it.
+    written: String,
     chosen: Vec<String>,
 }
 
 impl Asked {
-    fn transition(&self) -> Result<&Transition> {
-        self.definition.transitions.get(&self.step).ok_or_else(Problem::missing)
+    /// The fields that the form asks for.
+    fn fields(&self) -> Vec<&Field> {
+        let fields = &self.definition.fields;
+        match &self.act {
+            Act::Field(name) => fields.get(name).into_iter().collect(),
+            Act::Step(name) => {
+                let step = self.definition.transitions.get(name);
+                let needs = step.into_iter().flat_map(|step| &step.needs);
+                needs.filter_map(|name| fields.get(name)).collect()
+            }
+        }
+    }
+
+    /// What people call the act.
+    fn label(&self, language: Language) -> String {
+        match &self.act {
+            Act::Step(name) => {
+                let step = self.definition.transitions.get(name);
+                step.map_or("", |step| step.label.text(language)).to_string()
+            }
+            Act::Field(name) => {
+                let field = self.definition.fields.get(name);
+                let label = field.map_or("", |field| field.label.text(language));
+                match language == Language::ZH {
+                    true => format!("修改“{label}”"),
+                    false => format!("Edit {label}"),
+                }
+            }
+        }
+    }
+
+    fn command(&self, values: Vec<(Name, model::Value)>, note: Option<String>) -> Command {
+        match &self.act {
+            Act::Step(name) => Command::Transition { name: name.clone(), values, note },
+            Act::Field(_) => Command::Edit { values },
+        }
     }
 }
 
 fn asked(page: &Page, step: &str, chosen: &str) -> Result<Asked> {
     let definition = page.catalogue.record_type(page.call.record_type()).cloned();
     let definition = definition.ok_or_else(Problem::missing)?;
-    let step = Name::new(step).filter(|step| definition.transitions.contains_key(step));
-    let step = step.ok_or_else(Problem::missing)?;
+    let act = match step.strip_prefix("edit:") {
+        Some(field) => Name::new(field)
+            .filter(|name| definition.fields.contains_key(name))
+            .filter(|name| page.session().may_see_field(&definition, name))
+            .map(Act::Field),
+        None => {
+            let step = Name::new(step).filter(|step| definition.transitions.contains_key(step));
+            step.map(Act::Step)
+        }
+    };
+    let act = act.ok_or_else(Problem::missing)?;
     let names = chosen.split(',').map(str::trim).filter(|name| !name.is_empty());
     let chosen: Vec<String> = names.map(str::to_string).collect();
     let most = page.call.app.settings.limits.bulk;
@@ -60,7 +101,7 @@ fn asked(page: &Page, step: &str, chosen: &str) -> Result<Asked> {
             format!("请先在列表中选择 1 到 {most} 条记录。"),
         ));
     }
-    Ok(Asked { definition, step, chosen })
+    Ok(Asked { definition, act, written: step.to_string(), chosen })
 }
 
 /// What would happen, and the form that makes it happen.
@@ -68,33 +109,66 @@ pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let query = &call.query;
     let asked = asked(&page, query.text("step").unwrap_or(""), query.text("chosen").unwrap_or(""))?;
-    let told = page.done(&asked, Vec::new(), None, true)?;
-    Ok(page.frame(page.bulk_form(&asked, &told, &Form::default(), &Vec::new())?))
+    let told = match asked.act {
+        Act::Step(_) => Some(page.done(&asked, Vec::new(), None, true)?),
+        // Nothing can be said before there is a value.
+        Act::Field(_) => None,
+    };
+    let form = Form::default();
+    Ok(page.frame(page.bulk_form(&asked, told.as_deref(), &form, &Vec::new())))
 }
 
-/// Performs the step on each.
+/// Performs the act on each; or, where the form asks first, says what would be refused.
 pub fn perform(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
     let asked = asked(&page, form.text("step").unwrap_or(""), form.text("chosen").unwrap_or(""))?;
-    let needs = asked.transition()?.needs.clone();
-    let fields = needs.iter().filter_map(|name| asked.definition.fields.get(name));
-    let object = page.object(fields, &form);
+    let mut object = page.object(asked.fields().into_iter(), &form);
+    if let Act::Field(name) = &asked.act {
+        // A field that was emptied is unset on each.
+        object.entry(name.to_string()).or_insert(serde_json::Value::Null);
+    }
     let input = call.session.input(&asked.definition.name, &object);
     let taken = input.and_then(|Input { values, .. }| Ok((values, words(&form, "note")?)));
     let (values, note) = match taken {
         Ok(taken) => taken,
         Err(Error::Refused(refusal)) => {
-            let told = page.done(&asked, Vec::new(), None, true)?;
             let wrong = page.wrong(&refusal);
-            return Ok(page.frame(page.bulk_form(&asked, &told, &form, &wrong)?));
+            return Ok(page.frame(page.bulk_form(&asked, None, &form, &wrong)));
         }
         Err(fault) => return Err(fault.into()),
     };
+    if form.text("first").is_some() {
+        let told = page.done(&asked, values, note, true)?;
+        return Ok(page.frame(page.bulk_form(&asked, Some(&told), &form, &Vec::new())));
+    }
     let told = page.done(&asked, values, note, false)?;
-    Ok(page.frame(page.bulk_result(&asked, &told)?))
+    Ok(page.frame(page.bulk_result(&asked, &told)))
 }
 
 impl Page<'_> {
+    /// The fields that can be set on many records from their list.
+    pub(super) fn bulk_fields(&self, definition: &RecordType) -> Markup {
+        if !self.session().may_edit_type(&definition.name) {
+            return html! {};
+        }
+        let sections = definition.sections.values();
+        let fields: Vec<&Field> = sections
+            .flat_map(|section| &section.fields)
+            .filter_map(|name| definition.fields.get(name))
+            .filter(|field| !field.set_by_workflow && field.computed.is_none() && !field.unique)
+            .filter(|field| self.session().may_see_field(definition, &field.name))
+            .collect();
+        html! {
+            optgroup label=(self.t("Set a field", "修改字段")) {
+                @for field in fields {
+                    option value=(format!("edit:{}", field.name)) {
+                        (field.label.text(self.language()))
+                    }
+                }
+            }
+        }
+    }
+
     fn done(
         &self,
         asked: &Asked,
@@ -102,58 +176,83 @@ impl Page<'_> {
         note: Option<String>,
         rehearse: bool,
     ) -> Result<Vec<Each>> {
-        let command = Command::Transition { name: asked.step.clone(), values, note };
+        let command = asked.command(values, note);
         let chosen = Chosen::Named(asked.chosen.clone());
         let deed = Deed { command: &command, rehearse, idempotency: None };
         Ok(self.session().bulk(&asked.definition.name, &chosen, deed)?)
     }
 
-    fn bulk_form(&self, asked: &Asked, told: &[Each], form: &Form, wrong: &Wrong) -> Result<Scene> {
-        let transition = asked.transition()?;
-        let label = transition.label.text(self.language());
-        let fields: Vec<&Field> =
-            transition.needs.iter().filter_map(|name| asked.definition.fields.get(name)).collect();
+    /// The form of the act; `told` is what a rehearsal said.
+    fn bulk_form(&self, asked: &Asked, told: Option<&[Each]>, form: &Form, wrong: &Wrong) -> Scene {
+        let label = asked.label(self.language());
+        let is_step = matches!(asked.act, Act::Step(_));
         // What the form below asks for is no reason against.
         let fits = |each: &&Each| match &each.result {
-            Ok(_) | Err(Refusal::Needs { .. } | Refusal::NeedsNote) => true,
+            Ok(_) => true,
+            Err(Refusal::Needs { .. } | Refusal::NeedsNote) => is_step,
             Err(_) => false,
         };
-        let count = told.iter().filter(fits).count();
-        let said = match self.language() == Language::ZH {
-            true => format!("所选 {} 条记录中有 {count} 条可以执行。", told.len()),
-            false => format!("{count} of {} records can take this step.", told.len()),
-        };
+        let count = told.map(|told| told.iter().filter(fits).count());
         let body = html! {
-            div.page-head { div { h1 { (label) } p { (said) } } }
+            div.page-head { div { h1 { (label) } p { (self.foretold(asked, count)) } } }
             div.cols {
                 form.form method="post" novalidate
                     action=(self.to(&format!("/{}/bulk", asked.definition.name))) {
                     input type="hidden" name="csrf" value=(self.csrf());
-                    input type="hidden" name="step" value=(asked.step);
+                    input type="hidden" name="step" value=(asked.written);
                     input type="hidden" name="chosen" value=(asked.chosen.join(","));
                     (self.notice(&asked.definition, wrong))
-                    @for field in fields {
+                    @for field in asked.fields() {
                         (self.field(field, &Filled::Typed(form), wrong))
                     }
-                    div.field {
-                        label for="f-note" { (self.t("Note", "说明")) }
-                        textarea.area #f-note name="note" rows="3" maxlength="20000" {
-                            (form.text("note").unwrap_or(""))
-                        }
-                    }
+                    @if is_step { (self.note_field(form)) }
                     div.btns {
-                        @if count > 0 {
-                            button.btn.btn-solid type="submit" { (label) " (" (count) ")" }
+                        @if count.is_some_and(|count| count > 0) {
+                            button.btn.btn-solid type="submit" {
+                                (label) " (" (count.unwrap_or(0)) ")"
+                            }
+                        }
+                        @if !is_step {
+                            button.btn type="submit" name="first" value="yes" {
+                                (self.t("See what would be refused", "预检"))
+                            }
                         }
                         a.btn.btn-plain href=(self.to(&format!("/{}", asked.definition.name))) {
                             (self.t("Cancel", "取消"))
                         }
                     }
                 }
-                div.stack { (self.refusals(asked, told, fits)) }
+                div.stack { @if let Some(told) = told { (self.refusals(asked, told, fits)) } }
             }
         };
-        Ok(self.bulk_scene(asked, label, body))
+        self.bulk_scene(asked, &label, body)
+    }
+
+    fn note_field(&self, form: &Form) -> Markup {
+        html! {
+            div.field {
+                label for="f-note" { (self.t("Note", "说明")) }
+                textarea.area #f-note name="note" rows="3" maxlength="20000" {
+                    (form.text("note").unwrap_or(""))
+                }
+            }
+        }
+    }
+
+    /// What will happen, in a sentence.
+    fn foretold(&self, asked: &Asked, count: Option<usize>) -> String {
+        let all = asked.chosen.len();
+        let is_step = matches!(asked.act, Act::Step(_));
+        match (count, self.language() == Language::ZH, is_step) {
+            (None, true, _) => format!("已选 {all} 条记录。请填写新值，然后预检。"),
+            (None, false, _) => {
+                format!("{all} records are chosen. Say the value, then see what would be refused.")
+            }
+            (Some(count), true, true) => format!("所选 {all} 条记录中有 {count} 条可以执行。"),
+            (Some(count), true, false) => format!("所选 {all} 条记录中有 {count} 条可以修改。"),
+            (Some(count), false, true) => format!("{count} of {all} records can take this step."),
+            (Some(count), false, false) => format!("{count} of {all} records can take this value."),
+        }
     }
 
     fn bulk_scene(&self, asked: &Asked, label: &str, body: Markup) -> Scene {
@@ -197,8 +296,8 @@ impl Page<'_> {
         }
     }
 
-    fn bulk_result(&self, asked: &Asked, told: &[Each]) -> Result<Scene> {
-        let label = asked.transition()?.label.text(self.language()).to_string();
+    fn bulk_result(&self, asked: &Asked, told: &[Each]) -> Scene {
+        let label = asked.label(self.language());
         let done: Vec<&Each> = told.iter().filter(|each| each.result.is_ok()).collect();
         let said = match self.language() == Language::ZH {
             true => format!("{} 条已执行，{} 条保持不变。", done.len(), told.len() - done.len()),
@@ -226,6 +325,6 @@ impl Page<'_> {
                 (self.t("Back to the list", "返回列表"))
             } }
         };
-        Ok(self.bulk_scene(asked, &label, body))
+        self.bulk_scene(asked, &label, body)
     }
 }

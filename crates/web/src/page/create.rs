@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
 use crate::problem::{Problem, Result};
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use crate::show::mark::{icon, key};
 use axum::http::StatusCode;
 use engine::refusal::Refusal;
@@ -29,12 +29,8 @@ pub fn show(call: &Call) -> Result<Answer> {
 }
 
 /// What the address of a new record may hold.
-pub const QUERY: &[Parameter] = &[Parameter {
-    name: "with",
-    kind: Kind::Text { max: 8192 },
-    says: "Values that are filled already, as a form would send them.",
-    required: false,
-}];
+pub const QUERY: &[Parameter] =
+    &[Parameter::text("with", 8192, "Values that are filled already, as a form would send them.")];
 
 /// Values that the address presets, for links from other pages.
 fn preset(page: &Page) -> Form {

@@ -17,17 +17,17 @@ use serde_json::{Map, json};
 use std::sync::Arc;
 
 /// A record that something is done to.
-struct Target {
-    definition: Arc<RecordType>,
-    key: Key,
+pub(super) struct Target {
+    pub definition: Arc<RecordType>,
+    pub key: Key,
 }
 
-fn target(call: &Call) -> Result<Target> {
+pub(super) fn target(call: &Call) -> Result<Target> {
     let (definition, key) = call.session.target(call.record_type(), call.record())?;
     Ok(Target { definition, key })
 }
 
-fn perform(
+pub(super) fn perform(
     call: &Call,
     of: &Target,
     command: Command,
@@ -154,18 +154,22 @@ pub fn vote(call: &Call) -> Result<Answer> {
 
 /// A link to another record begins.
 pub fn link(call: &Call) -> Result<Answer> {
-    let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
-    let (link, to) = (form.text("link").unwrap_or(""), json!(form.text("to").unwrap_or("")));
-    let far = call.session.far_end(&of.definition.name, link, &to);
-    let done = far.and_then(|(link, to)| perform(call, &of, Command::Link { link, to }, None));
-    answered(&page, &of, done, page.t("Linked", "已关联"), plain())
+    linked(call, |link, to| Command::Link { link, to }, ("Linked", "已关联"))
 }
 
 /// A link ends.
 pub fn unlink(call: &Call) -> Result<Answer> {
+    linked(call, |link, to| Command::Unlink { link, to }, ("Link ended", "已解除关联"))
+}
+
+fn linked(
+    call: &Call,
+    command: impl FnOnce(Name, Key) -> Command,
+    said: (&str, &str),
+) -> Result<Answer> {
     let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
     let (link, to) = (form.text("link").unwrap_or(""), json!(form.text("to").unwrap_or("")));
     let far = call.session.far_end(&of.definition.name, link, &to);
-    let done = far.and_then(|(link, to)| perform(call, &of, Command::Unlink { link, to }, None));
-    answered(&page, &of, done, page.t("Link ended", "已解除关联"), plain())
+    let done = far.and_then(|(link, to)| perform(call, &of, command(link, to), None));
+    answered(&page, &of, done, page.t(said.0, said.1), plain())
 }

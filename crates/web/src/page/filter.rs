@@ -2,12 +2,13 @@
 //! what. The result is the expression it stands for, in the address of the list.
 
 use super::field::Filled;
+use super::list::KEPT;
 use super::{Page, html_answer};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
 use crate::problem::{Problem, Result};
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use crate::show::mark::icon;
 use axum::http::StatusCode;
 use maud::{Markup, html};
@@ -16,16 +17,12 @@ use model::{Label, Name};
 use std::sync::Arc;
 
 const fn text(name: &'static str) -> Parameter {
-    Parameter {
-        name,
-        kind: Kind::Text { max: 8192 },
-        says: "Part of a condition.",
-        required: false,
-    }
+    Parameter::text(name, 8192, "Part of a condition.")
 }
 
 /// What a new condition is made of, beside the list it is for.
 pub const QUERY: &[Parameter] = &[
+    text("view"),
     text("list"),
     text("where"),
     text("q"),
@@ -35,10 +32,9 @@ pub const QUERY: &[Parameter] = &[
     text("on"),
     text("op"),
     text("value"),
+    text("at"),
+    text("part"),
 ];
-
-/// The parameters of a list, which the form carries along.
-const KEPT: [&str; 6] = ["list", "where", "q", "sort", "columns", "as_of"];
 
 /// How a field compares: the word of the address, English, Chinese, whether it takes a value.
 type Op = (&'static str, &'static str, &'static str, bool);
@@ -84,6 +80,9 @@ pub fn add(call: &Call) -> Result<Answer> {
     if !page.session().may_see_type(&definition.name) {
         return Err(Problem::missing());
     }
+    if let Some(part) = call.query.text("part") {
+        return page.rewritten(part);
+    }
     let on = call.query.text("on").and_then(|name| page.filtered(&definition, name));
     let value = call.query.text("value").unwrap_or("");
     // While the field is being chosen the form is asked for again; only sending it adds.
@@ -113,6 +112,24 @@ fn joined(page: &Page, filter: &str, condition: &str) -> Result<String> {
         true => format!("({filter}) and {condition}"),
         false => format!("{filter} and {condition}"),
     })
+}
+
+/// Whether the first bracket closes at the very end.
+fn is_bracketed(part: &str) -> bool {
+    let mut depth = 0;
+    let mut quoted = false;
+    for (at, c) in part.char_indices() {
+        match c {
+            '\'' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at > 0 && at + 1 == part.len() && c == ')';
+        }
+    }
+    false
 }
 
 /// The condition as an expression.
@@ -146,6 +163,26 @@ fn condition(field: &Field, op: &str, value: &str) -> String {
 }
 
 impl Page<'_> {
+    /// On to the list with one condition written otherwise; without it where nothing is left of it.
+    fn rewritten(&self, part: &str) -> Result<Answer> {
+        let query = &self.call.query;
+        let place = query.text("at").and_then(|at| at.parse::<usize>().ok());
+        let filter = query.text("where").unwrap_or("");
+        let mut parts: Vec<String> = self
+            .session()
+            .filter_parts(self.call.record_type(), filter)?
+            .into_iter()
+            .map(|part| part.source)
+            .collect();
+        let place = place.filter(|place| *place < parts.len()).ok_or_else(Problem::missing)?;
+        parts[place] = match part.contains(" or ") && !is_bracketed(part.trim()) {
+            true => format!("({})", part.trim()),
+            false => part.trim().to_string(),
+        };
+        parts.retain(|part| !part.is_empty());
+        Ok(self.go(&self.with(&[("where", &parts.join(" and "))]), None))
+    }
+
     /// A field, or the state, as something to filter by.
     fn filtered(&self, definition: &RecordType, name: &str) -> Option<Field> {
         if let Some(field) = definition.fields.get(name) {
@@ -160,22 +197,8 @@ impl Page<'_> {
             "created_at" | "changed_at" => FieldKind::Datetime,
             _ => return None,
         };
-        Some(Field {
-            name: Name::new(name)?,
-            label: Label::default(),
-            help: None,
-            kind,
-            required: false,
-            unique: false,
-            default: None,
-            computed: None,
-            show: None,
-            set_by_workflow: false,
-            tracked: false,
-            searched: false,
-            personal: false,
-            declared_by: definition.name.clone(),
-        })
+        let name = Name::new(name)?;
+        Some(Field::plain(name, Label::default(), kind, definition.name.clone()))
     }
 
     /// The way to a new condition, beside the tokens.
@@ -260,21 +283,20 @@ mod tests {
     use super::*;
 
     fn field(kind: FieldKind) -> Field {
-        Field {
-            name: Name::new("x").unwrap(),
-            label: Label::default(),
-            help: None,
-            kind,
-            required: false,
-            unique: false,
-            default: None,
-            computed: None,
-            show: None,
-            set_by_workflow: false,
-            tracked: false,
-            searched: false,
-            personal: false,
-            declared_by: Name::new("thing").unwrap(),
+        let [name, of] = ["x", "thing"].map(|name| Name::new(name).unwrap());
+        Field::plain(name, Label::default(), kind, of)
+    }
+
+    #[test]
+    fn brackets_around_the_whole_are_told_from_brackets_of_parts() {
+        for (part, whole) in [
+            ("(a or b)", true),
+            ("(a) or (b)", false),
+            ("a or (b)", false),
+            ("(a == ')' or b)", true),
+            ("", false),
+        ] {
+            assert_eq!(is_bracketed(part), whole, "{part}");
         }
     }
 

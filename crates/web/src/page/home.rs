@@ -1,5 +1,6 @@
 //! My work: what waits for this person, the next breach first.
 
+use super::list::Around;
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -59,7 +60,9 @@ impl Page<'_> {
         Ok(html! {
             div.page-head { div {
                 h1 { (self.t("My work", "我的工作")) }
-                p { (self.watch.near(self.watch.now)) (self.t(". ", "。")) (self.stands(&parts)) }
+                p { (self.watch.near(self.watch.now))
+                    @if !parts.is_empty() { (self.t(". ", "。")) (self.stands(&parts)) }
+                }
             } }
             div.stack {
                 @for part in &parts { (part.shown) }
@@ -112,7 +115,8 @@ impl Page<'_> {
         let mut rows: Vec<Row> = Vec::new();
         for (record, key) in listed.records.iter().zip(&listed.keys) {
             let next = breaches.get(key);
-            let shown = self.row(definition, &columns, record, (false, next));
+            let shown =
+                self.row(definition, &columns, record, Around { next, ..Around::default() });
             rows.push(Row { shown, left: next.and_then(|next| next.remaining) });
         }
         rows.sort_by_key(|row| row.left.unwrap_or(i64::MAX));

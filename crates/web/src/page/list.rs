@@ -4,13 +4,15 @@
 mod filters;
 mod table;
 
+pub(super) use table::Around;
+
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::parameters::{AS_OF, BEFORE, COLUMNS, CURSOR, SORT, WHERE, WORDS};
 use crate::percent;
 use crate::problem::{Problem, Result};
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use crate::show::mark::{icon, key};
 use crate::show::value::grouped;
 use engine::{Count, Error, Listed, Place, Question};
@@ -21,12 +23,7 @@ use std::sync::Arc;
 
 /// What the address of a list may hold.
 pub const QUERY: &[Parameter] = &[
-    Parameter {
-        name: "list",
-        kind: Kind::Text { max: 64 },
-        says: "A list that the record type declares.",
-        required: false,
-    },
+    Parameter::text("list", 64, "A list that the record type declares."),
     WHERE,
     WORDS,
     SORT,
@@ -34,7 +31,11 @@ pub const QUERY: &[Parameter] = &[
     CURSOR,
     BEFORE,
     AS_OF,
+    Parameter::text("view", 36, "The kept view that is open."),
 ];
+
+/// The parameters that the forms and links of a list carry along.
+pub(super) const KEPT: [&str; 7] = ["view", "list", "where", "q", "sort", "columns", "as_of"];
 
 /// Rows of one page.
 const ROWS: usize = 50;
@@ -42,11 +43,11 @@ const ROWS: usize = 50;
 const COUNTED: usize = 1_000;
 
 /// One list as it is asked for.
-struct Asked {
-    definition: Arc<RecordType>,
+pub(super) struct Asked {
+    pub definition: Arc<RecordType>,
     /// The declared list it stands on.
     list: Option<List>,
-    columns: Vec<String>,
+    pub columns: Vec<String>,
     sort: String,
 }
 
@@ -69,7 +70,7 @@ pub fn show(call: &Call) -> Result<Answer> {
     }
 }
 
-fn asked(page: &Page) -> Result<Asked> {
+pub(super) fn asked(page: &Page) -> Result<Asked> {
     let definition = page.catalogue.record_type(page.call.record_type()).cloned();
     let definition = definition.ok_or_else(Problem::missing)?;
     if !page.session().may_see_type(&definition.name) {
@@ -152,8 +153,8 @@ impl Page<'_> {
     ) -> Result<Scene> {
         let definition = &asked.definition;
         let plural = definition.plural.text(self.language());
-        let label = asked.list.as_ref().and_then(|list| list.label.as_ref());
-        let label = label.map(|label| label.text(self.language()));
+        let label = self.list_label(asked)?;
+        let label = label.as_deref();
         let path = self.to(&format!("/{}", definition.name));
         let mut trail = Vec::new();
         match label {
@@ -186,11 +187,23 @@ impl Page<'_> {
         })
     }
 
+    /// What the list is called: the view that is open, else the declared list.
+    fn list_label(&self, asked: &Asked) -> Result<Option<String>> {
+        if let Some(open) = self.call.query.text("view") {
+            let views = self.views_of(&asked.definition)?;
+            if let Some(view) = views.iter().find(|view| view.id.to_string() == open) {
+                return Ok(Some(view.name.clone()));
+            }
+        }
+        let label = asked.list.as_ref().and_then(|list| list.label.as_ref());
+        Ok(label.map(|label| label.text(self.language()).to_string()))
+    }
+
     /// The address of this list with other parameters; one with an empty value is left out.
     pub(super) fn with(&self, changes: &[(&str, &str)]) -> String {
         let query = &self.call.query;
         let mut pairs: Vec<(String, String)> = Vec::new();
-        for name in ["list", "where", "q", "sort", "columns", "as_of"] {
+        for name in KEPT {
             let changed = changes.iter().find(|(known, _)| *known == name);
             let value = changed.map(|(_, value)| value.to_string()).or_else(|| query.owned(name));
             pairs.extend(value.filter(|v| !v.is_empty()).map(|value| (name.to_string(), value)));
@@ -227,6 +240,8 @@ impl Page<'_> {
             self.to(&text)
         };
         html! {
+            (self.columns_tool(definition))
+            (self.views_tool(definition))
             div.wide {
                 button.btn.btn-icon type="button" popovertarget="export"
                     aria-label=(self.t("Export", "导出")) { (icon("download")) }

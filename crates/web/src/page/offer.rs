@@ -5,7 +5,7 @@ use super::{Page, html_answer};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::problem::{Problem, Result};
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use axum::http::StatusCode;
 use engine::Wanted;
 use maud::{Markup, html};
@@ -13,13 +13,8 @@ use serde_json::Value as Json;
 
 /// What a link asks: which link, and what was typed of its far end.
 pub const QUERY: &[Parameter] = &[
-    Parameter { name: "link", kind: Kind::Text { max: 64 }, says: "The link.", required: true },
-    Parameter {
-        name: "to",
-        kind: Kind::Text { max: 500 },
-        says: "What was typed.",
-        required: false,
-    },
+    Parameter::text("link", 64, "The link.").needed(),
+    Parameter::text("to", 500, "What was typed."),
 ];
 
 /// Records offered at once.

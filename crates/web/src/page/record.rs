@@ -22,18 +22,8 @@ use serde_json::{Map, Value as Json};
 /// What the address of a record may hold.
 pub const QUERY: &[Parameter] = &[
     AS_OF,
-    Parameter {
-        name: "edit",
-        kind: Kind::Text { max: 64 },
-        says: "A section that is open for editing.",
-        required: false,
-    },
-    Parameter {
-        name: "move",
-        kind: Kind::Text { max: 64 },
-        says: "A step whose form is open.",
-        required: false,
-    },
+    Parameter::text("edit", 64, "A section that is open for editing."),
+    Parameter::text("move", 64, "A step whose form is open."),
     Parameter {
         name: "show",
         kind: Kind::OneOf(&["notes", "changes"]),

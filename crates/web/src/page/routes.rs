@@ -2,24 +2,19 @@
 //! words here would have no page, so the loader knows them all.
 
 use super::{
-    admin, bulk, choice, create, definition, edit, filter, home, list, me, offer, preview, record,
-    search,
+    admin, bulk, cell, choice, columns, complete, counts, create, definition, edit, filter, home,
+    list, me, offer, preview, record, search, view,
 };
 use crate::answer::Answer;
 use crate::asset;
 use crate::call::Call;
 use crate::door::{code, link, login, passkey, welcome};
 use crate::problem::Result;
-use crate::route::{Gives, Kind, Parameter, Route, Takes, Verb, Who};
+use crate::route::{Gives, Parameter, Route, Takes, Verb, Who};
 
 type Run = fn(&Call) -> Result<Answer>;
 
-const TO: &[Parameter] = &[Parameter {
-    name: "to",
-    kind: Kind::Text { max: 8192 },
-    says: "The page to go on to.",
-    required: false,
-}];
+const TO: &[Parameter] = &[Parameter::text("to", 8192, "The page to go on to.")];
 
 /// All pages.
 pub static PAGES: &[Route] = &[
@@ -82,11 +77,21 @@ pub static PAGES: &[Route] = &[
     form("/{record_type}/new", create::create),
     form("/{record_type}/new/draw", create::redraw),
     page("/{record_type}/filter", filter::QUERY, filter::add),
+    page("/{record_type}/columns", list::QUERY, columns::show),
+    form("/{record_type}/columns", columns::choose),
+    page("/{record_type}/complete", complete::QUERY, complete::show),
+    page("/{record_type}/counts", counts::QUERY, counts::show),
+    page("/{record_type}/views", view::QUERY, view::show),
+    form("/{record_type}/views", view::keep),
+    form("/{record_type}/views/{view}", view::change),
+    form("/{record_type}/views/{view}/end", view::end),
     page("/{record_type}/bulk", bulk::QUERY, bulk::show),
     form("/{record_type}/bulk", bulk::perform),
     page("/{record_type}/{record}", record::QUERY, record::show),
     page("/{record_type}/{record}/preview", &[], preview::show),
     form("/{record_type}/{record}/edit", edit::section),
+    page("/{record_type}/{record}/cell/{field}", cell::QUERY, cell::show),
+    form("/{record_type}/{record}/cell/{field}", cell::save),
     form("/{record_type}/{record}/move/{transition}", edit::movement),
     form("/{record_type}/{record}/note", edit::note),
     form("/{record_type}/{record}/vote", edit::vote),

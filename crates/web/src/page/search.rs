@@ -16,12 +16,7 @@ use serde_json::{Map, Value as Json};
 
 pub const QUERY: &[Parameter] = &[
     WORDS,
-    Parameter {
-        name: "type",
-        kind: Kind::Text { max: 64 },
-        says: "Only records of this type.",
-        required: false,
-    },
+    Parameter::text("type", 64, "Only records of this type."),
     Parameter {
         name: "cursor",
         kind: Kind::Number { min: 0, max: i64::MAX },

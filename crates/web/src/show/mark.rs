@@ -3,7 +3,7 @@
 use crate::asset;
 use maud::{Markup, html};
 use model::Language;
-use model::definition::{Category, RecordType};
+use model::definition::RecordType;
 
 /// A picture of 16 pixels beside words that say the same.
 pub fn icon(name: &str) -> Markup {
@@ -30,22 +30,10 @@ pub fn glyph(class: &str, name: &str) -> Markup {
     }
 }
 
-/// The word of a category, as the style sheet and the sprite know it.
-pub fn category(category: Category) -> &'static str {
-    match category {
-        Category::New => "new",
-        Category::Active => "active",
-        Category::Waiting => "waiting",
-        Category::Done => "done",
-        Category::Closed => "closed",
-        Category::Cancelled => "cancelled",
-    }
-}
-
 /// A state by its name: its glyph and its label.
 pub fn state(definition: &RecordType, name: &str, language: Language) -> Markup {
     let Some(state) = definition.states.get(name) else { return html! { (name) } };
-    let is = category(state.category);
+    let is = state.category.as_str();
     html! {
         span.state data-is=(is) {
             (glyph("g", &format!("s-{is}"))) (state.label.text(language))

@@ -1,42 +1,85 @@
-//! A browser without a screen: it keeps cookies, follows no redirect, and sends forms as a page of
-//! the server would.
+//! A browser of one person, without a screen: it keeps cookies, goes on only when told to, and
+//! sends forms as a page of the server would.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
 
 use crate::world::{Answer, World};
 use axum::body::Body;
 use axum::http::Request;
-use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+pub const PASSWORD: &str = "correct horse battery staple 42";
+
+/// The token of a page, in its head.
+const TOKEN: &str = "<meta name=\"csrf\" content=\"";
+
 pub struct Browser<'w> {
     world: &'w World,
-    cookies: RefCell<BTreeMap<String, String>>,
+    pub cookies: RefCell<BTreeMap<String, String>>,
+    /// The token that the last page carried.
+    csrf: RefCell<String>,
     /// Headers sent with each request beside those of a browser.
     pub more: Vec<(&'static str, &'static str)>,
 }
 
 impl<'w> Browser<'w> {
     pub fn new(world: &'w World) -> Browser<'w> {
-        Browser { world, cookies: RefCell::default(), more: vec![("host", "localhost:8020")] }
+        Browser {
+            world,
+            cookies: RefCell::default(),
+            csrf: RefCell::default(),
+            more: vec![("host", "localhost:8020")],
+        }
+    }
+
+    /// A browser in which this person is in.
+    pub async fn of(world: &'w World, login: &str) -> Browser<'w> {
+        let account = world.engine.account_of(login).unwrap().unwrap();
+        world.engine.set_password(account, login, PASSWORD).unwrap();
+        let browser = Browser::new(world);
+        browser.enter(login, PASSWORD).await;
+        browser
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, String::new()).await
+        self.send(self.request("GET", path).body(Body::empty()).unwrap()).await
     }
 
-    /// Sends a form with the token of the session.
+    /// Sends a form as a page of ours would.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut all = vec![("csrf".to_string(), self.csrf())];
-        all.extend(fields.iter().map(|(name, value)| (name.to_string(), value.to_string())));
-        let pairs = all.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
-        self.send("POST", path, pairs.collect::<Vec<_>>().join("&")).await
+        self.post_as(path, fields, &self.csrf(), &[("sec-fetch-site", "same-origin")]).await
     }
 
-    /// Signs in; panics where that does not lead in at once.
+    /// Sends a form as any page might, with this token and these headers.
+    pub async fn post_as(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        csrf: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let all = [("csrf", csrf)].into_iter().chain(fields.iter().copied());
+        let pairs: Vec<String> =
+            all.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let mut request = self.request("POST", path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(pairs.join("&"))).unwrap()).await
+    }
+
+    /// The page that an answer leads on to.
+    pub async fn follow(&self, answer: &Answer) -> Answer {
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        self.get(answer.header("location")).await
+    }
+
+    /// Signs in, on to the first page; panics where that does not lead in at once.
     pub async fn enter(&self, login: &str, password: &str) {
         let answer = self.log_in(login, password).await;
         assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"));
+        self.get("/").await;
     }
 
     pub async fn log_in(&self, login: &str, password: &str) -> Answer {
@@ -47,32 +90,38 @@ impl<'w> Browser<'w> {
         self.cookies.borrow().get("evenkeel").cloned()
     }
 
-    fn csrf(&self) -> String {
-        let session = self.session().unwrap_or_default();
-        let digest = Sha256::new().chain_update(b"csrf\n").chain_update(session).finalize();
-        hex::encode(&digest[..16])
+    pub fn csrf(&self) -> String {
+        self.csrf.borrow().clone()
     }
 
-    async fn send(&self, method: &str, path: &str, body: String) -> Answer {
-        let kept: Vec<String> =
-            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut request = Request::builder().method(method).uri(path);
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let cookies = self.cookies.borrow();
+        let cookies: Vec<String> = cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36");
         for (name, value) in &self.more {
             request = request.header(*name, *value);
         }
-        let request = request
-            .header("cookie", kept.join("; "))
-            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36")
-            .header("sec-fetch-site", "same-origin")
-            .header("content-type", "application/x-www-form-urlencoded");
-        let answer = self.world.send(request.body(Body::from(body)).unwrap()).await;
+        match cookies.is_empty() {
+            true => request,
+            false => request.header("cookie", cookies.join("; ")),
+        }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let answer = self.world.send(request).await;
         for line in answer.headers.get_all("set-cookie") {
-            let pair = line.to_str().unwrap().split(';').next().unwrap();
-            let (name, value) = pair.split_once('=').unwrap();
-            match value {
-                "" => self.cookies.borrow_mut().remove(name),
-                value => self.cookies.borrow_mut().insert(name.into(), value.into()),
+            let line = line.to_str().unwrap();
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            match value.is_empty() || line.contains("Max-Age=0") {
+                true => self.cookies.borrow_mut().remove(name),
+                false => self.cookies.borrow_mut().insert(name.into(), value.into()),
             };
+        }
+        if let Some((_, rest)) = answer.text().split_once(TOKEN) {
+            *self.csrf.borrow_mut() = rest.split('"').next().unwrap().to_string();
         }
         answer
     }

@@ -24,27 +24,12 @@ use model::{Language, edit};
 
 pub const QUERY: &[Parameter] = &[
     Parameter { name: "what", kind: Kind::OneOf(WORDS), says: "What is changed.", required: true },
-    Parameter {
-        name: "part",
-        kind: Kind::Text { max: 200 },
-        says: "The part that is changed.",
-        required: false,
-    },
+    Parameter::text("part", 200, "The part that is changed."),
 ];
 
 pub const EXPRESSION: &[Parameter] = &[
-    Parameter {
-        name: "holds",
-        kind: Kind::Text { max: 8192 },
-        says: "The condition of a rule.",
-        required: false,
-    },
-    Parameter {
-        name: "filter",
-        kind: Kind::Text { max: 8192 },
-        says: "The filter of a list.",
-        required: false,
-    },
+    Parameter::text("holds", 8192, "The condition of a rule."),
+    Parameter::text("filter", 8192, "The filter of a list."),
 ];
 
 /// The form.

@@ -1,7 +1,6 @@
 //! Fields of a record type: what they are called, hold, demand, and who sees and edits them.
 
 use super::show::Shown;
-use engine::words;
 use maud::{Markup, html};
 use model::definition::{Choices, Field, FieldKind, Permission, Section};
 use model::{Language, Name};
@@ -204,7 +203,7 @@ impl Shown<'_> {
                         (crate::show::mark::icon("chevron-right"))
                         h3 {
                             (self.t("Choices of ", "选项："))
-                            (words::field(self.definition, &field.name, self.language()))
+                            (field.label.text(self.language()))
                         }
                         span.count { (all.0.len()) }
                     }

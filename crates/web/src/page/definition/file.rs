@@ -7,17 +7,13 @@ use crate::call::Call;
 use crate::media;
 use crate::percent;
 use crate::problem::{Problem, Result};
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use crate::show::mark::icon;
 use axum::http::header;
 use maud::{Markup, html};
 
-pub const FILE: &[Parameter] = &[Parameter {
-    name: "path",
-    kind: Kind::Text { max: 200 },
-    says: "The path of a file of the version in force.",
-    required: true,
-}];
+pub const FILE: &[Parameter] =
+    &[Parameter::text("path", 200, "The path of a file of the version in force.").needed()];
 
 /// One file of the version in force, as it is.
 pub fn file(call: &Call) -> Result<Answer> {

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::page::Page;
 use crate::page::field::Wrong;
 use crate::problem::Result;
-use crate::route::{Kind, Parameter};
+use crate::route::Parameter;
 use crate::show::mark::icon;
 use axum::http::StatusCode;
 use engine::definitions::{Files, Standing, Unfit};
@@ -17,12 +17,7 @@ use maud::{Markup, html};
 use model::Language;
 use sha2::{Digest, Sha256};
 
-pub const OVERLAY: &[Parameter] = &[Parameter {
-    name: "name",
-    kind: Kind::Text { max: 80 },
-    says: "The name of an overlay.",
-    required: false,
-}];
+pub const OVERLAY: &[Parameter] = &[Parameter::text("name", 80, "The name of an overlay.")];
 
 /// One overlay as it would be.
 pub(super) struct Proposal {

@@ -66,7 +66,7 @@ impl Shown<'_> {
     /// An expression as a phrase, with what is written in its title.
     pub fn phrase(&self, expression: &Expression) -> String {
         let model = &self.page.catalogue.model;
-        engine::words::of(model, self.definition, expression, self.language())
+        engine::in_words(model, self.definition, expression, self.language())
     }
 
     /// Where a part is written: here or in what it extends, the declaration first.

@@ -2,8 +2,6 @@
 
 use super::show::Shown;
 use crate::picture::{Stand, States, Way, states};
-use crate::show::mark;
-use engine::words;
 use maud::{Markup, html};
 use model::Name;
 use model::definition::{Note, RecordType, Transition};
@@ -60,7 +58,7 @@ impl Shown<'_> {
             let state = definition.states.get(*name)?;
             Some(Stand {
                 label: state.label.text(self.language()).to_string(),
-                category: mark::category(state.category),
+                category: state.category.as_str(),
                 is_end: !leaves(definition, name),
             })
         });
@@ -137,10 +135,7 @@ impl Shown<'_> {
 
     /// The label of a field or link.
     pub fn named(&self, name: &Name) -> String {
-        match self.definition.links.get(name) {
-            Some(link) => link.label.text(self.language()).to_string(),
-            None => words::field(self.definition, name, self.language()),
-        }
+        engine::column_label(self.definition, name, self.language())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What narrows a list: conditions as tokens, words, and the expression that they all stand for.
 
-use super::Asked;
+use super::{Asked, KEPT};
 use crate::page::Page;
 use crate::problem::Result;
 use crate::show::mark::{icon, small};
@@ -30,7 +30,7 @@ impl Page<'_> {
                 @for (place, part) in parts.iter().enumerate() {
                     @let said = part.words.as_deref().unwrap_or(&part.source);
                     span.token {
-                        span.val { (said) }
+                        (self.condition_token(asked, place, &part.source, said))
                         a href=(self.with(&[("where", &without(place))]))
                             aria-label=(format!("{remove}{said}")) { (small("x")) }
                     }
@@ -42,10 +42,33 @@ impl Page<'_> {
         })
     }
 
+    /// A condition that opens to be written otherwise.
+    fn condition_token(&self, asked: &Asked, place: usize, source: &str, said: &str) -> Markup {
+        let path = self.to(&format!("/{}", asked.definition.name));
+        let label = self.t("This condition", "此条件");
+        html! {
+            details.token-edit {
+                summary.val { (said) }
+                form.over.condition method="get" action=(format!("{path}/filter")) {
+                    @for name in KEPT {
+                        @if let Some(value) = self.call.query.text(name) {
+                            input type="hidden" name=(name) value=(value);
+                        }
+                    }
+                    input type="hidden" name="at" value=(place);
+                    input.input.mono name="part" value=(source) aria-label=(label)
+                        spellcheck="false" autocapitalize="none" autocomplete="off"
+                        maxlength="8192" data-complete=(format!("{path}/complete"));
+                    button.btn type="submit" { (self.t("Apply", "应用")) }
+                }
+            }
+        }
+    }
+
     /// What the forms of a list carry along.
     fn kept(&self, but: &str) -> Markup {
         html! {
-            @for name in ["list", "where", "q", "sort", "columns", "as_of"] {
+            @for name in KEPT {
                 @if name != but && let Some(value) = self.call.query.text(name) {
                     input type="hidden" name=(name) value=(value);
                 }
@@ -73,7 +96,8 @@ impl Page<'_> {
             form.expr method="get" action=(path) {
                 (self.kept("where"))
                 label.muted.wide for="where" { (self.t("As expression", "表达式")) }
-                input.mono #where name="where" value=(filter) spellcheck="false" maxlength="8192"
+                input.mono #where name="where" value=(filter)
+                    data-complete=(format!("{path}/complete")) spellcheck="false" maxlength="8192"
                     autocapitalize="none" autocomplete="off"
                     placeholder=(self.t("priority == 'high' and state == 'new'",
                         "priority == 'high' and state == 'new'"));

@@ -5,11 +5,22 @@ use super::Asked;
 use crate::page::Page;
 use crate::problem::Result;
 use crate::show::mark::{icon, key, priority, small, state};
-use engine::Listed;
 use engine::clock::Explained;
+use engine::{Listed, column_label};
 use maud::{Markup, html};
 use model::definition::{FieldKind, RecordType};
 use serde_json::{Map, Value as Json};
+
+/// What a row has beside its values.
+#[derive(Default)]
+pub(in crate::page) struct Around<'r> {
+    /// Whether it can be chosen, looked at beside the list, and edited where it stands.
+    pub chooses: bool,
+    /// The clock with the least time left.
+    pub next: Option<&'r Explained>,
+    /// What stands in the place of one cell.
+    pub open: Option<(&'r str, &'r Markup)>,
+}
 
 impl Page<'_> {
     pub(super) fn found(&self, asked: &Asked, listed: &Listed) -> Result<Markup> {
@@ -18,8 +29,9 @@ impl Page<'_> {
         }
         let definition = &asked.definition;
         let breaches = self.session().next_breaches(definition, listed)?;
+        let cells = self.edits_cells(&definition.name).then(|| asked.columns.join(","));
         Ok(html! {
-            table.table.bleed.fold {
+            table.table.bleed.fold data-columns=[cells] {
                 caption.vh { (self.counted(listed)) }
                 thead { tr {
                     th scope="col" { span.vh { (self.t("Choose", "选择")) } }
@@ -30,7 +42,11 @@ impl Page<'_> {
                 } }
                 tbody {
                     @for (record, key) in listed.records.iter().zip(&listed.keys) {
-                        (self.row(definition, &asked.columns, record, (true, breaches.get(key))))
+                        (self.row(definition, &asked.columns, record, Around {
+                            chooses: true,
+                            next: breaches.get(key),
+                            open: None,
+                        }))
                     }
                 }
             }
@@ -64,7 +80,7 @@ impl Page<'_> {
             .filter(|step| step.by.iter().any(|role| roles.contains(role) || everybody(role)))
             .collect();
         html! {
-            @if !mine.is_empty() {
+            @if !mine.is_empty() || self.session().may_edit_type(&definition.name) {
                 form.bulk method="get" action=(self.to(&format!("/{}/bulk", definition.name)))
                     aria-label=(self.t("Actions on chosen records", "对所选记录的操作")) {
                     b data-chosen { "0" } " " (self.t("chosen", "条已选"))
@@ -74,6 +90,7 @@ impl Page<'_> {
                             @for step in mine {
                                 option value=(step.name) { (step.label.text(self.language())) }
                             }
+                            (self.bulk_fields(definition))
                         }
                         span { (icon("chevron-down")) }
                     }
@@ -113,27 +130,8 @@ impl Page<'_> {
         }
     }
 
-    /// What people call a column: a field, a link, or what every record has.
     pub(in crate::page) fn column_label(&self, definition: &RecordType, column: &str) -> String {
-        let language = self.language();
-        if let Some(field) = definition.fields.get(column) {
-            return field.label.text(language).to_string();
-        }
-        if let Some(link) = definition.links.get(column) {
-            return link.label.text(language).to_string();
-        }
-        let built_in = match column {
-            "number" => self.t("Number", "编号"),
-            "state" => self.t("State", "状态"),
-            "created_at" => self.t("Recorded", "创建时间"),
-            "created_by" => self.t("Recorded by", "创建人"),
-            "changed_at" => self.t("Changed", "修改时间"),
-            "changed_by" => self.t("Changed by", "修改人"),
-            "version" => self.t("Version", "版本"),
-            "type" => self.t("Kind", "类型"),
-            other => other,
-        };
-        built_in.to_string()
+        column_label(definition, column, self.language())
     }
 
     /// One row; the title leads to the record.
@@ -142,7 +140,7 @@ impl Page<'_> {
         definition: &RecordType,
         columns: &[String],
         record: &Map<String, Json>,
-        (chosen, next): (bool, Option<&Explained>),
+        around: Around,
     ) -> Markup {
         let real = record.get("type").and_then(Json::as_str);
         let real = real.and_then(|name| self.catalogue.record_type(name));
@@ -151,10 +149,10 @@ impl Page<'_> {
         let name = text("number").filter(|n| !n.is_empty()).or_else(|| text("id")).unwrap_or("");
         let address = self.record_address(definition, name);
         let choose = self.t("Choose", "选择");
-        let preview = chosen.then(|| format!("{address}/preview"));
+        let preview = around.chooses.then(|| format!("{address}/preview"));
         html! {
             tr data-row data-id=[text("id")] data-preview=[preview] {
-                @if chosen {
+                @if around.chooses {
                     td.later {
                         label.tick {
                             input.check type="checkbox" name="choose" value=(name);
@@ -163,10 +161,13 @@ impl Page<'_> {
                     }
                 }
                 @for column in columns {
-                    (self.cell(definition, column, record.get(column.as_str()), &address))
+                    @match around.open {
+                        Some((open, form)) if open == column => (form),
+                        _ => (self.cell(definition, column, record.get(column.as_str()), &address)),
+                    }
                 }
                 @if !definition.clocks.is_empty() {
-                    td { @if let Some(next) = next { (self.time_left(next)) } }
+                    td { @if let Some(next) = around.next { (self.time_left(next)) } }
                 }
             }
         }
@@ -196,7 +197,7 @@ impl Page<'_> {
                 html! { td.second.later { (self.watch.instant(at)) } }
             }
             (_, Json::String(name)) if definition.matrices.contains_key(column) => {
-                html! { td { (self.rank(definition, column, name)) } }
+                html! { td data-f=(column) { (self.rank(definition, column, name)) } }
             }
             _ => self.field_cell(definition, column, json),
         }
@@ -219,6 +220,6 @@ impl Page<'_> {
             FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::Money
         );
         let class = if is_number { "num" } else { "second later" };
-        html! { td class=(class) { (self.out().cell(kind, json)) } }
+        html! { td class=(class) data-f=(column) { (self.out().cell(kind, json)) } }
     }
 }

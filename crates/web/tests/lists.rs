@@ -1,0 +1,201 @@
+//! Lists as people work with them: views kept under a name, columns, conditions written otherwise,
+//! completions, a cell edited where it stands, one value for many records.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod visitor;
+mod world;
+
+use serde_json::{Value as Json, json};
+use visitor::{Browser, between};
+use world::World;
+
+/// The names of the views that somebody finds.
+async fn names(world: &World, token: &str) -> Vec<String> {
+    let answer = world.call(token, "GET", "/api/v1/purchase/views", Json::Null).await;
+    let views = answer.json()["views"].as_array().unwrap().clone();
+    views.iter().map(|view| view["name"].as_str().unwrap().to_string()).collect()
+}
+
+#[tokio::test]
+async fn a_list_is_kept_under_a_name_and_opened_again() {
+    let world = World::new();
+    world.purchase("Paper").await;
+    let anna = Browser::of(&world, "anna").await;
+    let address = "/purchase/views?where=kind%20%3D%3D%20%27goods%27&sort=-number";
+    let form = anna.get(address).await.text();
+    assert!(form.contains("Kind is Goods") && form.contains("Number ↓"), "{form}");
+    let fields = [("where", "kind == 'goods'"), ("sort", "-number"), ("name", "  All goods ")];
+    let kept = anna.post("/purchase/views", &fields).await;
+    let list = anna.follow(&kept).await.text();
+    assert!(list.contains("<h1 class=\"vh\">Purchases: All goods</h1>"), "{list}");
+    assert!(list.contains("Kind is Goods") && list.contains("Paper"));
+    // The side names it, and counts it when it is asked to.
+    let id = between(&list, "view=", "&").to_string();
+    let counted = anna.get(&format!("/purchase/counts?view={id}")).await.text();
+    let line = between(&counted, &format!("view={id}"), "</a>");
+    assert!(
+        line.contains("All goods") && line.contains("<span class=\"count\">1</span>"),
+        "{line}"
+    );
+
+    // The same name again is refused, and what was typed is still there.
+    let twice = anna.post("/purchase/views", &fields).await;
+    assert_eq!(twice.status, 422);
+    assert!(twice.text().contains("A view of yours has this name."));
+    assert!(twice.text().contains("value=\"kind == 'goods'\""), "{}", twice.text());
+
+    let renamed = [("name", "Goods"), ("for", "owner")];
+    anna.post(&format!("/purchase/views/{id}"), &renamed).await;
+    assert_eq!(names(&world, &world.anna).await, ["Goods"]);
+    anna.post(&format!("/purchase/views/{id}/end"), &[]).await;
+    assert!(names(&world, &world.anna).await.is_empty());
+    assert_eq!(anna.get(&format!("/purchase?view={id}")).await.status, 200, "the list is there");
+}
+
+#[tokio::test]
+async fn a_view_is_for_its_owner_or_for_everybody() {
+    let world = World::new();
+    let (path, shown) = ("/api/v1/purchase/views", json!({ "where": "urgent" }));
+    let own = json!({ "name": "Mine", "shown": shown });
+    let made = world.call(&world.anna, "POST", path, own).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    assert_eq!(made.json()["shown"], json!({ "where": "urgent" }));
+    assert!(names(&world, &world.carl).await.is_empty(), "nobody else's");
+
+    let public = json!({ "name": "Everybody's", "audience": "everybody" });
+    let refused = world.call(&world.anna, "POST", path, public.clone()).await;
+    assert_eq!(refused.status, 403, "only who administers");
+    let dora = Browser::of(&world, "dora").await;
+    let fields = [("name", "Everybody's"), ("for", "everybody")];
+    assert_eq!(dora.post("/purchase/views", &fields).await.status, 303);
+    assert_eq!(names(&world, &world.carl).await, ["Everybody's"]);
+
+    // What others share is theirs.
+    let found = world.call(&world.carl, "GET", path, Json::Null).await.json();
+    let id = found["views"][0]["id"].as_str().unwrap().to_string();
+    assert_eq!(found["views"][0]["mine"], false);
+    let one = format!("{path}/{id}");
+    assert_eq!(world.call(&world.carl, "DELETE", &one, Json::Null).await.status, 403);
+    let mine = made.json()["id"].as_str().unwrap().to_string();
+    let hidden = world.call(&world.carl, "DELETE", &format!("{path}/{mine}"), Json::Null).await;
+    assert_eq!(hidden.status, 404, "what one does not find is not there");
+}
+
+#[tokio::test]
+async fn what_cannot_be_shown_is_not_kept() {
+    let world = World::new();
+    let path = "/api/v1/purchase/views";
+    for (body, status) in [
+        (json!({ "name": "", "shown": {} }), 422),
+        (json!({ "name": "x", "shown": { "where": "nothing == 1" } }), 400),
+        (json!({ "name": "x", "shown": { "sort": "-nothing" } }), 400),
+        (json!({ "name": "x", "shown": { "list": "nothing" } }), 404),
+        (json!({ "name": "x", "audience": "team", "team": "nobody's" }), 422),
+        (json!({ "name": "x", "audience": "all" }), 422),
+    ] {
+        let answer = world.call(&world.anna, "POST", path, body.clone()).await;
+        assert_eq!(answer.status, status, "{body}: {}", answer.text());
+    }
+    assert_eq!(names(&world, &world.anna).await.len(), 0);
+}
+
+#[tokio::test]
+async fn columns_are_chosen_and_ordered() {
+    let world = World::new();
+    world.purchase("Paper").await;
+    let anna = Browser::of(&world, "anna").await;
+    let page = anna.get("/purchase/columns?columns=number,summary,kind").await.text();
+    assert!(page.contains("columns=number%2Ckind%2Csummary"), "one place earlier: {page}");
+    assert!(!page.contains("Margin"), "what she may not see is not offered");
+    let fields = [("column", "kind"), ("column", "summary"), ("column", "margin"), ("q", "paper")];
+    let chosen = anna.post("/purchase/columns", &fields).await;
+    assert_eq!(chosen.header("location"), "/purchase?q=paper&columns=kind%2Csummary");
+}
+
+#[tokio::test]
+async fn a_condition_is_written_otherwise_where_it_stands() {
+    let world = World::new();
+    let anna = Browser::of(&world, "anna").await;
+    let filter = "kind%20%3D%3D%20%27goods%27%20and%20urgent";
+    let list = anna.get(&format!("/purchase?where={filter}")).await.text();
+    assert!(list.contains("name=\"part\" value=\"kind == 'goods'\""), "{list}");
+    let other = format!("/purchase/filter?where={filter}&at=0&part=pieces+%3E+3+or+urgent");
+    let changed = anna.get(&other).await;
+    let expected = "/purchase?where=%28pieces%20%3E%203%20or%20urgent%29%20and%20urgent";
+    assert_eq!(changed.header("location"), expected);
+    let gone = anna.get(&format!("/purchase/filter?where={filter}&at=1&part=")).await;
+    assert_eq!(gone.header("location"), "/purchase?where=kind%20%3D%3D%20%27goods%27");
+    assert_eq!(anna.get("/purchase/filter?where=urgent&at=7&part=x").await.status, 404);
+}
+
+#[tokio::test]
+async fn an_expression_is_completed_with_what_the_reader_may_see() {
+    let world = World::new();
+    let anna = Browser::of(&world, "anna").await;
+    let asked = async |before: &str| {
+        let before = visitor::encoded(before);
+        anna.get(&format!("/purchase/complete?before={before}")).await.text()
+    };
+    let fields = asked("urgent and am").await;
+    assert!(fields.contains("data-text=\"amount\"") && fields.contains("data-begun=\"2\""));
+    assert!(asked("kind == ").await.contains("data-text=\"'goods'\""));
+    assert!(asked("state in ('").await.contains("data-text=\"'draft'\""));
+    assert!(asked("owner == m").await.contains("data-text=\"me\""));
+    assert!(!asked("marg").await.contains("margin"), "a field that she may not see");
+    let bo = Browser::of(&world, "bo").await;
+    let before = visitor::encoded("类");
+    let labelled = bo.get(&format!("/purchase/complete?before={before}")).await.text();
+    assert!(labelled.contains("data-text=\"kind\""), "by its label: {labelled}");
+}
+
+#[tokio::test]
+async fn a_cell_is_edited_where_it_stands() {
+    let world = World::new();
+    let number = world.purchase("Paper").await;
+    let anna = Browser::of(&world, "anna").await;
+    let path = format!("/purchase/{number}/cell/pieces");
+    let form = anna.get(&format!("{path}?columns=number,summary,pieces")).await.text();
+    assert!(form.starts_with("<tr ") && form.contains("class=\"cell-form\""), "{form}");
+    let base = between(&form, "name=\"base\" value=\"", "\"").to_string();
+    let columns = ("columns", "number,summary,pieces");
+    let typed = [("base", &*base), ("was.pieces", ""), ("pieces", "12"), columns];
+    let row = anna.post(&path, &typed).await.text();
+    assert!(row.contains(">12<") && row.contains("Paper") && !row.contains("cell-form"), "{row}");
+
+    // What cannot be taken stays in the form, with the reason.
+    let base = (base.parse::<i64>().unwrap() + 1).to_string();
+    let wrong = [("base", &*base), ("was.pieces", "12"), ("pieces", "5000"), columns];
+    let refused = anna.post(&path, &wrong).await.text();
+    assert!(refused.contains("value=\"5000\"") && refused.contains("role=\"alert\""), "{refused}");
+
+    // Somebody else was faster.
+    let stale = [("base", "1"), ("was.pieces", ""), ("pieces", "13"), columns];
+    let told = anna.post(&path, &stale).await.text();
+    assert!(told.contains("role=\"alert\"") && told.contains("value=\"13\""), "{told}");
+    assert_eq!(anna.get(&format!("/purchase/{number}/cell/margin")).await.status, 404);
+    let closed = anna.get(&format!("/purchase/{number}/cell/total?columns=number")).await.text();
+    assert!(closed.contains("cannot be changed here now"), "{closed}");
+}
+
+#[tokio::test]
+async fn one_value_is_set_on_many_and_refusals_are_told_before() {
+    let world = World::new();
+    let (one, two) = (world.purchase("Paper").await, world.purchase("Ink").await);
+    let anna = Browser::of(&world, "anna").await;
+    let chosen = format!("{one},{two},PUR-009999");
+    let list = anna.get("/purchase").await.text();
+    assert!(list.contains("value=\"edit:pieces\"") && !list.contains("value=\"edit:margin\""));
+    let address = format!("/purchase/bulk?step=edit%3Apieces&chosen={chosen}");
+    assert!(anna.get(&address).await.text().contains("3 records are chosen."));
+    let fields = [("step", "edit:pieces"), ("chosen", &*chosen), ("pieces", "7")];
+    let first = [&fields[..], &[("first", "yes")]].concat();
+    let told = anna.post("/purchase/bulk", &first).await.text();
+    assert!(told.contains("2 of 3 records can take this value."), "{told}");
+    assert!(told.contains("PUR-009999"));
+    let done = anna.post("/purchase/bulk", &fields).await.text();
+    assert!(done.contains("2 done, 1 left as they are."), "{done}");
+    let read = world.get(&world.anna, &format!("/api/v1/purchase/{two}")).await.json();
+    assert_eq!(read["pieces"], 7);
+    let unknown = anna.get(&format!("/purchase/bulk?step=edit%3Amargin&chosen={one}")).await;
+    assert_eq!(unknown.status, 404, "a field that she may not see");
+}
