@@ -136,7 +136,9 @@ impl Page<'_> {
     /// A sentence for the place where things are said, beside a part of the page.
     fn said_beside(&self, said: &str) -> Markup {
         html! {
-            div hx-swap-oob="beforeend:#toasts" { div.over.toast { (icon("info")) span { (said) } } }
+            div hx-swap-oob="beforeend:#toasts" {
+                div.over.toast { (icon("info")) span { (said) } }
+            }
         }
     }
 

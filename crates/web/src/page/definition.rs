@@ -150,7 +150,7 @@ impl Page<'_> {
                                    tr { th.group colspan="7" scope="rowgroup" {
                                        (process.replace('_', " "))
                                    } }
-                                   @for definition in types { (self.type_row(definition, standing)) }
+                                   @for one in types { (self.type_row(one, standing)) }
                                }
                            }
                        } }
@@ -239,7 +239,7 @@ impl Page<'_> {
                                th scope="col" { (self.t("What for", "说明")) }
                                th scope="col" { span.vh { (self.t("Go back", "回退")) } }
                            } }
-                           tbody { @for version in versions { (self.version_row(standing, version)) } }
+                           tbody { @for one in versions { (self.version_row(standing, one)) } }
                        } }
                    }
                }
