@@ -20,12 +20,12 @@ impl Shown<'_> {
     /// A table of named things; nothing where there are none and none can be added.
     fn table(&self, heads: &[&str], rows: &Markup) -> Markup {
         html! {
-                   div.scroll-x tabindex="0" role="region"
-        aria-label=(format!("{}{}", self.t("Table: ", "表格："), heads[0])) { table.table {
-                       thead { tr { @for head in heads { th scope="col" { (head) } } } }
-                       tbody { (rows) }
-                   } }
-               }
+        div.scroll-x tabindex="0" role="region"
+            aria-label=(format!("{}{}", self.t("Table: ", "表格："), heads[0])) { table.table {
+            thead { tr { @for head in heads { th scope="col" { (head) } } } }
+            tbody { (rows) }
+        } }
+           }
     }
 
     pub fn rules(&self) -> Markup {

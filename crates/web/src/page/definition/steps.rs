@@ -12,38 +12,38 @@ impl Shown<'_> {
             return html! {};
         }
         html! {
-            section.below-s aria-labelledby="steps" {
-                h2.vh #steps { (self.t("States", "状态")) }
-                (states(&self.picture()))
-                p.help {
-                    (self.t(
-                        "Drawn from the definition. Broken lines are ways under a condition.",
-                        "根据定义绘制。虚线表示仅在满足条件时可用。",
-                    ))
-                }
+        section.below-s aria-labelledby="steps" {
+            h2.vh #steps { (self.t("States", "状态")) }
+            (states(&self.picture()))
+            p.help {
+                (self.t(
+                    "Drawn from the definition. Broken lines are ways under a condition.",
+                    "根据定义绘制。虚线表示仅在满足条件时可用。",
+                ))
             }
-            section.below aria-labelledby="transitions" {
-                (self.sec("transitions", self.t("Transitions", "转换"),
-                    self.definition.transitions.len(), None))
-                div.scroll-x tabindex="0" role="region"
-        aria-label=(self.t("Table of transitions", "转换表")) { table.table {
-                    thead { tr {
-                        th scope="col" { (self.t("Name", "名称")) }
-                        th scope="col" { (self.t("From, to", "从，到")) }
-                        th scope="col" { (self.t("By", "角色")) }
-                        th scope="col" { (self.t("Needs", "必填")) }
-                        th scope="col" { (self.t("Rules that must hold", "须满足的规则")) }
-                        th scope="col" { (self.t("Approvals", "审批")) }
-                        th scope="col" { (self.t("Written in", "出处")) }
-                    } }
-                    tbody {
-                        @for transition in self.definition.transitions.values() {
-                            (self.transition(transition))
-                        }
-                    }
+        }
+        section.below aria-labelledby="transitions" {
+            (self.sec("transitions", self.t("Transitions", "转换"),
+                self.definition.transitions.len(), None))
+            div.scroll-x tabindex="0" role="region"
+                aria-label=(self.t("Table of transitions", "转换表")) { table.table {
+                thead { tr {
+                    th scope="col" { (self.t("Name", "名称")) }
+                    th scope="col" { (self.t("From, to", "从，到")) }
+                    th scope="col" { (self.t("By", "角色")) }
+                    th scope="col" { (self.t("Needs", "必填")) }
+                    th scope="col" { (self.t("Rules that must hold", "须满足的规则")) }
+                    th scope="col" { (self.t("Approvals", "审批")) }
+                    th scope="col" { (self.t("Written in", "出处")) }
                 } }
-            }
-               }
+                tbody {
+                    @for transition in self.definition.transitions.values() {
+                        (self.transition(transition))
+                    }
+                }
+            } }
+        }
+           }
     }
 
     fn picture(&self) -> States {
@@ -71,7 +71,7 @@ impl Shown<'_> {
             name: match self.language() == model::Language::ZH {
                 true => format!("{label}的状态与转换，与下方转换表内容一致"),
                 false => format!(
-             "States and transitions of {label}; the table of transitions says the same"
+                    "States and transitions of {label}; the table of transitions says the same"
                 ),
             },
             stands: stands.collect(),
