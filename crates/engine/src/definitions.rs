@@ -2,9 +2,14 @@
 //! tried on the real records, rolled back. The product's files come with the program; overlays are
 //! an organization's own. A version is both together.
 
+mod desk;
 mod follow;
+mod said;
 mod trial;
 
+pub use desk::{Draft, Keeper, Standing};
+pub use said::Said;
+pub use store::core::definition::{Files, State, Version};
 pub use trial::Trial;
 
 use crate::catalogue::Catalogue;
@@ -12,10 +17,10 @@ use crate::engine::Engine;
 use crate::refusal::Error;
 use crate::rule::CodeRule;
 use crate::world::World;
-use model::{Model, Options, Problems, Sources};
+use model::{Key, Model, Options, Problems, Sources};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::core::definition::{self, Files, NewVersion, Version};
+use store::core::definition::{self, NewVersion};
 use store::core::lease::Lease;
 use store::sync::{self, Outcome, Plan};
 use store::{Database, Failure, Unit};
@@ -44,6 +49,8 @@ pub enum Unfit {
     Refused(Box<Plan>),
     /// Another process is bringing definitions into force.
     Busy,
+    /// Another version is in force than the one it was made from.
+    Stale(i64),
     Engine(Error),
 }
 
@@ -82,6 +89,25 @@ impl Steps for Quiet {
     fn step(&mut self, _text: &str) {}
 }
 
+/// Who brings definitions into force, and what for.
+#[derive(Debug, Clone, Copy)]
+pub struct Author<'a> {
+    pub name: &'a str,
+    /// The person, where it is one.
+    pub key: Option<Key>,
+    pub note: Option<&'a str>,
+}
+
+/// What is to come into force.
+#[derive(Debug, Clone)]
+pub struct Wish<'a> {
+    /// Those in force where left out.
+    pub overlays: Option<Files>,
+    /// The version that it was made from: another one in force refuses it.
+    pub base: Option<i64>,
+    pub by: Author<'a>,
+}
+
 /// Loads the product's files with overlays (names without `overlays/`).
 ///
 /// # Errors
@@ -92,6 +118,12 @@ pub fn load(product: &Product, overlays: &Files) -> Result<Model, Box<Problems>>
 }
 
 fn load_files(product: &Product, files: &Files) -> Result<Model, Box<Problems>> {
+    let options = Options { requirements: Some(product.requirements) };
+    model::load(&sources(files), &options).map_err(Box::new)
+}
+
+/// The files of a version in the order in which they are read: overlays last.
+fn sources(files: &Files) -> Sources {
     let mut sources = Sources::new();
     let is_overlay = |path: &str| path.starts_with(OVERLAYS);
     let own = files.iter().filter(|(path, _)| !is_overlay(path));
@@ -99,8 +131,7 @@ fn load_files(product: &Product, files: &Files) -> Result<Model, Box<Problems>> 
     for (path, text) in own.chain(laid) {
         sources.add(path, text);
     }
-    let options = Options { requirements: Some(product.requirements) };
-    model::load(&sources, &options).map_err(Box::new)
+    sources
 }
 
 fn together(product: Files, overlays: &Files) -> Files {
@@ -185,7 +216,31 @@ impl Engine {
         actor: &str,
         steps: &mut dyn Steps,
     ) -> Result<i64, Unfit> {
+        let by = Author { name: actor, key: None, note: None };
+        self.grant(product, Wish { overlays, base: None, by }, steps)
+    }
+
+    /// As [`Engine::adopt`], with all that can be said about it.
+    ///
+    /// # Errors
+    /// [`Unfit`]; nothing has changed then.
+    pub fn grant(
+        &self,
+        product: &Product,
+        wish: Wish,
+        steps: &mut dyn Steps,
+    ) -> Result<i64, Unfit> {
+        let Wish { overlays, base, by } = wish;
+        let active = definition::active(self.database())?.map(|version| version.number);
+        if let (Some(base), Some(active)) = (base, active)
+            && base != active
+        {
+            return Err(Unfit::Stale(active));
+        }
         let found = self.candidate(product, overlays.as_ref())?;
+        if base.is_some() && base != found.active {
+            return Err(Unfit::Busy);
+        }
         let nothing_new = found.in_force() && self.plan_of(&found.model)?.is_empty();
         if nothing_new && let Some(number) = found.active {
             self.replace_catalogue(Catalogue::new(number, found.model));
@@ -199,7 +254,7 @@ impl Engine {
             if again.active != found.active && overlays.is_some() {
                 return Err(Unfit::Busy);
             }
-            self.bring(again, lease, actor, steps)
+            self.bring(again, lease, by, steps)
         };
         sync::hold(self.database(), &holder, &now, work)?.unwrap_or(Err(Unfit::Busy))
     }
@@ -235,13 +290,13 @@ impl Engine {
         &self,
         candidate: Candidate,
         lease: &Lease,
-        actor: &str,
+        by: Author,
         steps: &mut dyn Steps,
     ) -> Result<i64, Unfit> {
         self.bring_tables(&candidate.model, lease, steps)?;
         let number = match candidate.active.filter(|_| candidate.in_force()) {
             Some(number) => number,
-            None => self.keep(&candidate.files, lease, actor)?,
+            None => self.keep(&candidate.files, lease, by)?,
         };
         self.replace_catalogue(Catalogue::new(number, candidate.model));
         Ok(number)
@@ -268,9 +323,9 @@ impl Engine {
         }
     }
 
-    fn keep(&self, files: &Files, lease: &Lease, actor: &str) -> Result<i64, Unfit> {
-        let at = self.now();
-        let new = NewVersion { at, actor_key: None, actor, note: None, files };
+    fn keep(&self, files: &Files, lease: &Lease, by: Author) -> Result<i64, Unfit> {
+        let Author { name: actor, key: actor_key, note } = by;
+        let new = NewVersion { at: self.now(), actor_key, actor, note, files };
         let number = definition::add(self.database(), &new)?;
         let mut unit = Unit::new();
         lease.check(&mut unit);
@@ -290,17 +345,41 @@ impl Engine {
         actor: &str,
         steps: &mut dyn Steps,
     ) -> Result<i64, Unfit> {
-        let files = definition::files(self.database(), number)?;
-        let missing = || crate::Refusal::NotFound { what: format!("version {number}") };
-        let files = files.ok_or_else(|| Unfit::Engine(missing().into()))?;
+        let by = Author { name: actor, key: None, note: None };
+        self.go_back(product, number, Wish { overlays: None, base: None, by }, steps)
+    }
+
+    /// As [`Engine::roll_back`], with all that can be said about it; the overlays of the wish do
+    /// not matter.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn go_back(
+        &self,
+        product: &Product,
+        number: i64,
+        wish: Wish,
+        steps: &mut dyn Steps,
+    ) -> Result<i64, Unfit> {
+        let overlays = Some(self.overlays_of_version(number)?);
         let active = definition::active(self.database())?;
-        let adopted = self.adopt(product, Some(overlays_of(&files)), actor, steps)?;
+        let adopted = self.grant(product, Wish { overlays, ..wish }, steps)?;
         if let Some(left) = active.filter(|left| left.number != adopted) {
             let mut unit = Unit::new();
             definition::roll_back(&mut unit, left.number);
             self.database().write(unit)?;
         }
         Ok(adopted)
+    }
+
+    /// The overlays of a version, by name.
+    ///
+    /// # Errors
+    /// `NotFound`; a failed read.
+    pub fn overlays_of_version(&self, number: i64) -> Result<Files, Error> {
+        let files = definition::files(self.database(), number)?;
+        let missing = || crate::Refusal::NotFound { what: format!("version {number}") };
+        Ok(overlays_of(&files.ok_or_else(missing)?))
     }
 
     /// The versions of the definitions, newest first.

@@ -33,6 +33,8 @@ struct Inner {
     secret_key: OnceLock<[u8; 32]>,
     /// Who vouches for people; none where nobody has set it up.
     sign_on: OnceLock<crate::access::SignOn>,
+    /// Who keeps the definitions for those who change them in the program; none where nobody said.
+    keeper: OnceLock<Arc<dyn crate::definitions::Keeper>>,
     /// Whether an account was found; then there always will be one.
     has_accounts: AtomicBool,
 }
@@ -60,6 +62,7 @@ impl Engine {
             search_is_whole: AtomicBool::new(false),
             secret_key: OnceLock::new(),
             sign_on: OnceLock::new(),
+            keeper: OnceLock::new(),
             has_accounts: AtomicBool::new(false),
             world,
             database,
@@ -111,6 +114,15 @@ impl Engine {
 
     pub(crate) fn sign_on_cell(&self) -> &OnceLock<crate::access::SignOn> {
         &self.0.sign_on
+    }
+
+    /// Says who keeps the definitions; the first word counts.
+    pub fn keep_definitions_with(&self, keeper: Arc<dyn crate::definitions::Keeper>) {
+        let _ = self.0.keeper.set(keeper);
+    }
+
+    pub(crate) fn keeper(&self) -> Option<&Arc<dyn crate::definitions::Keeper>> {
+        self.0.keeper.get()
     }
 
     pub(crate) fn accounts_flag(&self) -> &AtomicBool {

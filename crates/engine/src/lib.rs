@@ -72,5 +72,5 @@ pub use refusal::{Error, Refusal, Result};
 pub use search::{Hits, Rebuilt, Wanted};
 pub use session::Session;
 pub use sheet::{Draft, Linked, Sheet};
-pub use words::column as column_label;
+pub use words::{column as column_label, of as in_words};
 pub use world::World;

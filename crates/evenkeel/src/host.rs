@@ -194,6 +194,11 @@ pub fn unfit(unfit: Unfit) -> Failure {
             "Another process is bringing definitions into force; try again in a moment.",
             "另一进程正在应用定义，请稍后重试。",
         ),
+        Unfit::Stale(now) => Failure::refused(
+            "stale",
+            format!("Version {now} came into force meanwhile; begin again with it."),
+            format!("期间版本 {now} 已生效，请以该版本为准重新操作。"),
+        ),
         Unfit::Engine(error) => error.into(),
     }
 }

@@ -1,6 +1,7 @@
 //! `evenkeel serve`: the wiring of the server. Opens the database, brings the definitions into
 //! force, starts the threads that work beside requests, serves HTTP, and stops in good order.
 
+mod definitions;
 mod demo;
 mod directory;
 mod following;
@@ -66,6 +67,7 @@ pub fn run(asked: &Serve, settings: Settings, mut teller: Teller) -> Result<()> 
     let server = http::bind(&host, &runtime)?;
     host.engine.seal_secrets_with(signing::secret_key(&host)?);
     sign_on::prepare(&host)?;
+    definitions::keep(&host);
     let socket = socket::listen(&lock::place(&host.settings), &host)?;
     if asked.demo {
         demo::open(&host, &server, &mut teller)?;

@@ -136,8 +136,9 @@ pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdraw
 
 /// Words that addresses begin with beside record types, of the API and of pages, so that none may
 /// be called so. A test holds them equal to the routes of `web`.
-pub const ADDRESSES: [&str; 16] = [
+pub const ADDRESSES: [&str; 17] = [
     "admin",
+    "administration",
     "api",
     "asset",
     "changes",
@@ -161,9 +162,20 @@ pub const EXPORTED: [&str; 3] = ["attachments", "history", "withdrawn"];
 
 /// First words of addresses that no declared page can have, beside the names of record types.
 /// A test of `web` holds them equal to its routes.
-pub const PAGE_ADDRESSES: [&str; 12] = [
-    "admin", "api", "asset", "choice", "enter", "health", "login", "logout", "me", "metrics",
-    "search", "welcome",
+pub const PAGE_ADDRESSES: [&str; 13] = [
+    "admin",
+    "administration",
+    "api",
+    "asset",
+    "choice",
+    "enter",
+    "health",
+    "login",
+    "logout",
+    "me",
+    "metrics",
+    "search",
+    "welcome",
 ];
 
 /// Words of the expression language: a field or link of that name could not be written in it.

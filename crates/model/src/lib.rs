@@ -5,12 +5,14 @@
 //! workflow, rights, evidence) is read from the [`Model`].
 
 pub mod definition;
+pub mod edit;
 pub mod expression;
 pub mod grammar;
 pub mod label;
 pub mod load;
 pub mod name;
 mod overlay;
+pub mod places;
 pub mod problem;
 pub mod reference;
 pub mod schema;

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt;
 
+mod chinese;
 mod ids;
 pub mod message;
 
+pub use chinese::in_chinese;
 pub use ids::IDS;
 pub use message::nearest;
 

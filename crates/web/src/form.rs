@@ -36,6 +36,11 @@ impl Form {
         Ok(Form(fields))
     }
 
+    /// These fields.
+    pub fn of(fields: Vec<(String, String)>) -> Form {
+        Form(fields)
+    }
+
     /// The first text of this name.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())

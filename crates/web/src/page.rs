@@ -11,6 +11,7 @@ mod complete;
 mod counts;
 mod create;
 mod declared;
+mod definition;
 mod edit;
 mod error;
 mod field;

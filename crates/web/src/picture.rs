@@ -14,6 +14,7 @@ mod multiples;
 mod plan;
 mod scale;
 mod stacked;
+mod states;
 mod table;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use line::line;
 pub use multiples::multiples;
 pub use plan::{Bar, Day, Ground, Plan, Row, plan};
 pub use stacked::stacked;
+pub use states::{Stand, States, Way, states};
 pub use table::table;
 
 use maud::{Markup, html};

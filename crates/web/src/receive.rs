@@ -58,7 +58,7 @@ pub async fn payload(app: &App, route: &Route, headers: &HeaderMap, body: Body) 
             }
             Ok(Payload::Bytes(bytes))
         }
-        Takes::Fields => {
+        Takes::Fields | Takes::Work => {
             demand_fields(headers)?;
             let bytes = collect(headers, body, limits.json_bytes, limits.request_time).await?;
             Ok(Payload::Bytes(bytes))

@@ -55,6 +55,8 @@ pub enum Takes {
     File,
     /// Fields of a form of a page, percent-encoded.
     Fields,
+    /// The same, where the work may take long.
+    Work,
 }
 
 /// The forms of bodies; what each holds is described in [`crate::openapi`].
@@ -174,7 +176,8 @@ impl Route {
     /// Whether bytes flow for long: such requests have places of their own, so that they never
     /// take those of quick ones.
     pub fn transfers(&self) -> bool {
-        self.takes == Takes::File || matches!(self.gives, Gives::Table | Gives::Content)
+        matches!(self.takes, Takes::File | Takes::Work)
+            || matches!(self.gives, Gives::Table | Gives::Content)
     }
 
     /// The status where all went well.

@@ -235,7 +235,7 @@ fn demand_ours(ask: &Ask, payload: &Payload) -> Result<()> {
     };
     let header = ask.headers.get(csrf::HEADER).and_then(|value| value.to_str().ok());
     match payload {
-        Payload::Bytes(bytes) if ask.route.takes == Takes::Fields => {
+        Payload::Bytes(bytes) if matches!(ask.route.takes, Takes::Fields | Takes::Work) => {
             let form = Form::parse(bytes)?;
             csrf::demand_token(session, form.text(csrf::FIELD).or(header))
         }

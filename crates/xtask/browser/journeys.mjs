@@ -83,6 +83,45 @@ for (const language of ["en", "zh"]) {
     const rank = await page.getAttribute("#v-priority .prio", "data-is");
     demand(rank === "1", `priority follows impact and urgency: ${rank}`);
   }));
+
+  await journey(`${language}: an overlay field is added in the browser, used, and taken back`, () => walk({ language, as: ADMINISTRATOR }, async (page) => {
+    const name = `branch_${language}`;
+    const label = language === "zh" ? "网点代码" : "Branch code";
+    await page.locator(".side a[href$='/administration/definitions']").click();
+    await page.waitForSelector("#versions");
+    const before = (await page.locator("#versions >> xpath=ancestor::section >> css=tbody th").first().textContent()).trim();
+    await page.locator("a[href$='/administration/definitions/incident']").first().click();
+    await page.waitForSelector("svg.diagram");
+    await page.locator("a[href$='edit?what=rule']").click();
+    await page.locator("#f-holds").pressSequentially("impact is set and urgncy is set");
+    await page.waitForSelector("#checked-holds pre.excerpt");
+    const slip = await page.textContent("#checked-holds");
+    demand(slip.includes(language === "zh" ? "第 1 行第 19 列" : "line 1, column 19"), slip);
+    await page.goto(`${BASE}/administration/definitions/incident/edit?what=field`);
+    await page.fill("#f-name", name);
+    await page.fill("#f-en", "Branch code");
+    await page.fill("#f-zh", "网点代码");
+    await page.selectOption("#f-section", "report");
+    await page.fill("#f-overlay", `${name}.toml`);
+    await page.locator("main form.form button.btn-solid").click();
+    await page.waitForSelector("#plan");
+    const plan = await page.textContent("main");
+    demand(plan.includes(`incident.${name}`) && plan.includes(`[add.field.${name}]`), "diff and plan");
+    await page.locator("button[value=save]").click();
+    await page.waitForSelector(".toast");
+    await page.waitForSelector("#versions");
+    const agent = await window(browser, { language });
+    await login(agent.page);
+    await agent.page.goto(`${BASE}/incident/new`);
+    demand((await agent.page.textContent(`label[for=f-${name}]`)).includes(label), "the field is in the form");
+    await page.locator(`a[href$='/administration/versions/${before}']`).click();
+    await page.waitForSelector(".diff .gone");
+    await page.locator("main form.form button.btn-solid").click();
+    await page.waitForSelector("#versions");
+    await agent.page.goto(`${BASE}/incident/new`);
+    demand((await agent.page.locator(`#f-${name}`).count()) === 0, "the field is gone from the form");
+    await agent.context.close();
+  }));
 }
 
 await journey("a filter is built, a record looked at beside the list, many stepped at once", () => walk({}, async (page) => {

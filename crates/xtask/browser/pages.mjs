@@ -1,12 +1,16 @@
 // Every kind of page in both languages, light and dark, wide and narrow: axe finds nothing, nothing is wider than the
 // window, nothing breaks the policy of the page. PAGES=sample takes a part of the combinations.
 
-import { AGENT, BASE, axeSource, demand, end, journey, login, start, window } from "./person.mjs";
+import { ADMINISTRATOR, AGENT, BASE, axeSource, demand, end, journey, login, start, window } from "./person.mjs";
 
 const PAGES = ["/", "/incident", "/incident?list=waiting", "/incident/new", "RECORD", "RECORD?edit=report", "/search?q=network",
   "/change", "/configuration_item", "/service",
   "/person", "/incident/nowhere", "/changes/calendar", "/incidents/board", "/incidents/figures", "/problems/overview",
   "/configuration/graph", "/me", "/me/sessions", "/me/tokens", "/me/second"];
+// Those of people who administer.
+const ADMINISTRATION = ["/administration/definitions", "/administration/definitions/change",
+  "/administration/definitions/incident/edit?what=field", "/administration/definitions/incident/edit?what=rule",
+  "/administration/definitions/incident/edit?what=label", "/administration/overlay", "/administration/versions/1"];
 const RULES = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
 
 const all = process.env.PAGES !== "sample";
@@ -46,6 +50,14 @@ for (const options of combinations) {
   for (const path of PAGES) {
     await journey(`${name}: ${path}`, async () => {
       await page.goto(BASE + path.replace("RECORD", record));
+      await judge(page);
+    });
+  }
+  await context.clearCookies({ name: "evenkeel" });
+  await login(page, ADMINISTRATOR);
+  for (const path of ADMINISTRATION) {
+    await journey(`${name}: ${path}`, async () => {
+      await page.goto(BASE + path);
       await judge(page);
     });
   }

@@ -2,13 +2,17 @@
 //! stricter demand would find in breach.
 
 use super::{Product, Unfit, load};
+use crate::catalogue::Catalogue;
 use crate::engine::Engine;
+use crate::record::formatted;
+use crate::refusal::Error;
+use crate::session::Session;
 use model::definition::{Field, FieldKind, RecordType, RuleTest};
 use model::expression::Node;
 use model::{Language, Model, Name, Value};
 use std::sync::Arc;
 use store::core::definition::Files;
-use store::select::{self, Count, Select};
+use store::select::{self, Count, Place, Select};
 use store::sql::{Asker, Context, WHOLE};
 
 /// One demand that records do not meet.
@@ -20,8 +24,12 @@ pub struct Trial {
     /// Records that would be refused at their next edit; "at least" where not counted to the end.
     pub records: usize,
     pub at_least: bool,
+    /// The numbers of the first of them that whoever asks may read.
+    pub first: Vec<String>,
 }
 
+/// How many are named of those a demand finds.
+const NAMED: usize = 5;
 const COUNTED: usize = 100_000;
 
 impl Engine {
@@ -35,12 +43,20 @@ impl Engine {
         overlays: &Files,
     ) -> Result<Vec<Trial>, Unfit> {
         let model = load(product, overlays).map_err(Unfit::Problems)?;
-        let now = self.catalogue();
+        Session::system(self).try_model(&model)
+    }
+}
+
+impl Session {
+    /// Counts the records that a model would refuse at their next edit, over all records; names
+    /// those of them that this person may read.
+    pub(super) fn try_model(&self, model: &Model) -> Result<Vec<Trial>, Unfit> {
+        let now = self.engine().catalogue();
         let mut found = Vec::new();
         for definition in model.record_types.values().filter(|d| !d.is_abstract) {
             let Some(old) = now.record_type(&definition.name) else { continue };
             for (demand, node) in demands(old, definition) {
-                if let Some(trial) = self.try_one(&now.model, old, (demand, node))? {
+                if let Some(trial) = self.try_one(&now, old, (demand, node))? {
                     found.push(trial);
                 }
             }
@@ -51,14 +67,14 @@ impl Engine {
     /// Runs on the tables as they are, so it reads through the definitions in force.
     fn try_one(
         &self,
-        model: &Model,
+        now: &Catalogue,
         definition: &RecordType,
-        (demand, node): ((String, String), Node),
+        (demand, node): Demand,
     ) -> Result<Option<Trial>, Unfit> {
-        let snapshot = self.database().snapshot()?;
+        let snapshot = self.engine().database().snapshot()?;
         let asker = Asker::system(self.now());
-        let dialect = self.database().dialect();
-        let context = Context { model, dialect, asker: &asker, sight: WHOLE };
+        let dialect = self.engine().database().dialect();
+        let context = Context { model: &now.model, dialect, asker: &asker, sight: WHOLE };
         let select = Select {
             record_type: definition,
             filters: vec![&node],
@@ -68,12 +84,22 @@ impl Engine {
             withdrawn: false,
         };
         let counted = select::count(&snapshot, &context, &select, COUNTED);
-        let (records, at_least) = match counted.map_err(crate::Error::from)? {
+        let (records, at_least) = match counted.map_err(Error::from)? {
             Count::Exactly(0) => return Ok(None),
             Count::Exactly(n) => (n, false),
             Count::AtLeast(n) => (n, true),
         };
-        Ok(Some(Trial { record_type: definition.name.clone(), demand, records, at_least }))
+        let reader = self.reader(&snapshot, now);
+        let mine = reader.context(self.sight());
+        let page = select::page(&snapshot, &mine, &select, &Place::Start, NAMED);
+        let rows = page.map_err(Error::from)?.rows;
+        let named = |row: &select::Record| {
+            let real = now.record_type(&row.record_type)?;
+            Some(formatted(real, row.number)).filter(|number| !number.is_empty())
+        };
+        let first = rows.iter().filter_map(named).collect();
+        let record_type = definition.name.clone();
+        Ok(Some(Trial { record_type, demand, records, at_least, first }))
     }
 }
 

@@ -24,10 +24,10 @@ pub fn run(host: &Host, asked: Overlays, console: &mut dyn Console) -> Result<()
 }
 
 fn tell(trial: &Trial, console: &mut dyn Console) -> Result<()> {
-    let Trial { record_type, demand, records, at_least } = trial;
+    let Trial { record_type, demand, records, at_least, first } = trial;
     let json = json!({
         "record_type": record_type.as_str(), "demand": { "en": demand.0, "zh": demand.1 },
-        "records": records, "at_least": at_least,
+        "records": records, "at_least": at_least, "first": first,
     });
     let (en, zh) = if *at_least { ("at least ", "至少 ") } else { ("", "") };
     console.answer(

@@ -3,6 +3,7 @@
 // Tests read their files and settings themselves, and a test that meets nothing may fail at once.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
 
+mod administering;
 mod canary;
 mod cli;
 mod demo;

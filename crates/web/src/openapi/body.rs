@@ -13,7 +13,7 @@ pub fn request(
 ) -> Option<Json> {
     let (form, required) = match route.takes {
         // Forms of pages are not described: they belong to the pages.
-        Takes::Nothing | Takes::Fields => return None,
+        Takes::Nothing | Takes::Fields | Takes::Work => return None,
         Takes::File => return Some(file()),
         Takes::Json(form) => (form, true),
         Takes::MaybeJson(form) => (form, transition.is_some_and(asks)),

@@ -266,7 +266,7 @@ impl Page<'_> {
                         input type="hidden" name=(format!("was.{}", field.name))
                             value=(self.was(whole, field));
                         (self.field(field, &filled, &whole.back.wrong))
-                        (self.both(whole, field))
+                        (self.mine_or_theirs(whole, field))
                     }
                 }
                 div.btns {

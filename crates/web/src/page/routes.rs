@@ -2,8 +2,8 @@
 //! words here would have no page, so the loader knows them all.
 
 use super::{
-    admin, bulk, cell, choice, columns, complete, counts, create, edit, filter, home, list, me,
-    offer, preview, record, search, view,
+    admin, bulk, cell, choice, columns, complete, counts, create, definition, edit, filter, home,
+    list, me, offer, preview, record, search, view,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -57,6 +57,20 @@ pub static PAGES: &[Route] = &[
     form("/admin/accounts/{account}/second", admin::second),
     form("/admin/accounts/{account}/unbind", admin::unbind),
     page("/admin/logins", admin::LOGINS, admin::logins),
+    page("/administration/definitions", &[], definition::list),
+    page("/administration/definitions/{definition}", &[], definition::show),
+    page("/administration/definitions/{definition}/edit", definition::QUERY, definition::form),
+    form("/administration/definitions/{definition}/edit", definition::change),
+    page(
+        "/administration/definitions/{definition}/expression",
+        definition::EXPRESSION,
+        definition::expression,
+    ),
+    page("/administration/overlay", definition::OVERLAY, definition::overlay),
+    work("/administration/overlay", definition::keep),
+    page("/administration/file", definition::FILE, definition::file),
+    page("/administration/versions/{version}", &[], definition::version),
+    work("/administration/versions/{version}/back", definition::back),
     form("/choice", choice::keep).by(Who::Guest),
     page("/search", search::QUERY, search::show),
     page("/search/quick", search::QUERY, search::quick),
@@ -109,6 +123,13 @@ const fn form(path: &'static str, run: Run) -> Route {
     route.says = "A form of a page";
     route.who = Who::Writer;
     route.takes = Takes::Fields;
+    route
+}
+
+/// A form whose work takes as long as the tables need.
+const fn work(path: &'static str, run: Run) -> Route {
+    let mut route = form(path, run);
+    route.takes = Takes::Work;
     route
 }
 

@@ -142,6 +142,7 @@ impl Page<'_> {
     /// What only those see who administer.
     fn administration(&self, here: &str) -> Markup {
         let entries = [
+            ("/administration/definitions", "workflow", self.t("Definitions", "定义")),
             ("/admin/accounts", "key-round", self.t("Ways in", "登录方式")),
             ("/admin/logins", "log-in", self.t("Logins", "登录记录")),
         ];

@@ -6,14 +6,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use engine::access::NewToken;
-use engine::definitions::{self, Product, Quiet};
+use engine::definitions::{self, Keeper, Product, Quiet};
 use engine::sealer::Sealer;
 use engine::{Command, Engine, Order, Session, Written};
 use model::Name;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use tower::ServiceExt;
 use web::Settings;
 
@@ -44,12 +44,36 @@ impl engine::World for Still {
     }
 }
 
+/// Keeps definitions without a folder; counts the backups that were asked for.
+#[derive(Default)]
+pub struct House {
+    requirements: BTreeSet<String>,
+    pub keeps_files: AtomicBool,
+    pub backups: AtomicU64,
+}
+
+impl Keeper for House {
+    fn product(&self) -> Product<'_> {
+        Product { files: FILES, requirements: &self.requirements, rules: &[] }
+    }
+
+    fn keeps_files(&self) -> bool {
+        self.keeps_files.load(Ordering::Relaxed)
+    }
+
+    fn before(&self, _plan: &store::sync::Plan) -> engine::Result<()> {
+        self.backups.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
 /// 2026-03-01T09:00:00Z.
 const START: i64 = 1_772_355_600_000_000;
 
 pub struct World {
     still: Arc<Still>,
     pub engine: Engine,
+    pub house: Arc<House>,
     pub router: Router,
     /// Of the clerk Anna, in English.
     pub anna: String,
@@ -91,7 +115,7 @@ impl World {
     }
 
     pub fn over(database: store::Database, settings: Settings) -> World {
-        let World { still, engine, .. } = World::empty(database, settings.clone());
+        let World { still, engine, house, .. } = World::empty(database, settings.clone());
         let person = |name, language, role| account(&engine, name, language, role);
         World {
             anna: person("Anna", "en", "clerk"),
@@ -100,6 +124,7 @@ impl World {
             dora: person("Dora", "en", "administrator"),
             router: web::router(engine.clone(), settings),
             engine,
+            house,
             still,
         }
     }
@@ -117,9 +142,11 @@ impl World {
             Err(other) => panic!("{other:?}"),
         };
         engine.seal_secrets_with([7; 32]);
+        let house = Arc::new(House { requirements: requirements.clone(), ..House::default() });
+        engine.keep_definitions_with(house.clone());
         let [anna, bo, carl, dora] = std::array::from_fn(|_| String::new());
         let router = web::router(engine.clone(), settings);
-        World { still, engine, router, anna, bo, carl, dora }
+        World { still, engine, house, router, anna, bo, carl, dora }
     }
 
     /// Lets time pass, in seconds.

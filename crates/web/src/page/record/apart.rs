@@ -69,7 +69,7 @@ impl Page<'_> {
     }
 
     /// What somebody else wrote into the field meanwhile, with the choice between the two.
-    pub(super) fn both(&self, whole: &Whole, field: &Field) -> Markup {
+    pub(super) fn mine_or_theirs(&self, whole: &Whole, field: &Field) -> Markup {
         let stale = whole.back.stale.iter().find(|stale| stale.field == field.name);
         let Some(stale) = stale else { return html! {} };
         let (name, who) = (format!("take.{}", field.name), &stale.changed_by);
