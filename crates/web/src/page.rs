@@ -14,6 +14,7 @@ mod filter;
 mod frame;
 mod home;
 mod list;
+mod live;
 mod me;
 mod offer;
 mod preview;
@@ -33,14 +34,17 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::cookie;
 use crate::percent;
+use crate::route::Verb;
 use crate::show::time::Watch;
 use crate::show::value::Out;
 use axum::http::{StatusCode, header};
 use engine::Session;
 use engine::catalogue::Catalogue;
 use jiff::Timestamp;
+use live::Followed;
 use model::Language;
 use model::definition::RecordType;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// What pages are served as.
@@ -48,7 +52,7 @@ pub const HTML: &str = "text/html; charset=utf-8";
 
 /// What a page may load and where it may send: this server alone.
 pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     img-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
 /// One page in the making: the request, and what its parts are drawn with.
@@ -58,6 +62,10 @@ pub struct Page<'a> {
     pub watch: Watch,
     /// What stands before every address, where the server lives below a path.
     pub prefix: &'a str,
+    /// Where the feed of changes ended before anything of the page was read; none for a page that
+    /// does not follow it.
+    position: Option<i64>,
+    followed: RefCell<Followed>,
 }
 
 impl<'a> Page<'a> {
@@ -67,7 +75,9 @@ impl<'a> Page<'a> {
         let zone = session.actor().zone.clone();
         let watch = Watch { language: session.language(), zone, now };
         let catalogue = session.engine().catalogue();
-        Page { call, catalogue, watch, prefix: prefix(call.app.settings.base()) }
+        let prefix = prefix(call.app.settings.base());
+        let position = position(call);
+        Page { call, catalogue, watch, prefix, position, followed: RefCell::default() }
     }
 
     pub fn session(&self) -> &'a Session {
@@ -111,6 +121,13 @@ impl<'a> Page<'a> {
             None => answer,
         }
     }
+}
+
+/// Where the feed ends, for a page that somebody asks for who has come in.
+fn position(call: &Call) -> Option<i64> {
+    let follows = call.route.verb == Verb::Get && call.session.actor().account.is_some();
+    // A page that cannot be kept fresh is still a page.
+    follows.then(|| call.app.live.position(call.session.engine()).ok()).flatten()
 }
 
 /// The path of a declared base address.

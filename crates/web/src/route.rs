@@ -78,6 +78,8 @@ pub enum Form {
 pub enum Gives {
     /// 204.
     Nothing,
+    /// Events, for as long as the browser listens.
+    Stream,
     Record,
     /// 201.
     NewRecord,

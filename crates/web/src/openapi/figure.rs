@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 pub fn content(gives: Gives, definition: Option<&RecordType>) -> Option<Json> {
     let name = definition.map_or("", |definition| definition.name.as_str());
     let schema = match gives {
-        Gives::Nothing | Gives::Page | Gives::Asset => return None,
+        Gives::Nothing | Gives::Page | Gives::Asset | Gives::Stream => return None,
         Gives::Content => return Some(of("application/octet-stream", json!({}))),
         Gives::Metrics => return Some(of("text/plain", json!({ "type": "string" }))),
         Gives::Table => return Some(table()),

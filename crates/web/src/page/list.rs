@@ -146,6 +146,7 @@ impl Page<'_> {
         listed: std::result::Result<&Listed, &Problem>,
     ) -> Result<Scene> {
         let definition = &asked.definition;
+        self.follow_types([&definition.name]);
         let plural = definition.plural.text(self.language());
         let label = asked.list.as_ref().and_then(|list| list.label.as_ref());
         let label = label.map(|label| label.text(self.language()));

@@ -60,6 +60,7 @@ impl Page<'_> {
         let definition = &*sheet.definition;
         let address = self.record_address(definition, &name);
         let title = text(&sheet.seen.json, "title").to_string();
+        self.follow_records(shown_ids(&sheet));
         let whole = Whole { sheet: &sheet, address: &address, name: &name, back };
         let body = html! {
             (self.past_bar(&whole))
@@ -320,6 +321,14 @@ impl Whole<'_> {
     fn is_now(&self, page: &Page) -> bool {
         page.call.query.text("as_of").is_none()
     }
+}
+
+/// The public ids of the record and of those it is linked to.
+fn shown_ids(sheet: &Sheet) -> impl Iterator<Item = String> {
+    let far = sheet.links.iter().flat_map(|link| &link.cards);
+    let far = far.filter_map(|card| card["id"].as_str());
+    let all = std::iter::once(text(&sheet.seen.json, "id")).chain(far);
+    all.map(str::to_string)
 }
 
 /// What a record is called: its number, else its id.

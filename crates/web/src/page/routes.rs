@@ -8,6 +8,7 @@ use crate::answer::Answer;
 use crate::asset;
 use crate::call::Call;
 use crate::door::{code, link, login, passkey, welcome};
+use crate::live;
 use crate::problem::Result;
 use crate::route::{Gives, Parameter, Route, Takes, Verb, Who};
 
@@ -54,6 +55,7 @@ pub static PAGES: &[Route] = &[
     form("/admin/accounts/{account}/second", admin::second),
     page("/admin/logins", admin::LOGINS, admin::logins),
     form("/choice", choice::keep).by(Who::Guest),
+    stream("/live", live::QUERY, live::begin),
     page("/search", search::QUERY, search::show),
     page("/search/quick", search::QUERY, search::quick),
     page("/{record_type}", list::QUERY, list::show),
@@ -95,6 +97,13 @@ const fn form(path: &'static str, run: Run) -> Route {
     route.says = "A form of a page";
     route.who = Who::Writer;
     route.takes = Takes::Fields;
+    route
+}
+
+const fn stream(path: &'static str, query: &'static [Parameter], run: Run) -> Route {
+    let mut route = page(path, query, run);
+    route.says = "Events that tell pages what changes";
+    route.gives = Gives::Stream;
     route
 }
 

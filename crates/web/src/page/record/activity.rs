@@ -107,10 +107,11 @@ impl Page<'_> {
         let actor = entry["actor"].as_str().unwrap_or("");
         let at = entry["at"].as_str().unwrap_or("");
         let internal = entry["internal"] == true;
+        let id = entry["entry"].as_str();
         if is_said(entry) {
             let text = entry.get("comment").and_then(Json::as_str).unwrap_or("");
             return html! {
-                li {
+                li data-entry=[id] {
                     (face(actor))
                     div {
                         div.meta {
@@ -128,7 +129,7 @@ impl Page<'_> {
             };
         }
         html! {
-            li.event {
+            li.event data-entry=[id] {
                 (icon(picture(entry["kind"].as_str().unwrap_or(""))))
                 div.meta {
                     span { b { (actor) } " " (self.told(whole, entry)) }
