@@ -45,6 +45,7 @@ pub mod record;
 pub mod refusal;
 pub mod rights;
 pub mod rule;
+pub mod saved_view;
 pub mod sealer;
 mod search;
 mod session;

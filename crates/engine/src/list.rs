@@ -143,15 +143,16 @@ impl Session {
         Ok(())
     }
 
-    /// How many records a question finds, as far as is counted.
+    /// How many records a question finds, counted as far as it says, else to [`COUNTED_AT_MOST`].
     ///
     /// # Errors
     /// As [`Session::list`].
     pub fn count(&self, question: &Question) -> Result<Count> {
+        let most = question.count.unwrap_or(COUNTED_AT_MOST);
         self.asking(question, |reader, definition, checked| {
             let select = select_of(definition, &checked, question);
             let context = reader.context(self.sight());
-            Ok(select::count(reader.snapshot, &context, &select, COUNTED_AT_MOST)?)
+            Ok(select::count(reader.snapshot, &context, &select, most)?)
         })
     }
 

@@ -19,6 +19,7 @@ pub mod login_event;
 pub mod movement;
 pub mod one_time;
 mod reading;
+pub mod saved_view;
 pub mod seal;
 pub mod sequence;
 pub mod setting;
@@ -175,6 +176,12 @@ fn people() -> Vec<TableShape> {
             "id blob, at integer, kind text, account_key integer?, login text, by_key \
              integer?, address text, browser text",
         ),
+        table(
+            "saved_view",
+            "id",
+            "id blob, record_type text, name text, body text, owner_key integer, audience text, \
+             team_key integer?, changed_at integer",
+        ),
     ]
 }
 
@@ -215,6 +222,8 @@ fn indexes() -> Vec<IndexShape> {
         index("passkey_account", "passkey", "account_key"),
         index("login_event_at", "login_event", "at"),
         index("login_event_account", "login_event", "account_key at"),
+        index("saved_view_type", "saved_view", "record_type owner_key"),
+        index("saved_view_owner", "saved_view", "owner_key"),
         index("blob_sha256", "blob", "sha256").unique(),
         index("attachment_record", "attachment", "record_key"),
         index("attachment_sha256", "attachment", "sha256"),

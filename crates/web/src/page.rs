@@ -5,6 +5,8 @@
 mod admin;
 mod bulk;
 mod choice;
+mod columns;
+mod counts;
 mod create;
 mod declared;
 mod edit;
@@ -22,6 +24,7 @@ mod record;
 mod routes;
 mod search;
 mod side;
+mod view;
 
 pub use choice::own_path;
 pub use declared::{DECLARED, is_declared};
@@ -40,11 +43,12 @@ use crate::show::value::Out;
 use axum::http::{StatusCode, header};
 use engine::Session;
 use engine::catalogue::Catalogue;
+use engine::saved_view::SavedView;
 use jiff::Timestamp;
 use live::Followed;
 use model::Language;
 use model::definition::RecordType;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 /// What pages are served as.
@@ -66,6 +70,8 @@ pub struct Page<'a> {
     /// does not follow it.
     position: Option<i64>,
     followed: RefCell<Followed>,
+    /// The kept views of the record type that is shown, once they were asked for.
+    views: OnceCell<Arc<[SavedView]>>,
 }
 
 impl<'a> Page<'a> {
@@ -76,8 +82,8 @@ impl<'a> Page<'a> {
         let watch = Watch { language: session.language(), zone, now };
         let catalogue = session.engine().catalogue();
         let prefix = prefix(call.app.settings.base());
-        let position = position(call);
-        Page { call, catalogue, watch, prefix, position, followed: RefCell::default() }
+        let (position, followed) = (position(call), RefCell::default());
+        Page { call, catalogue, watch, prefix, position, followed, views: OnceCell::new() }
     }
 
     pub fn session(&self) -> &'a Session {

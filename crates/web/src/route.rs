@@ -71,6 +71,7 @@ pub enum Form {
     Bulk,
     Watch,
     Token,
+    View,
 }
 
 /// What the answer holds where all went well.
@@ -106,6 +107,10 @@ pub enum Gives {
     Tokens,
     /// 201.
     Token,
+    Views,
+    View,
+    /// 201.
+    NewView,
     OpenApi,
     /// HTML, or the way to another page.
     Page,
@@ -178,7 +183,11 @@ impl Route {
     pub fn good(&self) -> u16 {
         match self.gives {
             Gives::Nothing => 204,
-            Gives::NewRecord | Gives::Comment | Gives::Attachment | Gives::Token => 201,
+            Gives::NewRecord
+            | Gives::Comment
+            | Gives::Attachment
+            | Gives::Token
+            | Gives::NewView => 201,
             _ => 200,
         }
     }

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::handle::{
     attachment, bulk, clock, comment, definition, export, feed, figure, link, me, movement,
-    operate, past, record, search, token, vote, watch,
+    operate, past, record, search, token, view, vote, watch,
 };
 use crate::parameters::{
     ATTACH, CHANGES, CLAIM, EXPORT, LIST, MEASURE, PAGE, SEARCH, STOOD, UNWATCH,
@@ -106,6 +106,37 @@ pub static ROUTES: &[Route] = &[
         Json(Form::Bulk),
         Gives::Results,
         bulk::bulk,
+    ),
+    get(
+        "/api/v1/{record_type}/views",
+        "list_views",
+        "The kept views of a record type that the asker finds",
+        Gives::Views,
+        &[],
+        view::list,
+    ),
+    post(
+        "/api/v1/{record_type}/views",
+        "keep_view",
+        "Keep a view: what a list shows, under a name",
+        Json(Form::View),
+        Gives::NewView,
+        view::keep,
+    ),
+    patch(
+        "/api/v1/{record_type}/views/{view}",
+        "change_view",
+        "Write a view of one's own anew",
+        Json(Form::View),
+        Gives::View,
+        view::change,
+    ),
+    delete(
+        "/api/v1/{record_type}/views/{view}",
+        "drop_view",
+        "Take a view of one's own away",
+        &[],
+        view::end,
     ),
     get(
         "/api/v1/{record_type}/export",

@@ -67,6 +67,7 @@ fn schema(form: Form, definition: Option<&RecordType>, transition: Option<&Trans
         }
         Form::Bulk => bulk(name),
         Form::Token => token(),
+        Form::View => view(),
     }
 }
 
@@ -161,6 +162,26 @@ fn bulk(name: &str) -> Json {
     });
     let filter = json!({ "type": "string", "minLength": 1, "maxLength": 8192 });
     json!({ "oneOf": [one_of("records", names), one_of("where", filter)] })
+}
+
+fn view() -> Json {
+    let text = |most: usize| json!({ "type": ["string", "null"], "maxLength": most });
+    let shown = object(
+        json!({
+            "list": text(64), "where": text(8192), "q": text(500), "sort": text(500),
+            "columns": text(4000),
+        }),
+        &[],
+    );
+    object(
+        json!({
+            "name": { "type": "string", "minLength": 1, "maxLength": 80 },
+            "shown": { "anyOf": [shown, { "type": "null" }] },
+            "audience": { "enum": [null, "", "owner", "team", "everybody"] },
+            "team": text(100),
+        }),
+        &["name"],
+    )
 }
 
 fn token() -> Json {

@@ -28,6 +28,8 @@ pub fn content(gives: Gives, definition: Option<&RecordType>) -> Option<Json> {
         Gives::RecordTypes => list("record_types", reference("RecordTypeHead"), false),
         Gives::Tokens => list("tokens", reference("Token"), false),
         Gives::Token => reference("NewToken"),
+        Gives::Views => list("views", reference("View"), false),
+        Gives::View | Gives::NewView => reference("View"),
         Gives::Me => reference("Me"),
         Gives::RecordType => reference("RecordType"),
         Gives::Health => reference("Health"),

@@ -275,10 +275,27 @@ fn about_the_asker() -> Vec<Named> {
     let health = json!({ "status": { "const": "ok" }, "version": text() });
     vec![
         ("Me", object(me, &[])),
+        ("View", view()),
         ("Token", object(token, &[])),
         ("NewToken", object(new, &[])),
         ("Health", object(health, &[])),
     ]
+}
+
+fn view() -> Json {
+    let shown = json!({
+        "list": text(), "where": text(), "q": text(), "sort": text(), "columns": text(),
+    });
+    let all = ["list", "where", "q", "sort", "columns"];
+    let view = json!({
+        "id": id(),
+        "name": text(),
+        "shown": object(shown, &all),
+        "audience": { "enum": crate::handle::view::AUDIENCES },
+        "team": { "type": ["object", "null"] },
+        "mine": yes_no(),
+    });
+    object(view, &[])
 }
 
 fn record_type() -> Vec<Named> {

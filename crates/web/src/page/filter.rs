@@ -2,6 +2,7 @@
 //! what. The result is the expression it stands for, in the address of the list.
 
 use super::field::Filled;
+use super::list::KEPT;
 use super::{Page, html_answer};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -21,6 +22,7 @@ const fn text(name: &'static str) -> Parameter {
 
 /// What a new condition is made of, beside the list it is for.
 pub const QUERY: &[Parameter] = &[
+    text("view"),
     text("list"),
     text("where"),
     text("q"),
@@ -31,9 +33,6 @@ pub const QUERY: &[Parameter] = &[
     text("op"),
     text("value"),
 ];
-
-/// The parameters of a list, which the form carries along.
-const KEPT: [&str; 6] = ["list", "where", "q", "sort", "columns", "as_of"];
 
 /// How a field compares: the word of the address, English, Chinese, whether it takes a value.
 type Op = (&'static str, &'static str, &'static str, bool);

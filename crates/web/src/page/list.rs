@@ -29,7 +29,11 @@ pub const QUERY: &[Parameter] = &[
     CURSOR,
     BEFORE,
     AS_OF,
+    Parameter::text("view", 36, "The kept view that is open."),
 ];
+
+/// The parameters that the forms and links of a list carry along.
+pub(super) const KEPT: [&str; 7] = ["view", "list", "where", "q", "sort", "columns", "as_of"];
 
 /// Rows of one page.
 const ROWS: usize = 50;
@@ -37,11 +41,11 @@ const ROWS: usize = 50;
 const COUNTED: usize = 1_000;
 
 /// One list as it is asked for.
-struct Asked {
-    definition: Arc<RecordType>,
+pub(super) struct Asked {
+    pub definition: Arc<RecordType>,
     /// The declared list it stands on.
     list: Option<List>,
-    columns: Vec<String>,
+    pub columns: Vec<String>,
     sort: String,
 }
 
@@ -64,7 +68,7 @@ pub fn show(call: &Call) -> Result<Answer> {
     }
 }
 
-fn asked(page: &Page) -> Result<Asked> {
+pub(super) fn asked(page: &Page) -> Result<Asked> {
     let definition = page.catalogue.record_type(page.call.record_type()).cloned();
     let definition = definition.ok_or_else(Problem::missing)?;
     if !page.session().may_see_type(&definition.name) {
@@ -148,8 +152,8 @@ impl Page<'_> {
         let definition = &asked.definition;
         self.follow_types([&definition.name]);
         let plural = definition.plural.text(self.language());
-        let label = asked.list.as_ref().and_then(|list| list.label.as_ref());
-        let label = label.map(|label| label.text(self.language()));
+        let label = self.list_label(asked)?;
+        let label = label.as_deref();
         let path = self.to(&format!("/{}", definition.name));
         let mut trail = Vec::new();
         match label {
@@ -182,11 +186,23 @@ impl Page<'_> {
         })
     }
 
+    /// What the list is called: the view that is open, else the declared list.
+    fn list_label(&self, asked: &Asked) -> Result<Option<String>> {
+        if let Some(open) = self.call.query.text("view") {
+            let views = self.views_of(&asked.definition)?;
+            if let Some(view) = views.iter().find(|view| view.id.to_string() == open) {
+                return Ok(Some(view.name.clone()));
+            }
+        }
+        let label = asked.list.as_ref().and_then(|list| list.label.as_ref());
+        Ok(label.map(|label| label.text(self.language()).to_string()))
+    }
+
     /// The address of this list with other parameters; one with an empty value is left out.
     pub(super) fn with(&self, changes: &[(&str, &str)]) -> String {
         let query = &self.call.query;
         let mut pairs: Vec<(String, String)> = Vec::new();
-        for name in ["list", "where", "q", "sort", "columns", "as_of"] {
+        for name in KEPT {
             let changed = changes.iter().find(|(known, _)| *known == name);
             let value = changed.map(|(_, value)| value.to_string()).or_else(|| query.owned(name));
             pairs.extend(value.filter(|v| !v.is_empty()).map(|value| (name.to_string(), value)));
@@ -223,6 +239,8 @@ impl Page<'_> {
             self.to(&text)
         };
         html! {
+            (self.columns_tool(definition))
+            (self.views_tool(definition))
             div.wide {
                 button.btn.btn-icon type="button" popovertarget="export"
                     aria-label=(self.t("Export", "导出")) { (icon("download")) }

@@ -2,7 +2,8 @@
 //! words here would have no page, so the loader knows them all.
 
 use super::{
-    admin, bulk, choice, create, edit, filter, home, list, me, offer, preview, record, search,
+    admin, bulk, choice, columns, counts, create, edit, filter, home, list, me, offer, preview,
+    record, search, view,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -64,6 +65,13 @@ pub static PAGES: &[Route] = &[
     form("/{record_type}/new", create::create),
     form("/{record_type}/new/draw", create::redraw),
     page("/{record_type}/filter", filter::QUERY, filter::add),
+    page("/{record_type}/columns", list::QUERY, columns::show),
+    form("/{record_type}/columns", columns::choose),
+    page("/{record_type}/counts", counts::QUERY, counts::show),
+    page("/{record_type}/views", view::QUERY, view::show),
+    form("/{record_type}/views", view::keep),
+    form("/{record_type}/views/{view}", view::change),
+    form("/{record_type}/views/{view}/end", view::end),
     page("/{record_type}/bulk", bulk::QUERY, bulk::show),
     form("/{record_type}/bulk", bulk::perform),
     page("/{record_type}/{record}", record::QUERY, record::show),

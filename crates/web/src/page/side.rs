@@ -4,7 +4,10 @@
 use super::Page;
 use super::frame::wordmark;
 use crate::door::cookie::Theme;
+use crate::percent;
+use crate::problem::Result;
 use crate::show::mark::{face, icon, key};
+use engine::saved_view::Shown;
 use maud::{Markup, html};
 use model::Language;
 use model::definition::page::Page as Declared;
@@ -15,6 +18,14 @@ use std::sync::Arc;
 enum Entry<'e> {
     Records(&'e Arc<RecordType>),
     Page(&'e Declared),
+}
+
+/// One list of the side.
+pub(super) struct SideList {
+    pub label: String,
+    pub address: String,
+    pub is_open: bool,
+    pub shown: Shown,
 }
 
 impl Page<'_> {
@@ -157,7 +168,7 @@ impl Page<'_> {
                     (icon(definition.icon.as_deref().unwrap_or("file-text")))
                     (definition.plural.text(self.language()))
                 }
-                @if is_here { (self.views(definition, &path)) }
+                @if is_here { (self.views(definition)) }
             }
         }
     }
@@ -174,18 +185,64 @@ impl Page<'_> {
         }
     }
 
-    /// The declared lists of the record type that is shown.
-    fn views(&self, definition: &RecordType, path: &str) -> Markup {
-        let chosen = self.call.query.text("list").unwrap_or("");
+    /// The lists and views of the record type that is shown; counts come when the page stands.
+    fn views(&self, definition: &RecordType) -> Markup {
+        // A list is shown even where the views cannot be read.
+        let shown = self.lists_of(definition).unwrap_or_default();
+        self.side_lists(definition, &shown, &[])
+    }
+
+    /// The declared lists that have a label, then the views that this person finds.
+    pub(super) fn lists_of(&self, definition: &RecordType) -> Result<Vec<SideList>> {
+        let path = self.to(&format!("/{}", definition.name));
+        let query = &self.call.query;
+        let open = query.text("view").unwrap_or("");
+        let list = query.text("list").filter(|_| open.is_empty()).unwrap_or("");
         let labelled =
             definition.lists.values().filter_map(|list| Some((list, list.label.as_ref()?)));
+        let mut all: Vec<SideList> = labelled
+            .map(|(found, label)| SideList {
+                label: label.text(self.language()).to_string(),
+                address: format!("{path}?list={}", found.name),
+                is_open: *found.name == *list,
+                shown: Shown { list: Some(found.name.to_string()), ..Shown::default() },
+            })
+            .collect();
+        all.extend(self.views_of(definition)?.iter().map(|view| SideList {
+            label: view.name.clone(),
+            address: self.view_address(&definition.name, view.id, &view.shown),
+            is_open: view.id.to_string() == open,
+            shown: view.shown.clone(),
+        }));
+        Ok(all)
+    }
+
+    /// The lists of the side; without counts it asks for itself with them.
+    pub(super) fn side_lists(
+        &self,
+        definition: &RecordType,
+        shown: &[SideList],
+        counts: &[Option<String>],
+    ) -> Markup {
+        let query = &self.call.query;
+        let part = |name: &str| percent::encode(query.text(name).unwrap_or(""));
+        let counting = format!(
+            "{}?list={}&view={}",
+            self.to(&format!("/{}/counts", definition.name)),
+            part("list"),
+            part("view")
+        );
+        let asks = (counts.is_empty() && !shown.is_empty()).then_some(counting);
         html! {
-            ul {
-                @for (list, label) in labelled {
+            ul hx-get=[asks.as_deref()] hx-trigger=[asks.as_ref().map(|_| "load delay:200ms")]
+                hx-swap=[asks.as_ref().map(|_| "outerHTML")] {
+                @for (place, one) in shown.iter().enumerate() {
                     li {
-                        a href=(format!("{path}?list={}", list.name))
-                            aria-current=[(*list.name == *chosen).then_some("true")] {
-                            (label.text(self.language()))
+                        a href=(one.address) aria-current=[one.is_open.then_some("true")] {
+                            span.clip { (one.label) }
+                            @if let Some(Some(count)) = counts.get(place) {
+                                " " span.count { (count) }
+                            }
                         }
                     }
                 }

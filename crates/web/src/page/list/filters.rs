@@ -1,6 +1,6 @@
 //! What narrows a list: conditions as tokens, words, and the expression that they all stand for.
 
-use super::Asked;
+use super::{Asked, KEPT};
 use crate::page::Page;
 use crate::problem::Result;
 use crate::show::mark::{icon, small};
@@ -45,7 +45,7 @@ impl Page<'_> {
     /// What the forms of a list carry along.
     fn kept(&self, but: &str) -> Markup {
         html! {
-            @for name in ["list", "where", "q", "sort", "columns", "as_of"] {
+            @for name in KEPT {
                 @if name != but && let Some(value) = self.call.query.text(name) {
                     input type="hidden" name=(name) value=(value);
                 }

@@ -1,0 +1,375 @@
+//! The views of a record type: lists that people keep under a name. A view is an address with a
+//! name, so that opening one is opening a list.
+
+use super::field::Wrong;
+use super::{Page, Scene, Trail, list};
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::form::Form;
+use crate::percent;
+use crate::problem::{Problem, Result};
+use crate::route::Parameter;
+use crate::show::mark::icon;
+use axum::http::StatusCode;
+use engine::Error;
+use engine::saved_view::{Audience, NewView, SavedView, Shown};
+use maud::{Markup, html};
+use model::definition::RecordType;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a list shows, to be kept as a view.
+pub const QUERY: &[Parameter] = list::QUERY;
+
+/// The views there are, and the form that keeps what the address shows as another.
+pub fn show(call: &Call) -> Result<Answer> {
+    let page = Page::new(call);
+    let scene = page.views_scene(&Form::default(), &Wrong::new())?;
+    Ok(page.frame(scene))
+}
+
+/// Keeps a view and opens it.
+pub fn keep(call: &Call) -> Result<Answer> {
+    let (page, form) = (Page::new(call), call.form()?);
+    let shown = shown_in(|name| form.filled(name).map(str::to_string));
+    let done = page.audience(&form).and_then(|audience| {
+        let new = NewView { name: form.text("name").unwrap_or(""), shown: shown.clone(), audience };
+        call.session.keep_view(call.record_type(), &new)
+    });
+    match done {
+        Ok(id) => {
+            let address = page.view_address(call.record_type(), id, &shown);
+            Ok(page.go(&address, Some(page.t("View kept", "视图已保存"))))
+        }
+        Err(error) => page.view_refused(&form, error),
+    }
+}
+
+/// Changes the name of a view and whom it is for; what it shows too, where the form says so.
+pub fn change(call: &Call) -> Result<Answer> {
+    let (page, form) = (Page::new(call), call.form()?);
+    let view = page.view(call)?;
+    let shown = match form.text("shown") {
+        Some(_) => shown_in(|name| form.filled(name).map(str::to_string)),
+        None => view.shown.clone(),
+    };
+    let audience = match form.text("for") {
+        Some(_) => page.audience(&form),
+        None => Ok(view.audience),
+    };
+    let done = audience.and_then(|audience| {
+        let name = form.filled("name").unwrap_or(&view.name);
+        let new = NewView { name, shown: shown.clone(), audience };
+        call.session.change_view(call.record_type(), view.id, &new)
+    });
+    match done {
+        Ok(()) => {
+            let address = page.view_address(call.record_type(), view.id, &shown);
+            Ok(page.go(&address, Some(page.t("View changed", "视图已修改"))))
+        }
+        Err(error) => page.view_refused(&form, error),
+    }
+}
+
+/// Takes a view away.
+pub fn end(call: &Call) -> Result<Answer> {
+    let page = Page::new(call);
+    let view = page.view(call)?;
+    call.session.drop_view(call.record_type(), view.id)?;
+    let address = page.to(&format!("/{}/views", call.record_type()));
+    Ok(page.go(&address, Some(page.t("View removed", "视图已删除"))))
+}
+
+/// What a list shows by the words of its address.
+pub(super) fn shown_in(part: impl Fn(&str) -> Option<String>) -> Shown {
+    Shown {
+        list: part("list"),
+        filter: part("where"),
+        search: part("q"),
+        sort: part("sort"),
+        columns: part("columns"),
+    }
+}
+
+/// Whom a view is for, as a form writes it.
+fn written(view: &SavedView) -> String {
+    let team = view.team.as_ref().and_then(|team| team["id"].as_str());
+    match view.audience {
+        Audience::Owner => "owner".into(),
+        Audience::Team(_) => team.unwrap_or("owner").into(),
+        Audience::Everybody => "everybody".into(),
+    }
+}
+
+impl Page<'_> {
+    /// The views of a record type that this person finds; asked once a page.
+    pub(super) fn views_of(&self, definition: &RecordType) -> Result<Arc<[SavedView]>> {
+        if let Some(known) = self.views.get() {
+            return Ok(known.clone());
+        }
+        let found: Arc<[SavedView]> = self.session().saved_views(&definition.name)?.into();
+        Ok(self.views.get_or_init(|| found).clone())
+    }
+
+    pub(super) fn view_address(&self, record_type: &str, id: Uuid, shown: &Shown) -> String {
+        let mut address = self.to(&format!("/{record_type}?view={id}"));
+        for (name, part) in shown.parts() {
+            if let Some(part) = part {
+                address.push_str(&format!("&{name}={}", percent::encode(part)));
+            }
+        }
+        address
+    }
+
+    /// The way to keep the list that is shown, and to the views there are.
+    pub(super) fn views_tool(&self, definition: &RecordType) -> Markup {
+        let plain = self.to(&format!("/{}", definition.name));
+        let address = self.with(&[]).replacen(&plain, &format!("{plain}/views"), 1);
+        let label = self.t("Keep as a view", "保存为视图");
+        html! {
+            a.btn.btn-icon.wide href=(address) aria-label=(label) title=(label) { (icon("star")) }
+        }
+    }
+
+    fn view(&self, call: &Call) -> Result<SavedView> {
+        let views = self.session().saved_views(call.record_type())?;
+        let asked = call.part("view").parse::<Uuid>().ok();
+        let found = views.into_iter().find(|view| Some(view.id) == asked);
+        found.ok_or_else(Problem::missing)
+    }
+
+    fn audience(&self, form: &Form) -> engine::Result<Audience> {
+        Ok(match form.text("for").unwrap_or("owner") {
+            "owner" => Audience::Owner,
+            "everybody" => Audience::Everybody,
+            team => Audience::Team(self.session().own_team(team)?),
+        })
+    }
+
+    fn view_refused(&self, form: &Form, error: Error) -> Result<Answer> {
+        match error {
+            Error::Refused(refusal) => {
+                let problem = crate::refused::problem(&refusal);
+                if problem.status == StatusCode::NOT_FOUND {
+                    return Err(problem);
+                }
+                let wrong = self.wrong(&refusal);
+                Ok(self.frame(self.views_scene(form, &wrong)?).status(problem.status))
+            }
+            fault => Err(fault.into()),
+        }
+    }
+
+    fn views_scene(&self, form: &Form, wrong: &Wrong) -> Result<Scene> {
+        let definition = self.catalogue.record_type(self.call.record_type()).cloned();
+        let definition = definition.ok_or_else(Problem::missing)?;
+        let views = self.session().saved_views(&definition.name)?;
+        let audiences = self.audiences()?;
+        let title = self.t("Views", "视图").to_string();
+        let plural = definition.plural.text(self.language());
+        let list = self.to(&format!("/{}", definition.name));
+        let body = html! {
+            div.page-head { div {
+                h1 { (plural) (self.t(": views", "：视图")) }
+                p { (self.t("A view is a list under a name: filter, order and columns. Whoever \
+                    opens it sees the records that they may see.",
+                    "视图是带名称的列表：筛选、排序和列。打开视图的人只能看到其有权查看的记录。")) }
+            } }
+            div.cols {
+                (self.keep_form(&definition, &audiences, form, wrong)?)
+                section aria-labelledby="kept" {
+                    div.sec {
+                        h2 #kept { (self.t("Kept views", "已保存的视图")) }
+                        span.count { (views.len()) }
+                    }
+                    @if views.is_empty() {
+                        p.second { (self.t("None yet.", "暂无。")) }
+                    }
+                    ul.rows { @for view in &views {
+                        (self.kept_view(&definition, view, &audiences))
+                    } }
+                }
+            }
+        };
+        Ok(Scene {
+            title: format!("{plural}: {title}"),
+            trail: vec![Trail::to(plural, list), Trail::here(title)],
+            tools: html! {},
+            here: self.menu_entry(&definition),
+            body,
+            bleeds: false,
+        })
+    }
+
+    /// For whom a view may be: the value of the form and what people call it.
+    fn audiences(&self) -> Result<Vec<(String, String)>> {
+        let mut all = vec![("owner".into(), self.t("For me alone", "仅自己").to_string())];
+        for (_, team) in self.session().own_teams()? {
+            let part = |name: &str| team[name].as_str().unwrap_or("").to_string();
+            all.push((part("id"), format!("{}{}", self.t("Team: ", "团队："), part("title"))));
+        }
+        if self.session().administers() {
+            all.push(("everybody".into(), self.t("For everybody", "所有人").to_string()));
+        }
+        Ok(all)
+    }
+
+    /// The form that keeps what the address shows.
+    fn keep_form(
+        &self,
+        definition: &RecordType,
+        audiences: &[(String, String)],
+        form: &Form,
+        wrong: &Wrong,
+    ) -> Result<Markup> {
+        let part = |name: &str| {
+            form.text(name).or_else(|| self.call.query.text(name)).filter(|text| !text.is_empty())
+        };
+        let shown = shown_in(|name| part(name).map(str::to_string));
+        let said = self.in_words(definition, &shown)?;
+        let error = wrong.iter().find(|(name, _)| name == "name").map(|(_, said)| said);
+        let path = self.to(&format!("/{}/views", definition.name));
+        let views = self.views_of(definition)?;
+        let open = part("view").and_then(|id| id.parse::<Uuid>().ok());
+        let open = views.iter().find(|view| view.mine && Some(view.id) == open);
+        let hidden = html! {
+            input type="hidden" name="csrf" value=(self.csrf());
+            @for (name, part) in shown.parts() {
+                @if let Some(part) = part { input type="hidden" name=(name) value=(part); }
+            }
+        };
+        Ok(html! {
+            section.stack aria-labelledby="keep" {
+                div.sec { h2 #keep { (self.t("Keep this list", "保存当前列表")) } }
+                dl.facts { @for (label, text) in &said { div { dt { (label) } dd { (text) } } } }
+                @if let Some(view) = open {
+                    form method="post" action=(format!("{path}/{}", view.id)) {
+                        (hidden)
+                        input type="hidden" name="shown" value="yes";
+                        button.btn type="submit" {
+                            (self.t("Keep it as ", "覆盖视图")) "“" (view.name) "”"
+                        }
+                    }
+                }
+                form.form method="post" action=(path) novalidate {
+                    (hidden)
+                    (self.notice(definition, wrong))
+                    div.field {
+                        label for="f-name" { (self.t("Name", "名称")) }
+                        input.input #f-name name="name" maxlength="80" required
+                            value=(form.text("name").unwrap_or("")) autocomplete="off"
+                            aria-invalid=[error.map(|_| "true")]
+                            aria-describedby=[error.map(|_| "f-name-e")];
+                        @if let Some(said) = error {
+                            p.error #f-name-e { (icon("circle-alert")) span { (said) } }
+                        }
+                    }
+                    (self.audience_field("f-for", audiences, form.text("for").unwrap_or("owner")))
+                    div.btns { button.btn.btn-solid type="submit" {
+                        (self.t("Keep as a new view", "保存为新视图"))
+                    } }
+                }
+            }
+        })
+    }
+
+    fn audience_field(&self, id: &str, all: &[(String, String)], chosen: &str) -> Markup {
+        html! {
+            div.field {
+                label for=(id) { (self.t("For whom", "可见范围")) }
+                span.suffix {
+                    select.select id=(id) name="for" {
+                        @for (value, label) in all {
+                            option value=(value) selected[value == chosen] { (label) }
+                        }
+                    }
+                    span { (icon("chevron-down")) }
+                }
+            }
+        }
+    }
+
+    /// What a view shows, for people.
+    fn in_words(&self, definition: &RecordType, shown: &Shown) -> Result<Vec<(String, String)>> {
+        let language = self.language();
+        let mut all = Vec::new();
+        let list = shown.list.as_deref().and_then(|name| definition.lists.get(name));
+        if let Some(label) = list.and_then(|list| list.label.as_ref()) {
+            all.push((self.t("List", "列表").into(), label.text(language).into()));
+        }
+        if let Some(filter) = &shown.filter {
+            let parts = self.session().filter_parts(&definition.name, filter)?;
+            let said = parts.into_iter().map(|part| part.words.unwrap_or(part.source));
+            let said = said.collect::<Vec<_>>().join(self.t("; ", "；"));
+            all.push((self.t("Filter", "筛选").into(), said));
+        }
+        if let Some(words) = &shown.search {
+            all.push((self.t("Words", "搜索词").into(), words.clone()));
+        }
+        let labels = |names: &str| {
+            let each = names.split(',').map(|name| {
+                let plain = name.trim().trim_start_matches('-');
+                let arrow = if name.trim().starts_with('-') { " ↓" } else { "" };
+                format!("{}{arrow}", self.column_label(definition, plain))
+            });
+            each.collect::<Vec<_>>().join(self.t(", ", "、"))
+        };
+        if let Some(sort) = &shown.sort {
+            all.push((self.t("Order", "排序").into(), labels(sort)));
+        }
+        if let Some(columns) = &shown.columns {
+            all.push((self.t("Columns", "列").into(), labels(columns)));
+        }
+        if all.is_empty() {
+            all.push((self.t("Filter", "筛选").into(), self.t("All records", "全部记录").into()));
+        }
+        Ok(all)
+    }
+
+    fn kept_view(
+        &self,
+        definition: &RecordType,
+        view: &SavedView,
+        audiences: &[(String, String)],
+    ) -> Markup {
+        let path = self.to(&format!("/{}/views/{}", definition.name, view.id));
+        let team = view.team.as_ref().and_then(|team| team["title"].as_str());
+        let whom = match view.audience {
+            Audience::Owner => self.t("For me alone", "仅自己"),
+            Audience::Team(_) => team.unwrap_or(self.t("A team", "团队")),
+            Audience::Everybody => self.t("For everybody", "所有人"),
+        };
+        html! {
+            li {
+                div.line {
+                    a href=(self.view_address(&definition.name, view.id, &view.shown)) {
+                        (view.name)
+                    }
+                    " " span.second { (whom) }
+                }
+                @if view.mine {
+                    details {
+                        summary.second { (self.t("Change", "修改")) }
+                        form.form method="post" action=(path) {
+                            input type="hidden" name="csrf" value=(self.csrf());
+                            div.field {
+                                label for=(format!("n-{}", view.id)) { (self.t("Name", "名称")) }
+                                input.input id=(format!("n-{}", view.id)) name="name"
+                                    maxlength="80" value=(view.name) autocomplete="off";
+                            }
+                            (self.audience_field(&format!("for-{}", view.id), audiences,
+                                &written(view)))
+                            div.btns {
+                                button.btn type="submit" { (self.t("Save", "保存")) }
+                                button.btn.btn-plain type="submit"
+                                    formaction=(format!("{path}/end")) {
+                                    (self.t("Remove", "删除"))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
