@@ -136,7 +136,7 @@ pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdraw
 
 /// Words that addresses begin with beside record types, of the API and of pages, so that none may
 /// be called so. A test holds them equal to the routes of `web`.
-pub const ADDRESSES: [&str; 17] = [
+pub const ADDRESSES: [&str; 18] = [
     "admin",
     "api",
     "asset",
@@ -150,6 +150,7 @@ pub const ADDRESSES: [&str; 17] = [
     "me",
     "metrics",
     "new",
+    "notifications",
     "record_types",
     "search",
     "tokens",
@@ -158,9 +159,21 @@ pub const ADDRESSES: [&str; 17] = [
 
 /// First words of addresses that no declared page can have, beside the names of record types.
 /// A test of `web` holds them equal to its routes.
-pub const PAGE_ADDRESSES: [&str; 13] = [
-    "admin", "api", "asset", "choice", "enter", "health", "live", "login", "logout", "me",
-    "metrics", "search", "welcome",
+pub const PAGE_ADDRESSES: [&str; 14] = [
+    "admin",
+    "api",
+    "asset",
+    "choice",
+    "enter",
+    "health",
+    "live",
+    "login",
+    "logout",
+    "me",
+    "metrics",
+    "notifications",
+    "search",
+    "welcome",
 ];
 
 /// Words of the expression language: a field or link of that name could not be written in it.

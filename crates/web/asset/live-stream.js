@@ -57,6 +57,11 @@ class LiveStream {
       this.floor = this.position;
       this.tell({ lost: true });
     });
+    source.addEventListener("unread", (event) => {
+      this.unread = JSON.parse(event.data).unread;
+      this.tell({ unread: this.unread });
+    });
+    source.addEventListener("here", (event) => this.tell({ here: JSON.parse(event.data).here }));
     source.addEventListener("ended", () => { this.forget(""); this.tell({ ended: true }); });
     source.addEventListener("error", () => {
       // Turned away rather than cut off: the browser does not come back by itself.

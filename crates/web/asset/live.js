@@ -175,9 +175,19 @@
     }, rest);
   };
 
+  const ring = (unread) => {
+    const count = one("#bell-count");
+    if (!count) return;
+    const most = Number(count.dataset.most);
+    count.firstChild.nodeValue = unread >= most ? `${most}+` : String(unread);
+    count.hidden = unread === 0;
+  };
+
   const hear = (event) => {
     const place = marker();
     if (!place || !place.dataset.from) return;
+    if (event.here) { root.dispatchEvent(new CustomEvent("live:here", { detail: event.here })); return; }
+    if (event.unread !== undefined) { ring(event.unread); return; }
     if (event.lost) { changed.add("lost"); later(); return; }
     const records = new Set(place.dataset.records?.split(" ") ?? []);
     const types = new Set(place.dataset.types?.split(" ") ?? []);

@@ -49,11 +49,19 @@ const SOURCES: &[Source] = &[
     },
     Source { name: "print.css", media_type: CSS, texts: &[include_str!("../asset/print.css")] },
     Source { name: "htmx.js", media_type: SCRIPT, texts: &[include_str!("../asset/htmx.js")] },
-    Source { name: "app.js", media_type: SCRIPT, texts: &[include_str!("../asset/app.js")] },
+    Source {
+        name: "app.js",
+        media_type: SCRIPT,
+        texts: &[include_str!("../asset/app.js"), include_str!("../asset/mention.js")],
+    },
     Source {
         name: "live.js",
         media_type: SCRIPT,
-        texts: &[include_str!("../asset/live-stream.js"), include_str!("../asset/live.js")],
+        texts: &[
+            include_str!("../asset/live-stream.js"),
+            include_str!("../asset/live.js"),
+            include_str!("../asset/presence.js"),
+        ],
     },
     Source {
         name: WORKER,

@@ -19,6 +19,7 @@ use axum::http::{HeaderName, StatusCode, header};
 use bytes::Bytes;
 use engine::refusal::Refusal;
 use futures_util::stream::poll_fn;
+use model::Key;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,6 +50,8 @@ pub struct Hub {
     most_of_account: usize,
     seats: Mutex<Seats>,
     end: watch::Sender<i64>,
+    /// Records at which somebody came, left or typed a moment ago, with when.
+    present: watch::Sender<Arc<[(Key, i64)]>>,
     reading: Arc<Semaphore>,
 }
 
@@ -72,6 +75,7 @@ impl Hub {
             most_of_account: limits.account_streams,
             seats: Mutex::default(),
             end: watch::Sender::new(UNKNOWN),
+            present: watch::Sender::new(Arc::from([])),
             reading: Arc::new(Semaphore::new(READING)),
         }
     }
@@ -142,10 +146,11 @@ async fn look(app: Arc<App>) {
     let mut stopping = app.stopping.subscribe();
     while !*stopping.borrow() {
         let engine = app.engine.clone();
-        match tokio::task::spawn_blocking(move || engine.feed_end()).await {
-            Ok(Ok(end)) => {
-                let moved = |known: &mut i64| std::mem::replace(known, end) != end;
-                app.live.end.send_if_modified(moved);
+        let asked = move || engine::Result::Ok((engine.feed_end()?, engine.presence_changes()?));
+        match tokio::task::spawn_blocking(asked).await {
+            Ok(Ok((end, present))) => {
+                put(&app.live.end, end);
+                put(&app.live.present, Arc::from(present));
             }
             Ok(Err(error)) => tracing::warn!(?error, "the end of the feed was not read"),
             Err(error) => tracing::warn!(%error, "the end of the feed was not read"),
@@ -158,6 +163,15 @@ async fn look(app: Arc<App>) {
             return;
         }
     }
+}
+
+/// Wakes who listens where this is news.
+fn put<T: PartialEq>(known: &watch::Sender<T>, now: T) {
+    known.send_if_modified(|before| {
+        let is_new = *before != now;
+        *before = now;
+        is_new
+    });
 }
 
 /// Opens the stream of a browser, from the position that its page holds or that it has come to.

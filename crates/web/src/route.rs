@@ -70,6 +70,7 @@ pub enum Form {
     Delegate,
     Bulk,
     Watch,
+    Read,
     Token,
     View,
 }
@@ -98,6 +99,7 @@ pub enum Gives {
     Results,
     Hits,
     Changes,
+    Notices,
     Figures,
     Evidence,
     Table,

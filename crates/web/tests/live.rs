@@ -106,7 +106,7 @@ async fn an_internal_note_is_no_event_for_those_who_do_not_read_it() {
     let mut told = Listener::open(&world, &anna.session().unwrap(), &from, None).await;
     let end = world.engine.feed_end().unwrap();
     let told = told.until(&format!("id: {end}\n")).await;
-    assert!(!told.contains("event"), "{told}");
+    assert!(!told.contains("event: changes"), "{told}");
 }
 
 #[tokio::test]
@@ -198,4 +198,33 @@ async fn what_a_page_asks_by_itself_keeps_no_session_alive_and_says_nothing_away
         anna.get(&path).await;
     }
     assert_eq!(anna.get(&path).await.status, 303, "two hours without use");
+}
+
+#[tokio::test]
+async fn who_has_a_record_open_is_seen_by_those_who_read_it_and_by_nobody_else() {
+    let world = World::new();
+    let number = world.purchase("Paper").await;
+    let [anna, bo] = [Browser::of(&world, "anna").await, Browser::of(&world, "bo").await];
+    let carl = Browser::of(&world, "carl").await;
+    let path = format!("/purchase/{number}/here");
+    let id = id_of(&world, &number).await;
+    assert!(!anna.post(&path, &[]).await.text().contains("Bo"));
+    let mut told = Listener::open(&world, &anna.session().unwrap(), "", None).await;
+    let mut others = Listener::open(&world, &carl.session().unwrap(), "", None).await;
+    told.until("unread").await;
+    others.until("unread").await;
+    let page = bo.post(&path, &[("doing", "typing")]).await.text();
+    assert!(page.contains("aria-label=\"Anna\""), "{page}");
+    told.until(&format!("event: here\ndata: {{\"here\":[\"{id}\"]}}")).await;
+    let page = anna.post(&path, &[]).await.text();
+    assert!(page.contains("Bo is typing"), "{page}");
+    assert_eq!(carl.post(&path, &[]).await.status, 404, "it is hidden from him");
+    assert!(!others.text.contains("here"), "{}", others.text);
+    bo.post(&path, &[("doing", "leaving")]).await;
+    assert!(!anna.post(&path, &[]).await.text().contains("Bo"));
+    bo.post(&path, &[]).await;
+    world.pass(60);
+    assert!(!anna.post(&path, &[]).await.text().contains("Bo"), "a lease runs out");
+    let history = world.get(&world.bo, &format!("/api/v1/purchase/{number}/history")).await;
+    assert_eq!(history.json()["entries"].as_array().unwrap().len(), 1, "no part of history");
 }

@@ -3,6 +3,8 @@
 //! | event | data |
 //! | --- | --- |
 //! | `changes` | `{"changes":[{"type","id","position"}]}`: records that changed and may be read |
+//! | `here` | `{"here":[id]}`: somebody came, left or types at a record that is open here too |
+//! | `unread` | `{"unread"}`: how many notifications the person has not read |
 //! | `lost` | too much has happened since the position given: draw anew |
 //! | `ended` | the session is over; nothing more comes |
 //!
@@ -11,7 +13,8 @@
 
 use super::Seat;
 use bytes::Bytes;
-use engine::{Error, Refusal, Session};
+use engine::{Engine, Error, Refusal, Session};
+use model::Key;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::io;
@@ -38,6 +41,10 @@ pub(super) struct Stream {
     from: Option<i64>,
     sender: Sender<io::Result<Bytes>>,
     silent: u32,
+    /// Unread notifications as they were told last.
+    unread: Option<usize>,
+    /// Until when it was told who is where.
+    present: i64,
 }
 
 /// What one look has found.
@@ -45,6 +52,7 @@ struct Found {
     text: String,
     from: i64,
     more: bool,
+    unread: Option<usize>,
 }
 
 impl Stream {
@@ -54,13 +62,21 @@ impl Stream {
         from: Option<i64>,
         sender: Sender<io::Result<Bytes>>,
     ) -> Stream {
-        Stream { seat, session, from, sender, silent: 0 }
+        Stream { seat, session, from, sender, silent: 0, unread: None, present: i64::MIN }
     }
 
     /// Whether the browser could take it at once.
     fn send(&mut self, text: String) -> bool {
         self.silent = 0;
         self.sender.try_send(Ok(Bytes::from(text))).is_ok()
+    }
+
+    /// The records at which somebody came, left or typed since it was asked last.
+    fn moved(&mut self) -> Vec<Key> {
+        let changes = self.seat.app.live.present.borrow().clone();
+        let since = self.present;
+        self.present = changes.iter().map(|(_, at)| *at).fold(since, i64::max);
+        changes.iter().filter(|(_, at)| *at > since).map(|(record, _)| *record).collect()
     }
 
     /// Looks and tells; whether to go on.
@@ -70,11 +86,12 @@ impl Stream {
                 return false;
             };
             let (engine, text) = (self.seat.app.engine.clone(), self.session.clone());
-            let from = self.from;
-            let looked = tokio::task::spawn_blocking(move || found(&engine, &text, from));
+            let (from, unread, present) = (self.from, self.unread, self.moved());
+            let asked = move || look(&engine, &text, (from, unread), &present);
+            let looked = tokio::task::spawn_blocking(asked);
             match looked.await {
                 Ok(Ok(found)) => {
-                    self.from = Some(found.from);
+                    (self.from, self.unread) = (Some(found.from), found.unread);
                     if !found.text.is_empty() && !self.send(found.text) {
                         return false;
                     }
@@ -97,6 +114,7 @@ impl Stream {
 /// Tells what happens until the browser leaves, is too slow, its session ends, or the server stops.
 pub(super) async fn run(mut stream: Stream) {
     let mut end = stream.seat.app.live.end.subscribe();
+    let mut present = stream.seat.app.live.present.subscribe();
     let mut stopping = stream.seat.app.stopping.subscribe();
     if *stopping.borrow() || !stream.send("retry: 3000\n\n".into()) {
         return;
@@ -109,9 +127,10 @@ pub(super) async fn run(mut stream: Stream) {
         let check = Instant::now() + CHECK;
         let sender = stream.sender.clone();
         tokio::select! {
-            moved = async { sleep_until(rested).await; end.changed().await } => {
-                if moved.is_err() { return }
-            }
+            () = async {
+                sleep_until(rested).await;
+                tokio::select! { _ = end.changed() => {} _ = present.changed() => {} }
+            } => {}
             () = sleep_until(check) => {
                 stream.silent += 1;
                 if stream.silent >= SILENT && !stream.send(":\n\n".into()) { return }
@@ -122,22 +141,48 @@ pub(super) async fn run(mut stream: Stream) {
     }
 }
 
+/// What is to be told from a position on, and how many notifications are unread where that is news.
+fn look(
+    engine: &Engine,
+    text: &str,
+    (from, unread): (Option<i64>, Option<usize>),
+    present: &[Key],
+) -> engine::Result<Found> {
+    let session = Session::new(engine, engine.authenticate_unattended(text)?);
+    let mut found = found(engine, &session, from)?;
+    found.unread = unread;
+    if unread.is_none() || from != Some(found.from) {
+        let now = session.unread()?;
+        if unread != Some(now) {
+            found.unread = Some(now);
+            let data = json!({ "unread": now });
+            found.text.push_str(&format!("event: unread\ndata: {data}\n\n"));
+        }
+    }
+    let here = if present.is_empty() { Vec::new() } else { session.also_at(present)? };
+    if !here.is_empty() {
+        let data = json!({ "here": here });
+        found.text.push_str(&format!("event: here\ndata: {data}\n\n"));
+    }
+    Ok(found)
+}
+
 /// What is to be told from a position on, as the person of the session may read it now.
-fn found(engine: &engine::Engine, session: &str, from: Option<i64>) -> engine::Result<Found> {
-    let actor = engine.authenticate_unattended(session)?;
+fn found(engine: &Engine, session: &Session, from: Option<i64>) -> engine::Result<Found> {
     let end = engine.feed_end()?;
+    let unread = None;
     let Some(from) = from else {
-        return Ok(Found { text: format!("id: {end}\n\n"), from: end, more: false });
+        return Ok(Found { text: format!("id: {end}\n\n"), from: end, more: false, unread });
     };
     // A position that does not exist yet is one of another database: a restored one, say.
     if from > end || end - from > BEHIND {
         let text = format!("id: {end}\nevent: lost\ndata: {{}}\n\n");
-        return Ok(Found { text, from: end, more: false });
+        return Ok(Found { text, from: end, more: false, unread });
     }
     if from == end {
-        return Ok(Found { text: String::new(), from, more: false });
+        return Ok(Found { text: String::new(), from, more: false, unread });
     }
-    let changes = Session::new(engine, actor).changes(from, ENTRIES, &[])?;
+    let changes = session.changes(from, ENTRIES, &[])?;
     let mut seen = BTreeSet::new();
     let told: Vec<Json> = changes
         .changes
@@ -154,5 +199,5 @@ fn found(engine: &engine::Engine, session: &str, from: Option<i64>) -> engine::R
             format!("id: {next}\nevent: changes\ndata: {data}\n\n")
         }
     };
-    Ok(Found { text, from: next, more: next < end })
+    Ok(Found { text, from: next, more: next < end, unread })
 }

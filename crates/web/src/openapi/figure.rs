@@ -24,6 +24,7 @@ pub fn content(gives: Gives, definition: Option<&RecordType>) -> Option<Json> {
         Gives::Clocks => list("clocks", json!({ "type": "object" }), false),
         Gives::Hits => list("records", reference("Hit"), true),
         Gives::Changes => changes(),
+        Gives::Notices => list("notifications", reference("Notification"), true),
         Gives::Results => reference("Results"),
         Gives::RecordTypes => list("record_types", reference("RecordTypeHead"), false),
         Gives::Tokens => list("tokens", reference("Token"), false),

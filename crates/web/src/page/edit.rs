@@ -137,7 +137,14 @@ pub fn note(call: &Call) -> Result<Answer> {
         perform(call, &of, Command::Comment { text, internal }, None)
     });
     let back = Back { form: Some(&form), ..plain() };
-    answered(&page, &of, done, page.t("Added", "已添加"), back)
+    let mut said = page.t("Added", "已添加").to_string();
+    if done.is_ok() {
+        let text = form.text("text").unwrap_or("");
+        let (kind, record) = (&of.definition.name, call.record());
+        let closed = call.session.not_told(kind, record, text, internal)?;
+        said.push_str(&page.not_told(&closed, internal));
+    }
+    answered(&page, &of, done, &said, back)
 }
 
 /// A vote on an approval.

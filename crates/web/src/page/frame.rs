@@ -107,6 +107,7 @@ impl Page<'_> {
                 }
                 span.push {}
                 (scene.tools)
+                (self.bell())
                 button.btn.btn-icon.wide type="button" data-open="keys"
                     aria-label=(self.t("Help and keys", "帮助与快捷键")) { (icon("circle-help")) }
             }

@@ -113,6 +113,7 @@ impl Page<'_> {
     fn record_tools(&self, whole: &Whole) -> Markup {
         let as_of = self.call.query.text("as_of");
         html! {
+            @if whole.is_now(self) { (self.presence(whole.address)) }
             button.asof.btn-plain.wide type="button" popovertarget="as-of" data-key="t" {
                 (icon("history"))
                 @match as_of {

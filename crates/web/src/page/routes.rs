@@ -2,8 +2,8 @@
 //! words here would have no page, so the loader knows them all.
 
 use super::{
-    admin, bulk, choice, columns, counts, create, edit, filter, home, list, me, offer, preview,
-    record, search, view,
+    admin, bulk, choice, columns, counts, create, edit, filter, home, list, me, mention, notices,
+    offer, presence, preview, record, search, view,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -57,6 +57,8 @@ pub static PAGES: &[Route] = &[
     page("/admin/logins", admin::LOGINS, admin::logins),
     form("/choice", choice::keep).by(Who::Guest),
     stream("/live", live::QUERY, live::begin),
+    page("/notifications", notices::QUERY, notices::show),
+    form("/notifications/read", notices::read),
     page("/search", search::QUERY, search::show),
     page("/search/quick", search::QUERY, search::quick),
     page("/{record_type}", list::QUERY, list::show),
@@ -80,6 +82,8 @@ pub static PAGES: &[Route] = &[
     form("/{record_type}/{record}/move/{transition}", edit::movement),
     form("/{record_type}/{record}/note", edit::note),
     form("/{record_type}/{record}/vote", edit::vote),
+    form("/{record_type}/{record}/here", presence::here),
+    page("/{record_type}/{record}/mentions", mention::QUERY, mention::offer),
     page("/{record_type}/{record}/link/offer", offer::QUERY, offer::far_ends),
     form("/{record_type}/{record}/link", edit::link),
     form("/{record_type}/{record}/unlink", edit::unlink),

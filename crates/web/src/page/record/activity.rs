@@ -8,16 +8,21 @@ use crate::show::prose;
 use maud::{Markup, html};
 use model::definition::FieldKind;
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 
 /// Entries of one page.
 const ENTRIES: usize = 50;
 
 type Entry = Map<String, Json>;
+/// The people named in what was said, by their logins.
+type People = BTreeMap<String, Json>;
 
 impl Page<'_> {
     pub(super) fn activity(&self, whole: &Whole) -> Result<Markup> {
         let past =
             self.session().history(&whole.sheet.definition.name, whole.name, None, ENTRIES)?;
+        let said = past.entries.iter().flat_map(|entry| [entry.get("comment"), entry.get("note")]);
+        let people = self.session().people_named(said.flatten().filter_map(Json::as_str))?;
         let chosen = self.call.query.text("show");
         let is_note = |entry: &&Entry| is_said(entry);
         let entries: Vec<&Entry> = match chosen {
@@ -47,7 +52,7 @@ impl Page<'_> {
                 }
                 ol.stream {
                     @if whole.is_now(self) { (self.composer(whole)) }
-                    @for entry in &entries { (self.happened(whole, entry)) }
+                    @for entry in &entries { (self.happened(whole, &people, entry)) }
                 }
                 @if past.next.is_some() {
                     p.help {
@@ -73,6 +78,8 @@ impl Page<'_> {
                     input type="hidden" name="csrf" value=(self.csrf());
                     label.vh for="note" { (self.t("Note", "备注")) }
                     textarea #note name="text" rows="2" maxlength="20000" required data-key="n"
+                        data-mention=(format!("{}/mentions", whole.address))
+                        aria-autocomplete="list"
                         placeholder=(if internal {
                             self.t("Internal note: colleagues only", "内部备注：仅同事可见")
                         } else {
@@ -103,11 +110,16 @@ impl Page<'_> {
         }
     }
 
-    fn happened(&self, whole: &Whole, entry: &Entry) -> Markup {
+    fn person_address(&self, people: &People, login: &str) -> Option<String> {
+        self.out().address(people.get(login)?)
+    }
+
+    fn happened(&self, whole: &Whole, people: &People, entry: &Entry) -> Markup {
         let actor = entry["actor"].as_str().unwrap_or("");
         let at = entry["at"].as_str().unwrap_or("");
         let internal = entry["internal"] == true;
         let id = entry["entry"].as_str();
+        let prose = |text: &str| prose::naming(text, &|login| self.person_address(people, login));
         if is_said(entry) {
             let text = entry.get("comment").and_then(Json::as_str).unwrap_or("");
             return html! {
@@ -123,7 +135,7 @@ impl Page<'_> {
                             }
                             (self.watch.instant(at))
                         }
-                        div.note .is-internal[internal] { (prose::markdown(text)) }
+                        div.note .is-internal[internal] { (prose(text)) }
                     }
                 }
             };
@@ -136,7 +148,7 @@ impl Page<'_> {
                     (self.watch.instant(at))
                 }
                 @if let Some(note) = entry.get("note").and_then(Json::as_str) {
-                    div.note { (prose::markdown(note)) }
+                    div.note { (prose(note)) }
                 }
             }
         }
