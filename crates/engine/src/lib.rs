@@ -55,6 +55,7 @@ mod session;
 mod sheet;
 #[cfg(feature = "testing")]
 mod testing;
+mod undo;
 mod view;
 mod words;
 pub mod world;

@@ -27,6 +27,7 @@ mod record;
 mod routes;
 mod search;
 mod side;
+mod undo;
 mod view;
 
 pub use choice::own_path;

@@ -1,5 +1,6 @@
 //! Forgets what has served its time (answers to idempotency keys, finished jobs, ended sessions,
-//! used links, old logins, notifications that were read, who was where) and keeps the planner's statistics fresh.
+//! used links, old logins, notifications that were read, who was where) and keeps the planner's
+//! statistics fresh.
 
 use super::threads::Stop;
 use crate::failure::Result;

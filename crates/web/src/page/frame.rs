@@ -81,9 +81,9 @@ impl Page<'_> {
         let page = document(&head, "", &shell);
         let answer = html_answer(StatusCode::OK, page);
         match self.call.kept.said {
-            Some(_) if !self.is_unattended() => {
-                answer.header(header::SET_COOKIE, &cookie::nothing_said(self.call.secure))
-            }
+            Some(_) if !self.is_unattended() => answer
+                .header(header::SET_COOKIE, &cookie::nothing_said(self.call.secure))
+                .header(header::SET_COOKIE, &cookie::nothing_to_undo(self.call.secure)),
             _ => answer,
         }
     }
@@ -120,7 +120,7 @@ impl Page<'_> {
         html! {
             div #toasts role="status" aria-live="polite" {
                 @if let Some(said) = said {
-                    div.over.toast { (icon("check")) span { (said) } }
+                    div.over.toast { (icon("check")) span { (said) } (self.undo()) }
                 }
             }
         }
@@ -170,6 +170,7 @@ impl Page<'_> {
             ("n", self.t("Write a note", "写备注")),
             ("t", self.t("As of another day", "查看历史时点")),
             ("Ctrl Enter", self.t("Save", "保存")),
+            ("z", self.t("Undo what was just done", "撤销刚才的操作")),
             ("?", self.t("This map", "本说明")),
             ("Esc", self.t("One step back", "返回一步")),
         ];

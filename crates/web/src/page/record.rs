@@ -95,7 +95,7 @@ impl Page<'_> {
                 Trail::to(plural, self.to(&format!("/{}", definition.name))),
                 Trail::here(name.clone()),
             ],
-            tools: self.record_tools(&whole),
+            tools: html! { (self.watch_button(&whole)?) (self.record_tools(&whole)) },
             here: self.menu_entry(definition),
             body,
             bleeds: false,
@@ -108,6 +108,26 @@ impl Page<'_> {
         let section = whole.back.edit.and_then(|name| sheet.definition.sections.get(name));
         let edits = section.is_some_and(|s| s.fields.iter().any(|f| sheet.editable.contains(f)));
         edits || self.has_move_form(whole)
+    }
+
+    /// Watching, or watching no more.
+    fn watch_button(&self, whole: &Whole) -> Result<Markup> {
+        if !whole.is_now(self) || self.session().actor().person.is_none() {
+            return Ok(html! {});
+        }
+        let watches = self.session().watches(&whole.sheet.definition.name, whole.name)?;
+        let (page, label) = match watches {
+            true => ("unwatch", self.t("Watching", "已关注")),
+            false => ("watch", self.t("Watch", "关注")),
+        };
+        Ok(html! {
+            form.wide method="post" action=(format!("{}/{page}", whole.address)) {
+                input type="hidden" name="csrf" value=(self.csrf());
+                button.btn.btn-plain type="submit" aria-pressed=(watches.to_string()) {
+                    (icon("eye")) (label)
+                }
+            }
+        })
     }
 
     fn record_tools(&self, whole: &Whole) -> Markup {

@@ -3,7 +3,7 @@
 
 use super::{
     admin, bulk, choice, columns, counts, create, edit, filter, home, list, me, mention, notices,
-    offer, presence, preview, record, search, view,
+    offer, presence, preview, record, search, undo, view,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -87,6 +87,9 @@ pub static PAGES: &[Route] = &[
     page("/{record_type}/{record}/link/offer", offer::QUERY, offer::far_ends),
     form("/{record_type}/{record}/link", edit::link),
     form("/{record_type}/{record}/unlink", edit::unlink),
+    form("/{record_type}/{record}/watch", edit::watch),
+    form("/{record_type}/{record}/unwatch", edit::unwatch),
+    form("/{record_type}/{record}/undo", undo::edit),
 ];
 
 const fn page(path: &'static str, query: &'static [Parameter], run: Run) -> Route {
