@@ -43,7 +43,9 @@
   });
   root.addEventListener("live:here", ({ detail }) => {
     const own = root.querySelector("#live")?.dataset.records?.split(" ")[0];
-    if (detail.includes(own) && performance.now() - saidAt > 300) say();
+    if (!detail.includes(own)) return;
+    clearTimeout(timer);
+    timer = setTimeout(say, Math.max(0, 300 - (performance.now() - saidAt)));
   });
   const begin = () => {
     const here = place();

@@ -18,6 +18,7 @@ use model::Key;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tokio::time::{Instant, sleep_until};
@@ -43,8 +44,8 @@ pub(super) struct Stream {
     silent: u32,
     /// Unread notifications as they were told last.
     unread: Option<usize>,
-    /// Until when it was told who is where.
-    present: i64,
+    /// Who came, left or typed, as it was looked at last.
+    present: Arc<[(Key, i64)]>,
 }
 
 /// What one look has found.
@@ -62,7 +63,7 @@ impl Stream {
         from: Option<i64>,
         sender: Sender<io::Result<Bytes>>,
     ) -> Stream {
-        Stream { seat, session, from, sender, silent: 0, unread: None, present: i64::MIN }
+        Stream { seat, session, from, sender, silent: 0, unread: None, present: Arc::from([]) }
     }
 
     /// Whether the browser could take it at once.
@@ -74,9 +75,9 @@ impl Stream {
     /// The records at which somebody came, left or typed since it was asked last.
     fn moved(&mut self) -> Vec<Key> {
         let changes = self.seat.app.live.present.borrow().clone();
-        let since = self.present;
-        self.present = changes.iter().map(|(_, at)| *at).fold(since, i64::max);
-        changes.iter().filter(|(_, at)| *at > since).map(|(record, _)| *record).collect()
+        // Not by the instant: what began earlier may be written later.
+        let before = std::mem::replace(&mut self.present, changes.clone());
+        changes.iter().filter(|one| !before.contains(one)).map(|(record, _)| *record).collect()
     }
 
     /// Looks and tells; whether to go on.
