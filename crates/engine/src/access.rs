@@ -75,6 +75,13 @@ struct Kind {
     prefix: &'static str,
 }
 
+/// Whether what is asked for is a use of the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Counts,
+    CountsNot,
+}
+
 const API: &Kind = &Kind { name: "api", prefix: "ek_" };
 const BROWSER: &Kind = &Kind { name: "session", prefix: "es_" };
 
@@ -199,7 +206,16 @@ impl Engine {
     /// # Errors
     /// As [`Engine::authenticate`].
     pub fn authenticate_session(&self, text: &str) -> Result<Arc<Actor>> {
-        self.recognize(BROWSER, text)
+        self.recognize(BROWSER, text, Use::Counts)
+    }
+
+    /// The same for what a browser asks by itself while nobody does anything: it does not count as
+    /// use, so that a session ends that is only left open.
+    ///
+    /// # Errors
+    /// As [`Engine::authenticate`].
+    pub fn authenticate_unattended(&self, text: &str) -> Result<Arc<Actor>> {
+        self.recognize(BROWSER, text, Use::CountsNot)
     }
 
     /// Who a token of a program belongs to.
@@ -208,12 +224,12 @@ impl Engine {
     /// `NotLoggedIn` for a token that is unknown, expired or revoked, and for an account that is
     /// disabled or whose person has left: they all look alike.
     pub fn authenticate(&self, text: &str) -> Result<Arc<Actor>> {
-        self.recognize(API, text)
+        self.recognize(API, text, Use::Counts)
     }
 
     /// The prefix keeps a session from being used as a token, and a token as a session, also where
     /// the hash is known already.
-    fn recognize(&self, kind: &Kind, text: &str) -> Result<Arc<Actor>> {
+    fn recognize(&self, kind: &Kind, text: &str, by: Use) -> Result<Arc<Actor>> {
         if !text.starts_with(kind.prefix) {
             return Err(Refusal::NotLoggedIn.into());
         }
@@ -221,6 +237,7 @@ impl Engine {
         let now = self.now();
         if let Some(cached) = self.actors().get(&hash)
             && now < cached.until
+            && (by == Use::CountsNot || now - cached.used <= USED)
         {
             return Ok(cached.actor);
         }
@@ -236,7 +253,8 @@ impl Engine {
         actor.session_since = (kind.name == BROWSER.name).then_some(found.created_at);
         let actor = Arc::new(actor);
         let last = self.actors().get(&hash).map_or(found.last_used_at.unwrap_or(0), |c| c.used);
-        let used = if now - last > USED { self.note_use(&hash, now) } else { last };
+        let counts = by == Use::Counts && now - last > USED;
+        let used = if counts { self.note_use(&hash, now) } else { last };
         let until = now + FRESH;
         self.actors().put(hash, Cached { actor: actor.clone(), until, used });
         Ok(actor)

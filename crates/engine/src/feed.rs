@@ -2,6 +2,7 @@
 //! as this person may read the records. At least once, in order for each record; the cursor is the
 //! position, so it can be resumed at any time.
 
+use crate::engine::Engine;
 use crate::names::instant_text;
 use crate::reader::Reader;
 use crate::record::formatted;
@@ -20,6 +21,16 @@ pub struct Changes {
 
 /// How many entries one page looks at, readable or not.
 const LOOKED_AT: usize = 1000;
+
+impl Engine {
+    /// Where the feed ends now: the position that the next sealed entry gets.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn feed_end(&self) -> Result<i64> {
+        Ok(seal::end(self.database())?)
+    }
+}
 
 impl Session {
     /// Changes from a position of the ledger on; `types` limits them to some record types.

@@ -8,8 +8,10 @@
 //! | `clock_timer` | `timer` | people are warned, or told of a breach: an entry of history |
 //! | `clock_flip` | `flip` | a clock starts, pauses or stops because time has passed |
 //! | `after` | `transition` | the system performs a transition |
+//! | `tell_approvers` | `approvers` | whoever may give an approval is told |
 //! | `clock_refresh` | `refresh` | open clocks follow a changed calendar or zone data |
 
+mod approvers;
 mod flip;
 mod refresh;
 mod timer;
@@ -58,6 +60,8 @@ struct Body {
     transition: String,
     #[serde(default)]
     entered_at: i64,
+    #[serde(default)]
+    entry: i64,
 }
 
 /// What became of one attempt.
@@ -152,6 +156,7 @@ fn effect(session: &Session, job: &Job) -> Result<Outcome> {
         REFRESH => refresh::run(session, job),
         "clock_timer" => timer::run(session, job, &body(job)?),
         "clock_flip" => flip::run(session, job, &body(job)?),
+        "tell_approvers" => approvers::run(session, job, &body(job)?),
         "after" => transition::run(session, job, &body(job)?),
         other => Err(Error::Fault(format!("no job is called {other}"))),
     }

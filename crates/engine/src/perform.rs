@@ -4,6 +4,7 @@
 mod blank;
 mod clocks;
 mod finish;
+mod notify;
 mod repeat;
 mod search;
 mod stale;

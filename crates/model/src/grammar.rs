@@ -136,7 +136,7 @@ pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdraw
 
 /// Words that addresses begin with beside record types, of the API and of pages, so that none may
 /// be called so. A test holds them equal to the routes of `web`.
-pub const ADDRESSES: [&str; 17] = [
+pub const ADDRESSES: [&str; 19] = [
     "admin",
     "administration",
     "api",
@@ -145,11 +145,13 @@ pub const ADDRESSES: [&str; 17] = [
     "choice",
     "enter",
     "health",
+    "live",
     "login",
     "logout",
     "me",
     "metrics",
     "new",
+    "notifications",
     "record_types",
     "search",
     "tokens",
@@ -162,7 +164,7 @@ pub const EXPORTED: [&str; 3] = ["attachments", "history", "withdrawn"];
 
 /// First words of addresses that no declared page can have, beside the names of record types.
 /// A test of `web` holds them equal to its routes.
-pub const PAGE_ADDRESSES: [&str; 13] = [
+pub const PAGE_ADDRESSES: [&str; 15] = [
     "admin",
     "administration",
     "api",
@@ -170,10 +172,12 @@ pub const PAGE_ADDRESSES: [&str; 13] = [
     "choice",
     "enter",
     "health",
+    "live",
     "login",
     "logout",
     "me",
     "metrics",
+    "notifications",
     "search",
     "welcome",
 ];

@@ -18,7 +18,9 @@ pub mod lease;
 pub mod link;
 pub mod login_event;
 pub mod movement;
+pub mod notification;
 pub mod one_time;
+pub mod presence;
 mod reading;
 pub mod saved_view;
 pub mod seal;
@@ -177,6 +179,18 @@ fn people() -> Vec<TableShape> {
             "issuer text, subject text, account_key integer, provider text, bound_at integer",
         ),
         table(
+            "presence",
+            "record_key person_key",
+            "record_key integer, person_key integer, until integer, typing_until integer?, \
+             changed_at integer",
+        ),
+        table(
+            "notification",
+            "person_key entry_key",
+            "person_key integer, entry_key integer, record_key integer, kind text, detail \
+             text?, at integer, read_at integer?",
+        ),
+        table(
             "login_event",
             "id",
             "id blob, at integer, kind text, account_key integer?, login text, by_key \
@@ -227,6 +241,10 @@ fn indexes() -> Vec<IndexShape> {
         index("recovery_code_account", "recovery_code", "account_key"),
         index("passkey_account", "passkey", "account_key"),
         index("identity_account", "identity", "account_key"),
+        index("presence_changed", "presence", "changed_at"),
+        index("notification_unread", "notification", "person_key entry_key")
+            .only("\"read_at\" IS NULL"),
+        index("notification_read", "notification", "read_at").only("\"read_at\" IS NOT NULL"),
         index("login_event_at", "login_event", "at"),
         index("login_event_account", "login_event", "account_key at"),
         index("saved_view_type", "saved_view", "record_type owner_key"),

@@ -22,7 +22,7 @@ pub mod testing;
 pub use crate::core::{
     attachment, blob, clock, credential, definition, guard, history, idempotency,
 };
-pub use crate::core::{factor, identity, login_event, one_time, throttle};
+pub use crate::core::{factor, identity, login_event, notification, one_time, presence, throttle};
 pub use crate::core::{job, lease, link, movement, seal, sequence, setting, spine, token, vote};
 pub use cell::{Cell, Row};
 pub use database::{Database, Failure, Limit, Location, Options, Read, Snapshot, Statement, Unit};

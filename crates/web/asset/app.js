@@ -16,10 +16,20 @@
   });
 
   // ---- what is said goes away by itself; what has focus stays
-  const settle = (toast) => setTimeout(() => {
-    toast.classList.add("is-gone");
-    setTimeout(() => toast.remove(), 400);
-  }, 6000);
+  const settle = (toast) => {
+    if (toast.dataset.settles) return;
+    toast.dataset.settles = "1";
+    let timer = 0;
+    const go = () => {
+      toast.classList.add("is-gone");
+      setTimeout(() => toast.remove(), 400);
+    };
+    // What can be undone stays a little longer, and as long as somebody is at it.
+    const wait = () => { timer = setTimeout(go, one("form", toast) ? 10000 : 6000); };
+    for (const kind of ["pointerenter", "focusin"]) toast.addEventListener(kind, () => clearTimeout(timer));
+    for (const kind of ["pointerleave", "focusout"]) toast.addEventListener(kind, wait);
+    wait();
+  };
   const say = (text) => {
     const toast = root.createElement("div");
     toast.className = "over toast";

@@ -1,6 +1,7 @@
 //! What a handler answers where all went well, before it becomes a response.
 
 use crate::problem::{Problem, Result};
+use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use std::io::Write;
@@ -23,6 +24,11 @@ pub enum Content {
     Produced {
         media_type: &'static str,
         produce: Produce,
+    },
+    /// Sent for as long as both sides hold on.
+    Stream {
+        media_type: &'static str,
+        body: Body,
     },
     /// Nothing yet: to be asked again until something has come or the time is over.
     Wait(Vec<u8>),

@@ -1,6 +1,7 @@
 //! What all requests share: the engine, the settings, the places for work, the counts.
 
 use crate::limiter::Limiter;
+use crate::live::Hub;
 use crate::metrics::Metrics;
 use crate::pool::Pool;
 use crate::settings::Settings;
@@ -27,6 +28,8 @@ pub struct App {
     /// The description of the interface, by the version of the definitions it was made from.
     pub description: Mutex<Option<(i64, Bytes)>>,
     pub metrics: Metrics,
+    /// The open streams of events.
+    pub live: Hub,
     /// Becomes true when the server is to stop, so that nobody goes on waiting.
     pub stopping: watch::Sender<bool>,
     ids: Ids,
@@ -51,6 +54,7 @@ impl App {
             addresses: Limiter::new(limits.address_rate_limit),
             description: Mutex::default(),
             metrics: Metrics::new(),
+            live: Hub::new(limits),
             stopping: watch::Sender::new(false),
             ids: Ids { run: hex::encode(run), next: AtomicU64::new(1) },
             engine,

@@ -30,6 +30,10 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
+/// What runs beside the pages, under a policy of its own: that of its answer.
+const WORKER: &str = "live-worker.js";
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
+
 const SOURCES: &[Source] = &[
     Source {
         name: "app.css",
@@ -40,11 +44,30 @@ const SOURCES: &[Source] = &[
             include_str!("../asset/components.css"),
             include_str!("../asset/blocks.css"),
             include_str!("../asset/product.css"),
+            include_str!("../asset/live.css"),
         ],
     },
     Source { name: "print.css", media_type: CSS, texts: &[include_str!("../asset/print.css")] },
     Source { name: "htmx.js", media_type: SCRIPT, texts: &[include_str!("../asset/htmx.js")] },
-    Source { name: "app.js", media_type: SCRIPT, texts: &[include_str!("../asset/app.js")] },
+    Source {
+        name: "app.js",
+        media_type: SCRIPT,
+        texts: &[include_str!("../asset/app.js"), include_str!("../asset/mention.js")],
+    },
+    Source {
+        name: "live.js",
+        media_type: SCRIPT,
+        texts: &[
+            include_str!("../asset/live-stream.js"),
+            include_str!("../asset/live.js"),
+            include_str!("../asset/presence.js"),
+        ],
+    },
+    Source {
+        name: WORKER,
+        media_type: SCRIPT,
+        texts: &[include_str!("../asset/live-stream.js"), include_str!("../asset/live-worker.js")],
+    },
     Source { name: "door.js", media_type: SCRIPT, texts: &[include_str!("../asset/door.js")] },
     Source { name: "icons.svg", media_type: SVG, texts: &[include_str!("../asset/icons.svg")] },
     Source { name: "mark.svg", media_type: SVG, texts: &[include_str!("../asset/mark.svg")] },
@@ -85,6 +108,9 @@ pub fn read(call: &Call) -> Result<Answer> {
     answer.content = Content::Bytes { media_type: asset.media_type, bytes };
     if packed {
         answer = answer.header(header::CONTENT_ENCODING, "gzip");
+    }
+    if asset.name == WORKER {
+        answer = answer.header(header::CONTENT_SECURITY_POLICY, WORKER_POLICY);
     }
     Ok(answer
         .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")

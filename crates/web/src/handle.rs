@@ -12,6 +12,7 @@ pub mod figure;
 pub mod link;
 pub mod me;
 pub mod movement;
+pub mod notice;
 pub mod operate;
 pub mod past;
 pub mod record;

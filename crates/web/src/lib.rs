@@ -21,6 +21,7 @@ mod handle;
 mod json;
 mod language;
 mod limiter;
+mod live;
 mod media;
 mod metrics;
 mod openapi;

@@ -53,6 +53,7 @@ impl Metrics {
         metrics::gauge!("evenkeel_calls_busy").set(count(app.calls.busy()));
         metrics::gauge!("evenkeel_calls_waiting").set(count(app.calls.waiting()));
         metrics::gauge!("evenkeel_transfers_busy").set(count(app.transfers.busy()));
+        metrics::gauge!("evenkeel_live_streams").set(count(app.live.streams()));
         let version = app.engine.catalogue().version;
         metrics::gauge!("evenkeel_definition_version").set(version as f64);
         if let Some(bytes) = app.settings.resident_bytes.and_then(|read| read()) {

@@ -19,13 +19,18 @@ mod filter;
 mod frame;
 mod home;
 mod list;
+mod live;
 mod me;
+mod mention;
+mod notices;
 mod offer;
+mod presence;
 mod preview;
 mod record;
 mod routes;
 mod search;
 mod side;
+mod undo;
 mod view;
 
 pub use choice::own_path;
@@ -39,6 +44,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::cookie;
 use crate::percent;
+use crate::route::Verb;
 use crate::show::time::Watch;
 use crate::show::value::Out;
 use axum::http::{StatusCode, header};
@@ -46,9 +52,10 @@ use engine::Session;
 use engine::catalogue::Catalogue;
 use engine::saved_view::SavedView;
 use jiff::Timestamp;
+use live::Followed;
 use model::Language;
 use model::definition::RecordType;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 /// What pages are served as.
@@ -56,7 +63,7 @@ pub const HTML: &str = "text/html; charset=utf-8";
 
 /// What a page may load and where it may send: this server alone.
 pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     img-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
 /// One page in the making: the request, and what its parts are drawn with.
@@ -66,6 +73,10 @@ pub struct Page<'a> {
     pub watch: Watch,
     /// What stands before every address, where the server lives below a path.
     pub prefix: &'a str,
+    /// Where the feed of changes ended before anything of the page was read; none for a page that
+    /// does not follow it.
+    position: Option<i64>,
+    followed: RefCell<Followed>,
     /// The kept views of the record type that is shown, once they were asked for.
     views: OnceCell<Arc<[SavedView]>>,
 }
@@ -78,7 +89,8 @@ impl<'a> Page<'a> {
         let watch = Watch { language: session.language(), zone, now };
         let catalogue = session.engine().catalogue();
         let prefix = prefix(call.app.settings.base());
-        Page { call, catalogue, watch, prefix, views: OnceCell::new() }
+        let (position, followed) = (position(call), RefCell::default());
+        Page { call, catalogue, watch, prefix, position, followed, views: OnceCell::new() }
     }
 
     pub fn session(&self) -> &'a Session {
@@ -122,6 +134,13 @@ impl<'a> Page<'a> {
             None => answer,
         }
     }
+}
+
+/// Where the feed ends, for a page that somebody asks for who has come in.
+fn position(call: &Call) -> Option<i64> {
+    let follows = call.route.verb == Verb::Get && call.session.actor().account.is_some();
+    // A page that cannot be kept fresh is still a page.
+    follows.then(|| call.app.live.position(call.session.engine()).ok()).flatten()
 }
 
 /// The path of a declared base address.

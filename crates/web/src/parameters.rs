@@ -84,6 +84,22 @@ pub const SEARCH: &[Parameter] = &[
 
 pub const PAGE: &[Parameter] = &[CURSOR, LIMIT];
 
+pub const NOTICES: &[Parameter] = &[
+    CURSOR,
+    Parameter {
+        name: "limit",
+        kind: Kind::Number { min: 1, max: 100 },
+        says: "How many at most; 50 where left out.",
+        required: false,
+    },
+    Parameter {
+        name: "unread",
+        kind: Kind::YesNo,
+        says: "Whether only what is unread.",
+        required: false,
+    },
+];
+
 pub const STOOD: &[Parameter] = &[AS_OF];
 
 pub const UNWATCH: &[Parameter] =

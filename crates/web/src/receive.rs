@@ -23,7 +23,7 @@ pub fn demand_accepted(route: &Route, headers: &HeaderMap) -> Result<()> {
     let fits = match route.gives {
         // These come in the form they have, whatever the client says.
         Gives::Nothing | Gives::Content | Gives::Table | Gives::Health | Gives::Metrics => true,
-        Gives::Page | Gives::Asset => true,
+        Gives::Page | Gives::Asset | Gives::Stream => true,
         _ => ["application/json", "application/problem+json"]
             .iter()
             .any(|media_type| media::is_accepted(headers, media_type)),

@@ -55,6 +55,7 @@ pub fn answer(answer: Answer, language: Language) -> (Response, Option<Content>)
         Content::Produced { media_type, produce } => {
             (Some(media_type), Body::empty(), Some(Content::Produced { media_type, produce }))
         }
+        Content::Stream { media_type, body } => (Some(media_type), body, None),
         Content::Wait(bytes) => {
             (Some(crate::answer::JSON), Body::from(bytes), Some(Content::Wait(Vec::new())))
         }

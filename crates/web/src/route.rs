@@ -72,6 +72,7 @@ pub enum Form {
     Delegate,
     Bulk,
     Watch,
+    Read,
     Token,
     View,
 }
@@ -81,6 +82,8 @@ pub enum Form {
 pub enum Gives {
     /// 204.
     Nothing,
+    /// Events, for as long as the browser listens.
+    Stream,
     Record,
     /// 201.
     NewRecord,
@@ -98,6 +101,7 @@ pub enum Gives {
     Results,
     Hits,
     Changes,
+    Notices,
     Figures,
     Evidence,
     Table,

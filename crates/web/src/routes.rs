@@ -4,11 +4,11 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::handle::{
-    attachment, bulk, clock, comment, definition, export, feed, figure, link, me, movement,
+    attachment, bulk, clock, comment, definition, export, feed, figure, link, me, movement, notice,
     operate, past, record, search, token, view, vote, watch,
 };
 use crate::parameters::{
-    ATTACH, CHANGES, CLAIM, EXPORT, LIST, MEASURE, PAGE, SEARCH, STOOD, UNWATCH,
+    ATTACH, CHANGES, CLAIM, EXPORT, LIST, MEASURE, NOTICES, PAGE, SEARCH, STOOD, UNWATCH,
 };
 use crate::problem::Result;
 use crate::route::{Form, Gives, Parameter, Route, Takes, Verb, Who};
@@ -79,6 +79,22 @@ pub static ROUTES: &[Route] = &[
         Gives::Changes,
         CHANGES,
         feed::changes,
+    ),
+    get(
+        "/api/v1/notifications",
+        "list_notifications",
+        "What the asker was told of, newest first",
+        Gives::Notices,
+        NOTICES,
+        notice::list,
+    ),
+    post(
+        "/api/v1/notifications/read",
+        "read_notifications",
+        "Mark as read what the asker was told of: the entries named, or all",
+        MaybeJson(Form::Read),
+        Gives::Nothing,
+        notice::read,
     ),
     get("/api/v1/tokens", "list_tokens", "The asker's own tokens", Gives::Tokens, &[], token::list),
     post(

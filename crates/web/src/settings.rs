@@ -55,6 +55,10 @@ pub struct Limits {
     pub transfers: usize,
     /// Clients that wait for changes at the same time.
     pub watchers: usize,
+    /// Streams of events at the same time.
+    pub streams: usize,
+    /// Streams of events of one account: one for each browser.
+    pub account_streams: usize,
     /// Requests a second of one account, in the long run; 0 = no limit.
     pub rate_limit: u32,
     /// Requests a second of one address, in the long run; 0 = no limit.
@@ -113,6 +117,8 @@ impl Default for Limits {
             waiting: 1024,
             transfers: 8,
             watchers: 64,
+            streams: 2048,
+            account_streams: 12,
             rate_limit: 1000,
             address_rate_limit: 2000,
             bulk: 1000,

@@ -108,6 +108,9 @@ async fn one(ask: Ask, payload: Payload) -> Result<Response> {
     }
 }
 
+/// Marks what a page asks by itself; its value says nothing.
+pub const UNATTENDED: &str = "x-unattended";
+
 /// How often somebody who waits for changes is looked after.
 const LOOK: Duration = Duration::from_millis(400);
 
@@ -263,6 +266,9 @@ fn session(ask: &Ask) -> Result<Session> {
         return Ok(nobody());
     }
     let known = match by_cookie(ask) {
+        Some(session) if ask.headers.contains_key(UNATTENDED) => {
+            engine.authenticate_unattended(session)
+        }
         Some(session) => engine.authenticate_session(session),
         None => engine.authenticate(token(&ask.headers)?),
     };

@@ -162,7 +162,7 @@ impl Job<'_> {
         write_calendars(unit, self.session, self.catalogue, self.definition)
     }
 
-    fn enqueue(
+    pub(super) fn enqueue(
         &self,
         unit: &mut Unit,
         kind: &str,

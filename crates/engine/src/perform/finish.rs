@@ -36,6 +36,7 @@ impl Job<'_> {
         self.write_row(&mut unit, change)?;
         self.write_around(&mut unit, change, entry_key)?;
         self.write_entry(&mut unit, change, entry_key)?;
+        self.write_notices(&mut unit, change, entry_key)?;
         self.write_search(&mut unit, change)?;
         self.write_clocks(&mut unit, change)?;
         self.write_calendars(&mut unit)?;

@@ -1,12 +1,16 @@
 //! Forgets what has served its time (answers to idempotency keys, finished jobs, ended sessions,
-//! used links, old logins) and keeps the planner's statistics fresh.
+//! used links, old logins, notifications that were read, who was where) and keeps the planner's
+//! statistics fresh.
 
 use super::threads::Stop;
 use crate::failure::Result;
 use crate::host::Host;
 use engine::access::event;
+use engine::notices;
 use std::time::Duration;
-use store::{Unit, idempotency, job, login_event, one_time, throttle, token};
+use store::{
+    Unit, idempotency, job, login_event, notification, one_time, presence, throttle, token,
+};
 
 const EVERY: Duration = Duration::from_secs(600);
 /// Rounds between two looks at statistics: about a day.
@@ -45,6 +49,8 @@ pub fn tidy(host: &Host) -> Result<()> {
     token::sweep(&mut unit, now);
     one_time::sweep(&mut unit, now);
     throttle::sweep(&mut unit, now - A_DAY);
+    presence::sweep(&mut unit, now);
+    notification::sweep(&mut unit, now - notices::KEPT);
     login_event::sweep(&mut unit, now - event::KEPT);
     Ok(host.engine.database().write(unit)?)
 }

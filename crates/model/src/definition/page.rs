@@ -5,6 +5,7 @@ use super::{Named, Period};
 use crate::expression::{Expression, Kind, Use};
 use crate::label::Label;
 use crate::name::Name;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A page of a process.
@@ -25,6 +26,28 @@ pub struct Page {
     pub process: Name,
     pub parameters: Named<Parameter>,
     pub blocks: Named<Block>,
+}
+
+impl Page {
+    /// The record types of its blocks, each once; what draws a page anew when one of them changes.
+    pub fn record_types(&self) -> BTreeSet<&Name> {
+        let mut found = BTreeSet::new();
+        for block in self.blocks.values() {
+            match &block.content {
+                Content::List(list) => found.extend([&list.record]),
+                Content::Board(board) => found.extend([&board.record]),
+                Content::Calendar(calendar) => {
+                    found.insert(&calendar.bars.record);
+                    found.extend(calendar.ground.as_ref().map(|ground| &ground.record));
+                }
+                Content::Figures(figures) => found.extend(figures.iter().map(|one| &one.record)),
+                Content::Chart(chart) => found.extend([&chart.record]),
+                Content::Graph(graph) => found.extend([&graph.record]),
+                Content::Text(_) => {}
+            }
+        }
+        found
+    }
 }
 
 /// A part of the address of a page.

@@ -165,6 +165,17 @@ pub fn from(read: &dyn Read, position: i64, most: usize) -> Result<Vec<Sealed>, 
     rows.collect()
 }
 
+/// The position that the next sealed entry gets: where a reader of the feed goes on who has read it
+/// all.
+///
+/// # Errors
+/// [`Failure`].
+pub fn end(read: &dyn Read) -> Result<i64, Failure> {
+    let rows = read.rows("SELECT max(\"position\") FROM \"leaf\"", &[])?;
+    let last = rows.first().and_then(|row| row.first()?.integer());
+    Ok(last.map_or(0, |last| last + 1))
+}
+
 /// The position of an entry, once it has one.
 ///
 /// # Errors

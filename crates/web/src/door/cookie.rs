@@ -21,6 +21,8 @@ pub struct Kept {
     pub language: Option<Language>,
     /// What was done on the page before, to be said once.
     pub said: Option<String>,
+    /// What takes it back.
+    pub undo: Option<String>,
 }
 
 /// Light or dark.
@@ -75,6 +77,7 @@ pub fn read(headers: &HeaderMap, secure: bool) -> Kept {
             "language" => kept.language = Language::new(value).filter(is_spoken),
             "keys" => kept.no_keys = value == "off",
             "said" => kept.said = percent::decode(value, false).ok().filter(|t| !t.is_empty()),
+            "undo" => kept.undo = percent::decode(value, false).ok(),
             _ if name == session_name(secure) && (1..=512).contains(&value.len()) => {
                 kept.session = Some(value.to_string());
             }
@@ -131,6 +134,19 @@ pub fn said(text: &str, secure: bool) -> String {
     let only = if secure { "; Secure" } else { "" };
     let text = percent::encode(&text.chars().take(300).collect::<String>());
     format!("said={text}; Path=/; HttpOnly; SameSite=Lax; Max-Age=30{only}")
+}
+
+/// Offers on the next page to take back what was done.
+pub fn undo(text: &str, secure: bool) -> String {
+    let only = if secure { "; Secure" } else { "" };
+    let text = percent::encode(text);
+    format!("undo={text}; Path=/; HttpOnly; SameSite=Lax; Max-Age=30{only}")
+}
+
+/// It has been offered.
+pub fn nothing_to_undo(secure: bool) -> String {
+    let only = if secure { "; Secure" } else { "" };
+    format!("undo=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{only}")
 }
 
 /// It has been said.

@@ -65,6 +65,10 @@ fn schema(form: Form, definition: Option<&RecordType>, transition: Option<&Trans
             let person = json!({ "anyOf": [record::reference_written(), { "type": "null" }] });
             object(json!({ "person": person }), &[])
         }
+        Form::Read => {
+            let ids = json!({ "type": "array", "items": { "type": "string", "format": "uuid" } });
+            object(json!({ "entries": ids }), &[])
+        }
         Form::Bulk => bulk(name),
         Form::Token => token(),
         Form::View => view(),

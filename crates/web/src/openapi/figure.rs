@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 pub fn content(gives: Gives, definition: Option<&RecordType>) -> Option<Json> {
     let name = definition.map_or("", |definition| definition.name.as_str());
     let schema = match gives {
-        Gives::Nothing | Gives::Page | Gives::Asset => return None,
+        Gives::Nothing | Gives::Page | Gives::Asset | Gives::Stream => return None,
         Gives::Content => return Some(of("application/octet-stream", json!({}))),
         Gives::Metrics => return Some(of("text/plain", json!({ "type": "string" }))),
         Gives::Table => return Some(table()),
@@ -24,6 +24,7 @@ pub fn content(gives: Gives, definition: Option<&RecordType>) -> Option<Json> {
         Gives::Clocks => list("clocks", json!({ "type": "object" }), false),
         Gives::Hits => list("records", reference("Hit"), true),
         Gives::Changes => changes(),
+        Gives::Notices => list("notifications", reference("Notification"), true),
         Gives::Results => reference("Results"),
         Gives::RecordTypes => list("record_types", reference("RecordTypeHead"), false),
         Gives::Tokens => list("tokens", reference("Token"), false),

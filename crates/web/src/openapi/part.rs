@@ -223,6 +223,17 @@ fn change() -> Json {
     object(change, &[])
 }
 
+fn notification() -> Json {
+    let card = json!({ "type": "object" });
+    let kinds =
+        ["mentioned", "named", "approval_wanted", "clock_warning", "clock_breach", "watched"];
+    let notification = json!({
+        "entry": id(), "kind": { "enum": kinds }, "text": text(), "record": card,
+        "at": instant(), "read_at": nullable(instant()),
+    });
+    object(notification, &[])
+}
+
 fn figures() -> Json {
     let number = json!({ "type": ["number", "null"] });
     let figure = json!({
@@ -277,6 +288,7 @@ fn about_the_asker() -> Vec<Named> {
     vec![
         ("Me", object(me, &[])),
         ("View", view()),
+        ("Notification", notification()),
         ("Token", object(token, &[])),
         ("NewToken", object(new, &[])),
         ("Health", object(health, &[])),

@@ -45,6 +45,7 @@ fn show(call: &Call) -> Result<Answer> {
         asked: Asked::read(declared, query, page.session())?,
         page: declared,
     };
+    page.follow_types(declared.record_types());
     let blocks = block::blocks(&desk)?;
     let title = declared.label.text(page.language()).to_string();
     let help = declared.help.as_ref().map(|help| help.text(page.language()));

@@ -3,6 +3,7 @@
 
 use super::Page;
 use super::record::Back;
+use super::undo::Undo;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
@@ -50,10 +51,23 @@ fn answered(
     said: &str,
     back: Back,
 ) -> Result<Answer> {
+    answered_with(page, of, done, (said, |_| None), back)
+}
+
+/// The same, offering to take it back.
+fn answered_with(
+    page: &Page,
+    of: &Target,
+    done: engine::Result<Written>,
+    (said, undo): (&str, impl Fn(&Written) -> Option<Undo>),
+    back: Back,
+) -> Result<Answer> {
     match done {
-        Ok(_) => {
+        Ok(written) => {
             let address = page.record_address(&of.definition, page.call.record());
-            Ok(page.go(&address, Some(said)))
+            // Where nothing had to change there is nothing to take back.
+            let undo = written.entry.and_then(|_| undo(&written));
+            Ok(page.with_undo(page.go(&address, Some(said)), &address, undo))
         }
         Err(Error::Refused(refusal)) => refused(page, &refusal, back),
         Err(fault) => Err(fault.into()),
@@ -107,7 +121,8 @@ pub fn section(call: &Call) -> Result<Answer> {
     let done =
         input.and_then(|Input { values, .. }| perform(call, &of, Command::Edit { values }, base));
     let back = Back { edit: Some(&name), form: Some(&form), ..plain() };
-    answered(&page, &of, done, page.t("Saved", "已保存"), back)
+    let undo = |written: &Written| Some(Undo::Edit(written.version));
+    answered_with(&page, &of, done, (page.t("Saved", "已保存"), undo), back)
 }
 
 /// A step of the workflow.
@@ -141,7 +156,14 @@ pub fn note(call: &Call) -> Result<Answer> {
         perform(call, &of, Command::Comment { text, internal }, None)
     });
     let back = Back { form: Some(&form), ..plain() };
-    answered(&page, &of, done, page.t("Added", "已添加"), back)
+    let mut said = page.t("Added", "已添加").to_string();
+    if done.is_ok() {
+        let text = form.text("text").unwrap_or("");
+        let (kind, record) = (&of.definition.name, call.record());
+        let closed = call.session.not_told(kind, record, text, internal)?;
+        said.push_str(&page.not_told(&closed, internal));
+    }
+    answered(&page, &of, done, &said, back)
 }
 
 /// A vote on an approval.
@@ -158,22 +180,53 @@ pub fn vote(call: &Call) -> Result<Answer> {
 
 /// A link to another record begins.
 pub fn link(call: &Call) -> Result<Answer> {
-    linked(call, |link, to| Command::Link { link, to }, ("Linked", "已关联"))
+    let command = |link, to| Command::Link { link, to };
+    linked(call, command, ("Linked", "已关联"), Undo::Unlink)
 }
 
 /// A link ends.
 pub fn unlink(call: &Call) -> Result<Answer> {
-    linked(call, |link, to| Command::Unlink { link, to }, ("Link ended", "已解除关联"))
+    let command = |link, to| Command::Unlink { link, to };
+    linked(call, command, ("Link ended", "已解除关联"), Undo::Link)
 }
 
 fn linked(
     call: &Call,
     command: impl FnOnce(Name, Key) -> Command,
     said: (&str, &str),
+    undo: impl Fn(String, String) -> Undo,
 ) -> Result<Answer> {
     let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
     let (link, to) = (form.text("link").unwrap_or(""), json!(form.text("to").unwrap_or("")));
     let far = call.session.far_end(&of.definition.name, link, &to);
     let done = far.and_then(|(link, to)| perform(call, &of, command(link, to), None));
-    answered(&page, &of, done, page.t(said.0, said.1), plain())
+    let back = |_: &Written| {
+        let text = |name| form.text(name).unwrap_or("").to_string();
+        Some(undo(text("link"), text("to")))
+    };
+    answered_with(&page, &of, done, (page.t(said.0, said.1), back), plain())
+}
+
+/// The reader watches the record from now on.
+pub fn watch(call: &Call) -> Result<Answer> {
+    watched(call, |person| Command::Watch { person }, ("You watch this", "已关注"), Undo::Unwatch)
+}
+
+/// The reader watches it no more.
+pub fn unwatch(call: &Call) -> Result<Answer> {
+    let said = ("You watch this no more", "已取消关注");
+    watched(call, |person| Command::Unwatch { person }, said, Undo::Watch)
+}
+
+fn watched(
+    call: &Call,
+    command: impl FnOnce(Key) -> Command,
+    said: (&str, &str),
+    undo: Undo,
+) -> Result<Answer> {
+    let (page, of) = (Page::new(call), target(call)?);
+    let me = call.session.actor().person.ok_or_else(Problem::missing)?;
+    let done = perform(call, &of, command(me), None);
+    let said = (page.t(said.0, said.1), |_: &Written| Some(undo.clone()));
+    answered_with(&page, &of, done, said, plain())
 }

@@ -58,6 +58,7 @@ impl Page<'_> {
                 (self.side(&scene.here))
                 div.main {
                     (self.bar(&scene))
+                    (self.live())
                     main #main .main[scene.bleeds] .page[!scene.bleeds] tabindex="-1" {
                         (scene.body)
                     }
@@ -80,8 +81,10 @@ impl Page<'_> {
         let page = document(&head, "", &shell);
         let answer = html_answer(StatusCode::OK, page);
         match self.call.kept.said {
-            Some(_) => answer.header(header::SET_COOKIE, &cookie::nothing_said(self.call.secure)),
-            None => answer,
+            Some(_) if !self.is_unattended() => answer
+                .header(header::SET_COOKIE, &cookie::nothing_said(self.call.secure))
+                .header(header::SET_COOKIE, &cookie::nothing_to_undo(self.call.secure)),
+            _ => answer,
         }
     }
 
@@ -104,6 +107,7 @@ impl Page<'_> {
                 }
                 span.push {}
                 (scene.tools)
+                (self.bell())
                 button.btn.btn-icon.wide type="button" data-open="keys"
                     aria-label=(self.t("Help and keys", "帮助与快捷键")) { (icon("circle-help")) }
             }
@@ -112,10 +116,11 @@ impl Page<'_> {
 
     /// What was done on the page before, said once; scripts put their own here.
     fn toasts(&self) -> Markup {
+        let said = self.call.kept.said.as_ref().filter(|_| !self.is_unattended());
         html! {
             div #toasts role="status" aria-live="polite" {
-                @if let Some(said) = &self.call.kept.said {
-                    div.over.toast { (icon("check")) span { (said) } }
+                @if let Some(said) = said {
+                    div.over.toast { (icon("check")) span { (said) } (self.undo()) }
                 }
             }
         }
@@ -165,6 +170,7 @@ impl Page<'_> {
             ("n", self.t("Write a note", "写备注")),
             ("t", self.t("As of another day", "查看历史时点")),
             ("Ctrl Enter", self.t("Save", "保存")),
+            ("z", self.t("Undo what was just done", "撤销刚才的操作")),
             ("?", self.t("This map", "本说明")),
             ("Esc", self.t("One step back", "返回一步")),
         ];
@@ -212,6 +218,7 @@ pub fn document(head: &Head, class: &str, body: &Markup) -> Markup {
                 link rel="stylesheet" href=(path("print.css")) media="print";
                 script src=(path("htmx.js")) defer {}
                 script src=(path("app.js")) defer {}
+                script src=(path("live.js")) defer {}
                 script src=(path("door.js")) defer {}
             }
             body class=[(!class.is_empty()).then_some(class)] hx-boost="true" { (body) }

@@ -52,6 +52,7 @@ impl Page<'_> {
             self.catalogue.model.record_types.values().cloned().collect();
         for definition in types.iter().filter(|t| self.session().may_see_type(&t.name)) {
             for list in definition.lists.values().filter(|list| speaks_of_me(list)) {
+                self.follow_types([&definition.name]);
                 parts.extend(self.work_list(definition, list)?);
             }
         }

@@ -152,6 +152,7 @@ impl Page<'_> {
         listed: std::result::Result<&Listed, &Problem>,
     ) -> Result<Scene> {
         let definition = &asked.definition;
+        self.follow_types([&definition.name]);
         let plural = definition.plural.text(self.language());
         let label = self.list_label(asked)?;
         let label = label.as_deref();

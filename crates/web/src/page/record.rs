@@ -69,6 +69,7 @@ impl Page<'_> {
         let since = self.since(&sheet, &name, as_of)?;
         let since = since.as_ref();
         let whole = Whole { sheet: &sheet, address: &address, name: &name, back, as_of, since };
+        self.follow_records(shown_ids(&sheet));
         let body = html! {
             (self.past_bar(&whole))
             @if !self.has_form(&whole) { (self.notice(definition, &back.wrong)) }
@@ -102,7 +103,7 @@ impl Page<'_> {
                 Trail::to(plural, self.to(&format!("/{}", definition.name))),
                 Trail::here(name.clone()),
             ],
-            tools: self.record_tools(&whole),
+            tools: html! { (self.watch_button(&whole)?) (self.record_tools(&whole)) },
             here: self.menu_entry(definition),
             body,
             bleeds: false,
@@ -117,9 +118,30 @@ impl Page<'_> {
         edits || self.has_move_form(whole)
     }
 
+    /// Watching, or watching no more.
+    fn watch_button(&self, whole: &Whole) -> Result<Markup> {
+        if whole.as_of.is_some() || self.session().actor().person.is_none() {
+            return Ok(html! {});
+        }
+        let watches = self.session().watches(&whole.sheet.definition.name, whole.name)?;
+        let (page, label) = match watches {
+            true => ("unwatch", self.t("Watching", "已关注")),
+            false => ("watch", self.t("Watch", "关注")),
+        };
+        Ok(html! {
+            form.wide method="post" action=(format!("{}/{page}", whole.address)) {
+                input type="hidden" name="csrf" value=(self.csrf());
+                button.btn.btn-plain type="submit" aria-pressed=(watches.to_string()) {
+                    (icon("eye")) (label)
+                }
+            }
+        })
+    }
+
     fn record_tools(&self, whole: &Whole) -> Markup {
         let as_of = self.call.query.text("as_of");
         html! {
+            @if whole.as_of.is_none() { (self.presence(whole.address)) }
             button.asof.btn-plain.wide type="button" popovertarget="as-of" data-key="t" {
                 (icon("history"))
                 @match as_of {
@@ -329,6 +351,14 @@ pub(super) struct Whole<'w> {
     pub as_of: Option<i64>,
     /// The record as it stands, where it is shown as it stood and may still be read.
     pub since: Option<&'w Sheet>,
+}
+
+/// The public ids of the record and of those it is linked to.
+fn shown_ids(sheet: &Sheet) -> impl Iterator<Item = String> {
+    let far = sheet.links.iter().flat_map(|link| &link.cards);
+    let far = far.filter_map(|card| card["id"].as_str());
+    let all = std::iter::once(text(&sheet.seen.json, "id")).chain(far);
+    all.map(str::to_string)
 }
 
 /// What a record is called: its number, else its id.

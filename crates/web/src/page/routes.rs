@@ -3,12 +3,13 @@
 
 use super::{
     admin, bulk, cell, choice, columns, complete, counts, create, definition, edit, filter, home,
-    list, me, offer, preview, record, search, view,
+    list, me, mention, notices, offer, presence, preview, record, search, undo, view,
 };
 use crate::answer::Answer;
 use crate::asset;
 use crate::call::Call;
 use crate::door::{code, link, login, passkey, provider, welcome};
+use crate::live;
 use crate::problem::Result;
 use crate::route::{Gives, Parameter, Route, Takes, Verb, Who};
 
@@ -72,6 +73,9 @@ pub static PAGES: &[Route] = &[
     page("/administration/versions/{version}", &[], definition::version),
     work("/administration/versions/{version}/back", definition::back),
     form("/choice", choice::keep).by(Who::Guest),
+    stream("/live", live::QUERY, live::begin),
+    page("/notifications", notices::QUERY, notices::show),
+    form("/notifications/read", notices::read),
     page("/search", search::QUERY, search::show),
     page("/search/quick", search::QUERY, search::quick),
     page("/{record_type}", list::QUERY, list::show),
@@ -98,9 +102,14 @@ pub static PAGES: &[Route] = &[
     form("/{record_type}/{record}/move/{transition}", edit::movement),
     form("/{record_type}/{record}/note", edit::note),
     form("/{record_type}/{record}/vote", edit::vote),
+    form("/{record_type}/{record}/here", presence::here),
+    page("/{record_type}/{record}/mentions", mention::QUERY, mention::offer),
     page("/{record_type}/{record}/link/offer", offer::QUERY, offer::far_ends),
     form("/{record_type}/{record}/link", edit::link),
     form("/{record_type}/{record}/unlink", edit::unlink),
+    form("/{record_type}/{record}/watch", edit::watch),
+    form("/{record_type}/{record}/unwatch", edit::unwatch),
+    form("/{record_type}/{record}/undo", undo::edit),
 ];
 
 const fn page(path: &'static str, query: &'static [Parameter], run: Run) -> Route {
@@ -130,6 +139,13 @@ const fn form(path: &'static str, run: Run) -> Route {
 const fn work(path: &'static str, run: Run) -> Route {
     let mut route = form(path, run);
     route.takes = Takes::Work;
+    route
+}
+
+const fn stream(path: &'static str, query: &'static [Parameter], run: Run) -> Route {
+    let mut route = page(path, query, run);
+    route.says = "Events that tell pages what changes";
+    route.gives = Gives::Stream;
     route
 }
 

@@ -2,15 +2,50 @@
 //! HTML in it is shown as it was typed; only links to `https`, `http` and `mailto` lead anywhere.
 
 use maud::{Markup, PreEscaped};
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
+};
 
 /// A text as paragraphs.
 pub fn markdown(text: &str) -> Markup {
+    naming(text, &|_| None)
+}
+
+/// The same; where it names somebody by their login, their address makes a link of it.
+pub fn naming(text: &str, address: &dyn Fn(&str) -> Option<String>) -> Markup {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let events = Parser::new_ext(text, options).map(tamed);
+    let mut closed = 0;
+    let events = TextMergeStream::new(Parser::new_ext(text, options).map(tamed));
+    let events = events.flat_map(move |event| {
+        match &event {
+            Event::Start(Tag::Link { .. } | Tag::CodeBlock(_)) => closed += 1,
+            Event::End(TagEnd::Link | TagEnd::CodeBlock) => closed -= 1,
+            Event::Text(text) if closed == 0 && text.contains('@') => return named(text, address),
+            _ => {}
+        }
+        vec![event]
+    });
     let mut out = String::with_capacity(text.len() * 3 / 2);
     html::push_html(&mut out, events);
     PreEscaped(out)
+}
+
+/// A text with links in the places where it names people.
+fn named<'e>(text: &str, address: &dyn Fn(&str) -> Option<String>) -> Vec<Event<'e>> {
+    let plain = |part: &str| Event::Text(CowStr::from(part.to_string()));
+    let (mut out, mut done) = (Vec::new(), 0);
+    for (from, to, login) in engine::mention::places(text) {
+        let Some(address) = address(login) else { continue };
+        let (title, id) = (CowStr::Borrowed(""), CowStr::Borrowed(""));
+        let (link_type, dest_url) = (LinkType::Inline, CowStr::from(address));
+        out.push(plain(&text[done..from]));
+        out.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+        out.push(plain(&text[from..to]));
+        out.push(Event::End(TagEnd::Link));
+        done = to;
+    }
+    out.push(plain(&text[done..]));
+    out
 }
 
 /// One event without what could act: no HTML, no pictures from elsewhere, no foreign schemes; no
@@ -55,6 +90,20 @@ mod tests {
             ("a\nb", "<p>a<br />\nb</p>\n"),
         ] {
             assert_eq!(markdown(text).0, html, "{text}");
+        }
+    }
+
+    #[test]
+    fn people_are_named_by_links_and_nobody_else_is() {
+        let bo = |login: &str| (login == "bo_1").then(|| "/person/1".to_string());
+        let link = "<a href=\"/person/1\">@bo_1</a>";
+        for (text, html) in [
+            ("ask @bo_1, @zoe", format!("<p>ask {link}, @zoe</p>\n")),
+            ("`@bo_1` a@bo_1", "<p><code>@bo_1</code> a@bo_1</p>\n".to_string()),
+            ("[@bo_1](https://e.org)", "<p><a href=\"https://e.org\">@bo_1</a></p>\n".into()),
+            ("<b>@bo_1", format!("<p>&lt;b&gt;{link}</p>\n")),
+        ] {
+            assert_eq!(naming(text, &bo).0, html, "{text}");
         }
     }
 }

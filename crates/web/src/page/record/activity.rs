@@ -10,11 +10,14 @@ use engine::history::Wanted;
 use maud::{Markup, html};
 use model::definition::FieldKind;
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 
 /// Entries of one page.
 const ENTRIES: usize = 50;
 
 type Entry = Map<String, Json>;
+/// The people named in what was said, by their logins.
+type People = BTreeMap<String, Json>;
 
 impl Page<'_> {
     pub(super) fn activity(&self, whole: &Whole) -> Result<Markup> {
@@ -27,6 +30,8 @@ impl Page<'_> {
         };
         let of = &whole.sheet.definition.name;
         let past = self.session().past(of, whole.name, wanted, ENTRIES)?;
+        let said = past.entries.iter().flat_map(|entry| [entry.get("comment"), entry.get("note")]);
+        let people = self.session().people_named(said.flatten().filter_map(Json::as_str))?;
         let part = |name: &str, label: &str| {
             html! {
                 a.btn href=(self.activity_address(whole, name, None))
@@ -45,7 +50,7 @@ impl Page<'_> {
                 }
                 ol.stream {
                     @if whole.as_of.is_none() { (self.composer(whole)) }
-                    @for entry in &past.entries { (self.happened(whole, entry)) }
+                    @for entry in &past.entries { (self.happened(whole, &people, entry)) }
                 }
                 p.btns {
                     @let shown = chosen.unwrap_or("");
@@ -90,6 +95,8 @@ impl Page<'_> {
                     input type="hidden" name="csrf" value=(self.csrf());
                     label.vh for="note" { (self.t("Note", "备注")) }
                     textarea #note name="text" rows="2" maxlength="20000" required data-key="n"
+                        data-mention=(format!("{}/mentions", whole.address))
+                        aria-autocomplete="list"
                         placeholder=(if internal {
                             self.t("Internal note: colleagues only", "内部备注：仅同事可见")
                         } else {
@@ -120,14 +127,20 @@ impl Page<'_> {
         }
     }
 
-    fn happened(&self, whole: &Whole, entry: &Entry) -> Markup {
+    fn person_address(&self, people: &People, login: &str) -> Option<String> {
+        self.out().address(people.get(login)?)
+    }
+
+    fn happened(&self, whole: &Whole, people: &People, entry: &Entry) -> Markup {
         let actor = entry["actor"].as_str().unwrap_or("");
         let at = entry["at"].as_str().unwrap_or("");
         let internal = entry["internal"] == true;
+        let id = entry["entry"].as_str();
+        let prose = |text: &str| prose::naming(text, &|login| self.person_address(people, login));
         if is_said(entry) {
             let text = entry.get("comment").and_then(Json::as_str).unwrap_or("");
             return html! {
-                li {
+                li data-entry=[id] {
                     (face(actor))
                     div {
                         div.meta {
@@ -139,20 +152,20 @@ impl Page<'_> {
                             }
                             (self.watch.instant(at))
                         }
-                        div.note .is-internal[internal] { (prose::markdown(text)) }
+                        div.note .is-internal[internal] { (prose(text)) }
                     }
                 }
             };
         }
         html! {
-            li.event {
+            li.event data-entry=[id] {
                 (icon(picture(entry["kind"].as_str().unwrap_or(""))))
                 div.meta {
                     span { b { (actor) } " " (self.told(whole, entry)) }
                     (self.watch.instant(at))
                 }
                 @if let Some(note) = entry.get("note").and_then(Json::as_str) {
-                    div.note { (prose::markdown(note)) }
+                    div.note { (prose(note)) }
                 }
             }
         }
