@@ -9,7 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::history::Wanted;
 use crate::names::instant_text;
 use crate::reader::Reader;
-use crate::refusal::Result;
+use crate::refusal::{Error, Refusal, Result};
 use crate::sealer::frontier_in;
 use crate::session::Session;
 use model::Name;
@@ -121,7 +121,14 @@ impl Session {
         for key in &keys {
             let Some(spine) = spines.iter().find(|spine| spine.key == *key) else { continue };
             let (of, id) = (definition.name.as_str(), spine.id.to_string());
-            let mut json = self.read_in(reader, of, &id, None)?.json;
+            let mut json = match self.read_in(reader, of, &id, None) {
+                Ok(seen) => seen.json,
+                // What is withdrawn has gone for those who may not withdraw.
+                Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::Gone { .. }) => {
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let record = reader.record(definition, *key)?;
             match record.and_then(|record| record.withdrawn_at) {
                 Some(at) => {

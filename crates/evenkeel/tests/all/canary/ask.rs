@@ -260,5 +260,6 @@ fn taken_elsewhere(session: &Session, answers: &mut Answers) {
     let taken = Taken::default();
     let done = session.export_everything(&mut |_| Ok(Box::new(taken.clone())));
     let text = String::from_utf8(taken.0.lock().unwrap().clone()).unwrap();
+    assert!(done.is_ok(), "{done:?}");
     answers.keep("export of everything".into(), done.map(|done| (done, text)));
 }

@@ -66,6 +66,9 @@ fn of_records(route: &str, plants: &Plants, add: &mut dyn FnMut(String)) {
         if route.ends_with("/link/offer") {
             let links = MODEL.record_types[&known.record_type].links.keys();
             links.for_each(|link| add(format!("{address}?link={link}&to=canary")));
+        } else if route.contains("{field}") {
+            let title = &MODEL.record_types[&known.record_type].title;
+            add(address.replace("{field}", title));
         } else if route.contains("{sha256}") {
             let files = plants.tokens.iter().filter(|planted| planted.key == known.key);
             let files = files.filter_map(|planted| planted.file.as_ref());
@@ -87,6 +90,8 @@ fn of_type(route: &str, definition: &RecordType, plants: &Plants, add: &mut dyn 
     } else if route.contains("{measure}") {
         let measures = definition.measures.keys();
         measures.for_each(|measure| add(address.replace("{measure}", measure)));
+    } else if route.ends_with("/views") {
+        add(address);
     } else if route.ends_with("/export") {
         ["csv", "jsonl"].iter().for_each(|format| add(format!("{address}?format={format}")));
     } else {
