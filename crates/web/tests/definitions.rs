@@ -110,7 +110,7 @@ async fn a_record_type_is_shown_in_both_languages() {
         let found = page.text().contains(text);
         assert!(found || text == "purchase.toml</code>", "no {text:?} in\n{}", page.text());
     }
-    dora.cookies.borrow_mut().insert("language".into(), "zh".into());
+    dora.post("/choice", &[("name", "language"), ("value", "zh")]).await;
     let page = dora.get("/administration/definitions/purchase").await;
     for text in ["件数 &gt; 0", "采购件数必须大于零。", "单选，共 2 项", "转换", "有条件"]
     {
@@ -189,7 +189,7 @@ async fn what_is_wrong_has_its_place_and_what_was_typed_stays() {
         has(&refused, text);
     }
     lacks(&refused, "Bring into force");
-    dora.cookies.borrow_mut().insert("language".into(), "zh".into());
+    dora.post("/choice", &[("name", "language"), ("value", "zh")]).await;
     has(&dora.post(OVERLAY, &fields).await, "第 4 行第 8 列");
 }
 

@@ -109,9 +109,9 @@ fn canary_no_route_tells_what_may_not_be_read() {
     }
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
     let unanswered: Vec<String> = routes::get().filter(|one| !answered.contains(one)).collect();
-    // These name an account, the content of an asset or a secret, lead to who vouches for people, or
-    // stand open only before anybody is in; the tests of the door open them. Definitions are changed
-    // where somebody keeps them, and a stream has no end: each has tests of its own.
+    // These name an account, the content of an asset or a secret, lead to who vouches for people,
+    // or stand open only before anybody is in; the tests of the door open them. Definitions are
+    // changed where somebody keeps them, and a stream has no end: each has tests of its own.
     let elsewhere = [
         "/admin/accounts/{account}",
         "/administration/definitions",
