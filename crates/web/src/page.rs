@@ -21,6 +21,7 @@ mod home;
 mod list;
 mod me;
 mod offer;
+mod origin;
 mod preview;
 mod record;
 mod routes;
