@@ -58,6 +58,7 @@ impl Page<'_> {
                 (self.side(&scene.here))
                 div.main {
                     (self.bar(&scene))
+                    (self.view_bar())
                     main #main .main[scene.bleeds] .page[!scene.bleeds] tabindex="-1" {
                         (scene.body)
                     }
