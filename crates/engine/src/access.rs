@@ -19,6 +19,7 @@ mod sessions;
 mod sign_on;
 mod totp;
 mod turned;
+mod viewing;
 mod webauthn;
 
 pub use arrival::Arrived;
@@ -249,7 +250,10 @@ impl Engine {
             return Err(Refusal::NotLoggedIn.into());
         }
         let mut actor = self.actor(found.account_key)?;
-        actor.scopes = scopes(&found.scopes);
+        match viewing::role(&found.scopes).filter(|_| kind.name == BROWSER.name) {
+            Some(role) => viewing::limit(self, &mut actor, &role),
+            None => actor.scopes = scopes(&found.scopes),
+        }
         actor.session_since = (kind.name == BROWSER.name).then_some(found.created_at);
         let actor = Arc::new(actor);
         let last = self.actors().get(&hash).map_or(found.last_used_at.unwrap_or(0), |c| c.used);

@@ -2,7 +2,7 @@
 
 use crate::access::ADMIN;
 use crate::rights::Rights;
-use model::{Key, Language, Name, Value};
+use model::{Key, Label, Language, Name, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -28,10 +28,19 @@ pub struct Actor {
     pub scopes: Option<BTreeSet<String>>,
     /// When the browser's session began, in microseconds; none for programs.
     pub session_since: Option<i64>,
+    /// The role one views as, so that nothing is written; none = one's own view.
+    pub viewing: Option<Viewed>,
     pub language: Language,
     pub zone: jiff::tz::TimeZone,
     /// The system: jobs, timers, imports. Sees and may do everything; named as such in history.
     pub is_system: bool,
+}
+
+/// A role that somebody who administers views as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewed {
+    pub role: Name,
+    pub label: Label,
 }
 
 /// Somebody away whose approvals this person may give meanwhile.

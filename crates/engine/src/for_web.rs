@@ -64,6 +64,7 @@ impl Session {
             stands_in_for: Vec::new(),
             scopes: Some(BTreeSet::new()),
             session_since: None,
+            viewing: None,
             language: Language::EN,
             zone: jiff::tz::TimeZone::UTC,
             is_system: false,

@@ -73,6 +73,7 @@ impl Engine {
             stands_in_for: Vec::new(),
             scopes: None,
             session_since: None,
+            viewing: None,
             language: Language::EN,
             zone: jiff::tz::TimeZone::UTC,
             is_system: false,

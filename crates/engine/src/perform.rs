@@ -113,6 +113,7 @@ impl Session {
         order: &Order,
         then: impl FnOnce(&Job, Change) -> Result<T>,
     ) -> Result<T> {
+        self.demand_own_view()?;
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);

@@ -93,6 +93,10 @@ pub enum Refusal {
     NotLoggedIn,
     /// Whoever was vouched for by others is not let in.
     SignOn(Box<crate::access::Turned>),
+    /// Nothing is written while one views as another role.
+    Viewing {
+        role: Label,
+    },
     /// The token does not carry the scope.
     OutOfScope {
         scope: String,
@@ -215,6 +219,7 @@ impl Refusal {
             Refusal::Malformed { .. } => "malformed",
             Refusal::NotLoggedIn => "not-logged-in",
             Refusal::SignOn(_) => "sign-on",
+            Refusal::Viewing { .. } => "viewing",
             Refusal::OutOfScope { .. } => "out-of-scope",
         }
     }

@@ -4,6 +4,7 @@
 //! Rights are granted, never withdrawn: a right is the `or` over the roles a person holds of the
 //! role's scope `and` the right's condition. What no line gives, nobody has.
 
+mod both;
 pub mod in_place;
 pub mod tokens;
 

@@ -48,6 +48,7 @@ impl Session {
             stands_in_for: Vec::new(),
             scopes: None,
             session_since: None,
+            viewing: None,
             language: Language::EN,
             zone: jiff::tz::TimeZone::UTC,
             is_system: true,
@@ -88,6 +89,7 @@ impl Session {
             stands_in_for: old.stands_in_for.clone(),
             scopes: old.scopes.clone(),
             session_since: old.session_since,
+            viewing: old.viewing.clone(),
             zone: old.zone.clone(),
             is_system: old.is_system,
         };

@@ -227,6 +227,7 @@ fn indexes() -> Vec<IndexShape> {
         index("link_current", "link", "name from_key to_key").unique().only("\"until\" IS NULL"),
         index("link_to", "link", "name to_key from_key"),
         index("history_record", "history", "record_key version key"),
+        index("history_actor", "history", "actor_key at").only("\"actor_key\" IS NOT NULL"),
         index("clock_due", "clock", "due_at").only("\"stopped_at\" IS NULL"),
         index("vote_person", "vote", "person_key at"),
         index("vote_other", "vote", "other_key at").only("\"decision\" = 'delegated'"),

@@ -25,6 +25,7 @@ mod mention;
 mod notices;
 mod offer;
 mod presence;
+mod origin;
 mod preview;
 mod record;
 mod routes;
@@ -38,7 +39,7 @@ pub use declared::{DECLARED, is_declared};
 pub use error::{Bare, refused};
 pub use frame::{Head, Scene, Trail, document, html_answer, wordmark};
 pub use me::second::told;
-pub use routes::PAGES;
+pub use routes::{KEEPS_VIEWS, PAGES};
 
 use crate::answer::Answer;
 use crate::call::Call;

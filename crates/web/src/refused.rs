@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | the request or question cannot be understood, or costs too much | 400 |
 //! | not known who asks | 401 |
-//! | visible, but not allowed; the token lacks a scope | 403 |
+//! | visible, but not allowed; the token lacks a scope; viewing as a role | 403 |
 //! | not visible, or not there | 404 |
 //! | a rule, a missing approval, the wrong state, a value that is taken, a key used again | 409 |
 //! | withdrawn | 410 |
@@ -31,9 +31,10 @@ pub fn status(refusal: &Refusal) -> StatusCode {
             StatusCode::BAD_REQUEST
         }
         Refusal::NotLoggedIn => StatusCode::UNAUTHORIZED,
-        Refusal::NotAllowed { .. } | Refusal::SignOn(_) | Refusal::OutOfScope { .. } => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::NotAllowed { .. }
+        | Refusal::SignOn(_)
+        | Refusal::Viewing { .. }
+        | Refusal::OutOfScope { .. } => StatusCode::FORBIDDEN,
         Refusal::NotFound { .. } => StatusCode::NOT_FOUND,
         Refusal::NoSuchMove { .. }
         | Refusal::NotOffered { .. }

@@ -14,7 +14,7 @@ use crate::problem::{Problem, Result, Said};
 use crate::query::Query;
 use crate::receive;
 use crate::respond::{self, Asked, Told};
-use crate::route::{Gives, Route, Takes, Who};
+use crate::route::{Gives, Route, Takes, Verb, Who};
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -215,10 +215,18 @@ fn call(
     let client = asked.client;
     let call =
         Call { app, route, session, path, query, headers, payload, target, kept, secure, client };
-    match (call.route.run)(&call) {
+    match demand_own_view(&call).and_then(|()| (call.route.run)(&call)) {
         Err(problem) if route.is_page() => page::refused(&call, &problem, &id),
         answered => answered,
     }
+}
+
+/// Whoever views as another role changes nothing, but the view itself and how pages look.
+fn demand_own_view(call: &Call) -> Result<()> {
+    if call.route.verb == Verb::Get || page::KEEPS_VIEWS.contains(&call.route.path) {
+        return Ok(());
+    }
+    Ok(call.session.demand_own_view()?)
 }
 
 /// The session's token where the browser, and no program, asks.
@@ -285,6 +293,8 @@ fn session(ask: &Ask) -> Result<Session> {
     let session = Session::new(engine, actor);
     let scope = match ask.route.who {
         Who::Anybody | Who::Guest | Who::Reader => "read",
+        // Refused by `demand_own_view`, on a page from which the view can be left.
+        Who::Writer if session.actor().viewing.is_some() => "read",
         Who::Writer => "write",
         Who::Operator => {
             return match session.actor().administers() {
@@ -296,7 +306,8 @@ fn session(ask: &Ask) -> Result<Session> {
     let asked = match by_cookie(ask) {
         // A person's own language stands before that of the browser, and before what was chosen at
         // its door.
-        Some(_) => ask.kept.language.filter(|_| session.actor().person.is_none()),
+        // While one views as a role nothing is written, so the choice is that of the browser.
+        Some(_) => ask.kept.language.filter(|_| speaks_here(&session)),
         None => ask.asked.language,
     };
     let session = match asked {
@@ -305,6 +316,11 @@ fn session(ask: &Ask) -> Result<Session> {
     };
     demand_scope(&session, scope)?;
     Ok(session)
+}
+
+/// Whether the language chosen in this browser counts for whoever is in.
+fn speaks_here(session: &Session) -> bool {
+    session.actor().person.is_none() || session.actor().viewing.is_some()
 }
 
 fn is_not_logged_in(error: &engine::Error) -> bool {

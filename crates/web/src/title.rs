@@ -3,7 +3,7 @@
 use model::Language;
 
 /// Code, English, Chinese; every code an answer can carry stands here.
-pub const TITLES: [(&str, &str, &str); 38] = [
+pub const TITLES: [(&str, &str, &str); 39] = [
     ("already-approved", "Decided already", "已作出决定"),
     ("approval-missing", "Approval is missing", "尚缺审批"),
     ("bad-question", "The question does not fit", "查询有误"),
@@ -42,6 +42,7 @@ pub const TITLES: [(&str, &str, &str); 38] = [
     ("unknown-outcome", "The outcome is not known", "结果未知"),
     ("unsupported-media-type", "Not in this media type", "不支持的媒体类型"),
     ("url-too-long", "The address is too long", "地址过长"),
+    ("viewing", "Nothing can be changed in this view", "此视角下不能修改"),
 ];
 
 /// The title of a code; the code itself where it has none, which a test rules out.

@@ -5,7 +5,7 @@ use super::Whence;
 use crate::engine::Engine;
 use crate::refusal::Result;
 use crate::session::Session;
-use model::Key;
+use model::{Key, Name};
 use std::sync::Arc;
 use store::Unit;
 use store::core::login_event::{self, LoginEvent};
@@ -30,9 +30,12 @@ pub const BOUND: &str = "bound";
 pub const UNBOUND: &str = "unbound";
 /// Turned away unheard after too many wrong tries; once as long as that lasts.
 pub const CLOSED: &str = "closed";
+/// Viewing as another role; the role follows, see [`about`].
+pub const VIEW_BEGUN: &str = "view_begun";
+pub const VIEW_ENDED: &str = "view_ended";
 
 /// All of them, for whoever puts them into words.
-pub const KINDS: [&str; 18] = [
+pub const KINDS: [&str; 20] = [
     LOGIN,
     PASSKEY,
     FAILED,
@@ -51,7 +54,14 @@ pub const KINDS: [&str; 18] = [
     BOUND,
     UNBOUND,
     CLOSED,
+    VIEW_BEGUN,
+    VIEW_ENDED,
 ];
+
+/// The kind of an event that is about a role, as it is stored: `view_begun:clerk`.
+pub(super) fn about(kind: &str, role: &Name) -> String {
+    format!("{kind}:{role}")
+}
 
 /// How long events are kept, in microseconds: 400 days, so that a year can be looked back upon.
 pub const KEPT: i64 = 400 * 86_400_000_000;
@@ -62,6 +72,8 @@ pub struct Event {
     pub at: i64,
     /// One of [`KINDS`].
     pub kind: String,
+    /// The role it is about, where it is about one.
+    pub role: Option<Name>,
     pub login: String,
     /// Who did it, where it was somebody else.
     pub by: Option<String>,
@@ -127,9 +139,11 @@ impl Engine {
                 }
                 None => None,
             };
+            let (kind, role) = one.kind.split_once(':').unwrap_or((&one.kind, ""));
             events.push(Event {
                 at: one.at,
-                kind: one.kind.to_string(),
+                kind: kind.to_string(),
+                role: Name::new(role),
                 login: one.login.to_string(),
                 by,
                 address: one.address.to_string(),

@@ -118,6 +118,10 @@ impl Refusal {
                 format!("Too many requests; try again in {retry_after_seconds} s.")
             }
             Refusal::Malformed { en, .. } => en.clone(),
+            Refusal::Viewing { role } => format!(
+                "You view as \"{}\": nothing can be changed. Go back to your own view first.",
+                text(role)
+            ),
             Refusal::OutOfScope { scope } => format!("The token lacks the scope \"{scope}\"."),
             _ => String::new(),
         }
@@ -167,6 +171,12 @@ impl Refusal {
                 format!("请求过于频繁，请在 {retry_after_seconds} 秒后重试。")
             }
             Refusal::Malformed { zh, .. } => zh.clone(),
+            Refusal::Viewing { role } => {
+                format!(
+                    "您正在以“{}”的视角查看，不能修改任何内容；请先返回自己的视角。",
+                    text(role)
+                )
+            }
             Refusal::OutOfScope { scope } => format!("令牌缺少权限范围“{scope}”。"),
             _ => String::new(),
         }

@@ -101,7 +101,7 @@ fn grant(definition: &Arc<RecordType>, role: &Name, place: &Place, gate: &Node) 
     })
 }
 
-fn condition(node: Node) -> Expression {
+pub(super) fn condition(node: Node) -> Expression {
     Expression { source: Arc::from(""), node, kind: Kind::YesNo }
 }
 

@@ -134,6 +134,23 @@ pub fn of_record(
     read.rows(&sql, &cells)?.into_iter().map(|row| entry(&mut Reading::new(row))).collect()
 }
 
+/// The records that somebody's newest acts were on, with the instant of each act, newest first: as
+/// many acts as are asked for, so that a record may come more than once.
+///
+/// # Errors
+/// [`Failure`].
+pub fn of_actor(read: &dyn Read, actor: Key, most: usize) -> Result<Vec<(Key, i64)>, Failure> {
+    let sql = format!(
+        "SELECT \"record_key\", \"at\" FROM \"history\" WHERE \"actor_key\" = ?1 \
+         ORDER BY \"at\" DESC LIMIT {most}"
+    );
+    let act = |row| {
+        let mut row = Reading::new(row);
+        Ok((Key(row.integer()?), row.integer()?))
+    };
+    read.rows(&sql, &[actor.0.into()])?.into_iter().map(act).collect()
+}
+
 /// Of these records, those that have an entry of one of these kinds.
 ///
 /// # Errors

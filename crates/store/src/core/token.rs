@@ -67,6 +67,12 @@ pub fn used(unit: &mut Unit, hash: &[u8; 32], at: i64) {
     unit.update_where("token", &[("last_used_at", at.into())], &matching, None);
 }
 
+/// Sets what a token is limited to.
+pub fn limit(unit: &mut Unit, hash: &[u8; 32], scopes: &str) {
+    let matching = [("hash", hash.to_vec().into())];
+    unit.update_where("token", &[("scopes", scopes.into())], &matching, None);
+}
+
 /// Ends a token; nothing where it has ended.
 pub fn revoke(unit: &mut Unit, hash: &[u8; 32], at: i64) {
     let matching = [("hash", hash.to_vec().into()), ("revoked_at", Cell::Null)];

@@ -69,6 +69,7 @@ pub fn leave(call: &Call) -> Result<Answer> {
     if let Some(session) = &call.kept.session {
         let token = call.form()?.text(csrf::FIELD).map(str::to_string);
         csrf::demand_token(session, token.as_deref())?;
+        call.session.end_view(session, Origin::of(call).whence()).map_err(Box::<Problem>::from)?;
         call.session.engine().close_session(session).map_err(Box::<Problem>::from)?;
     }
     let forgotten = cookie::no_session(call.secure);

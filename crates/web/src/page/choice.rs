@@ -25,7 +25,9 @@ pub fn keep(call: &Call) -> Result<Answer> {
         && call.session.actor().account.is_some()
     {
         csrf::demand_token(session, form.text(csrf::FIELD))?;
-        super::me::speak(&page, value)?;
+        if call.session.actor().viewing.is_none() {
+            super::me::speak(&page, value)?;
+        }
     }
     Ok(page
         .go(&page.to(to), None)

@@ -2,6 +2,7 @@
 //! and nothing that was typed is lost.
 
 use super::field::{Filled, Wrong, is_filled_by_people};
+use super::origin::{self, Origin};
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -24,13 +25,16 @@ pub fn show(call: &Call) -> Result<Answer> {
     let definition = demand_creatable(&page)?;
     let given = page.object(definition.fields.values(), &preset(&page));
     let draft = page.session().draft(&definition.name, &given)?;
-    let scene = page.new_form(&definition, &draft, &Filled::Record(&draft.json), &Vec::new());
-    Ok(page.frame(scene))
+    let origin = Origin::read(&page, &definition, call.query.text("for"))?;
+    let filled = Filled::Record(&draft.json);
+    Ok(page.frame(page.new_form((&definition, &draft), &filled, &Vec::new(), origin.as_ref())))
 }
 
 /// What the address of a new record may hold.
-pub const QUERY: &[Parameter] =
-    &[Parameter::text("with", 8192, "Values that are filled already, as a form would send them.")];
+pub const QUERY: &[Parameter] = &[
+    Parameter::text("with", 8192, "Values that are filled already, as a form would send them."),
+    Parameter::text("for", 300, "A record that is linked to the new one: its type/link/number."),
+];
 
 /// Values that the address presets, for links from other pages.
 fn preset(page: &Page) -> Form {
@@ -54,20 +58,24 @@ pub fn redraw(call: &Call) -> Result<Answer> {
     let form = call.form()?;
     let given = page.object(definition.fields.values(), &form);
     let draft = page.session().draft(&definition.name, &given)?;
-    Ok(page.frame(page.new_form(&definition, &draft, &Filled::Typed(&form), &Vec::new())))
+    let origin = Origin::read(&page, &definition, form.text(origin::FIELD))?;
+    let filled = Filled::Typed(&form);
+    Ok(page.frame(page.new_form((&definition, &draft), &filled, &Vec::new(), origin.as_ref())))
 }
 
 pub fn create(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let definition = demand_creatable(&page)?;
     let form = call.form()?;
+    let origin = Origin::read(&page, &definition, form.text(origin::FIELD))?;
     match page.created(&definition, &form) {
         Ok(Created { written, .. }) => {
             let number = engine::record::formatted(&definition, written.number);
             let name = if number.is_empty() { written.id.to_string() } else { number };
-            let said = match page.language() == model::Language::ZH {
-                true => format!("已创建 {name}"),
-                false => format!("{name} is created"),
+            let said = match (&origin, page.language() == model::Language::ZH) {
+                (Some(origin), _) => origin.link(&page, &name, written.key)?,
+                (None, true) => format!("已创建 {name}"),
+                (None, false) => format!("{name} is created"),
             };
             Ok(page.go(&page.record_address(&definition, &name), Some(&said)))
         }
@@ -75,7 +83,8 @@ pub fn create(call: &Call) -> Result<Answer> {
             let wrong = page.wrong(&refusal);
             let given = page.object(definition.fields.values(), &form);
             let draft = page.session().draft(&definition.name, &given)?;
-            let scene = page.new_form(&definition, &draft, &Filled::Typed(&form), &wrong);
+            let filled = Filled::Typed(&form);
+            let scene = page.new_form((&definition, &draft), &filled, &wrong, origin.as_ref());
             Ok(page.frame(scene).status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(fault) => Err(fault.into()),
@@ -135,10 +144,10 @@ impl Page<'_> {
 
     fn new_form(
         &self,
-        definition: &RecordType,
-        draft: &Draft,
+        (definition, draft): (&RecordType, &Draft),
         filled: &Filled,
         wrong: &Wrong,
+        origin: Option<&Origin>,
     ) -> Scene {
         let label = definition.label.text(self.language());
         let title = match self.language() == model::Language::ZH {
@@ -158,6 +167,7 @@ impl Page<'_> {
                         hx-include="#new" hx-sync="#new:abort" hx-target="#new" hx-select="#new"
                         hx-swap="outerHTML" {}
                 }
+                @if let Some(origin) = origin { (origin.shown(self)) }
                 (self.notice(definition, wrong))
                 @for section in definition.sections.values() {
                     (self.new_section((definition, draft), section, filled, wrong))

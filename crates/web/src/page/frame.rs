@@ -59,6 +59,7 @@ impl Page<'_> {
                 div.main {
                     (self.bar(&scene))
                     (self.live())
+                    (self.view_bar())
                     main #main .main[scene.bleeds] .page[!scene.bleeds] tabindex="-1" {
                         (scene.body)
                     }

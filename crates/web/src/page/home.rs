@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Rows of each list on the page.
 const ROWS: usize = 10;
+/// Records that the reader changed last.
+const RECENT: usize = 8;
 
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
@@ -73,6 +75,31 @@ impl Page<'_> {
                         h2 { (self.t("Nothing waits for you", "没有等待您处理的事项")) }
                         p { (self.t("What is assigned to you or your teams stands here.",
                             "分派给您或您的处理组的记录会显示在这里。")) }
+                    }
+                }
+                (self.recent()?)
+            }
+        })
+    }
+
+    /// What the reader changed last, as far as they still read it.
+    fn recent(&self) -> Result<Markup> {
+        let changed = self.session().changed_by_me(RECENT)?;
+        Ok(html! {
+            @if !changed.is_empty() {
+                section aria-labelledby="recent" {
+                    div.sec {
+                        h2 #recent { (self.t("Recently changed by me", "我最近修改的记录")) }
+                        span.count { (changed.len()) }
+                    }
+                    ul.rows {
+                        @for one in &changed {
+                            li.line {
+                                span.muted { (one.card["number"].as_str().unwrap_or("")) }
+                                span { (self.out().card(&one.card)) }
+                                span.muted { (self.at(one.at)) }
+                            }
+                        }
                     }
                 }
             }

@@ -6,6 +6,7 @@ pub mod password;
 pub mod second;
 pub mod sessions;
 pub mod token;
+pub mod view;
 
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
@@ -67,6 +68,7 @@ fn profile(page: &Page, wrong: &Wrong, status: StatusCode) -> Result<Answer> {
                 }
             }
             (page.preferences(wrong))
+            (page.view_form())
             section aria-labelledby="last" {
                 div.sec { h2 #last { (page.t("Last logins and changes", "最近的登录与变更")) } }
                 (page.events(&events, false))
@@ -229,6 +231,9 @@ impl Page<'_> {
                         }
                         td {
                             (self.at_the_door(&one.kind))
+                            @if let Some(role) = &one.role {
+                                (self.t(": ", "：")) (self.roles([role]))
+                            }
                             @if let Some(by) = &one.by { " (" (self.t("by ", "操作人：")) (by) ")" }
                         }
                         td { (one.address) }
@@ -261,6 +266,8 @@ impl Page<'_> {
             event::BOUND => ("Bound to another service", "绑定其他服务"),
             event::UNBOUND => ("Binding removed", "解除绑定"),
             event::CLOSED => ("Turned away: too many wrong tries", "错误次数过多，已拒绝"),
+            event::VIEW_BEGUN => ("Began to view as a role", "开始以其他角色查看"),
+            event::VIEW_ENDED => ("Went back to the own view", "返回自己的视角"),
             _ => ("Something else", "其他"),
         };
         if self.language() == model::Language::ZH { words.1 } else { words.0 }

@@ -36,6 +36,8 @@ pub static PAGES: &[Route] = &[
     form("/welcome", welcome::make).by(Who::Guest),
     page("/me", &[], me::show),
     form("/me/preferences", me::prefer),
+    form("/me/view", me::view::begin),
+    form(me::view::END, me::view::end).by(Who::Guest),
     page("/me/password", &[], me::password::show),
     form("/me/password", me::password::change),
     page("/me/sessions", &[], me::sessions::show),
@@ -111,6 +113,10 @@ pub static PAGES: &[Route] = &[
     form("/{record_type}/{record}/unwatch", edit::unwatch),
     form("/{record_type}/{record}/undo", undo::edit),
 ];
+
+/// What is done also by whoever views as another role, because it writes nothing of theirs but the
+/// end of that view or of the session.
+pub const KEEPS_VIEWS: [&str; 3] = [me::view::END, "/choice", "/logout"];
 
 const fn page(path: &'static str, query: &'static [Parameter], run: Run) -> Route {
     Route {

@@ -1,11 +1,14 @@
 //! What a record is linked to, in either direction, and its files.
 
 use super::Whole;
-use crate::page::Page;
+use crate::page::{Page, origin};
+use crate::percent;
 use crate::problem::Result;
 use crate::show::mark::{icon, small};
 use engine::Linked;
 use maud::{Markup, html};
+use model::Name;
+use model::definition::RecordType;
 use serde_json::Value as Json;
 
 impl Page<'_> {
@@ -27,7 +30,7 @@ impl Page<'_> {
                         (self.linked(whole, link, card))
                     } }
                 }
-                @if whole.as_of.is_none() { (self.link_form(whole)) }
+                @if whole.as_of.is_none() { (self.link_form(whole)) (self.new_and_link(whole)) }
             }
         }
     }
@@ -85,6 +88,43 @@ impl Page<'_> {
                             datalist #link-found {}
                         }
                         div.btns { button.btn type="submit" { (self.t("Link", "关联")) } }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The forms of new records that will be linked to this one: a way for each of its own links
+    /// and each record type that the link may lead to and this person may make.
+    fn new_and_link(&self, whole: &Whole) -> Markup {
+        let types = &self.catalogue.model.record_types;
+        let made = |to: &Name| {
+            let fits = types.values().filter(|t| t.is_a(to) && !t.is_abstract);
+            fits.filter(|t| self.session().may_create_type(&t.name)).collect::<Vec<_>>()
+        };
+        let is_open = |link: &&Linked| !link.inverse && (link.many || link.cards.is_empty());
+        let own = whole.sheet.links.iter().filter(is_open);
+        let ways: Vec<_> = own
+            .flat_map(|link| made(&link.to).into_iter().map(move |definition| (link, definition)))
+            .collect();
+        let address = |link: &Linked, definition: &RecordType| {
+            let given = origin::given(&whole.sheet.definition.name, &link.name, whole.name);
+            self.to(&format!("/{}/new?for={}", definition.name, percent::encode(&given)))
+        };
+        html! {
+            @if !ways.is_empty() {
+                details.add-link {
+                    summary.btn { (icon("plus")) (self.t("New and link", "新建并关联")) }
+                    ul.rows {
+                        @for (link, definition) in ways {
+                            li.line {
+                                span.muted { (link.label) }
+                                a href=(address(link, definition)) {
+                                    (self.t("New: ", "新建："))
+                                    (definition.label.text(self.language()))
+                                }
+                            }
+                        }
                     }
                 }
             }
