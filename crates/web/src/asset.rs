@@ -44,7 +44,11 @@ const SOURCES: &[Source] = &[
     },
     Source { name: "print.css", media_type: CSS, texts: &[include_str!("../asset/print.css")] },
     Source { name: "htmx.js", media_type: SCRIPT, texts: &[include_str!("../asset/htmx.js")] },
-    Source { name: "app.js", media_type: SCRIPT, texts: &[include_str!("../asset/app.js")] },
+    Source {
+        name: "app.js",
+        media_type: SCRIPT,
+        texts: &[include_str!("../asset/app.js"), include_str!("../asset/api.js")],
+    },
     Source { name: "door.js", media_type: SCRIPT, texts: &[include_str!("../asset/door.js")] },
     Source { name: "icons.svg", media_type: SVG, texts: &[include_str!("../asset/icons.svg")] },
     Source { name: "mark.svg", media_type: SVG, texts: &[include_str!("../asset/mark.svg")] },

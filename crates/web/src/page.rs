@@ -3,6 +3,7 @@
 //! the frame. Whatever changes something is a form; scripts only make it quicker.
 
 mod admin;
+mod api;
 mod bulk;
 mod cell;
 mod choice;

@@ -2,8 +2,8 @@
 //! words here would have no page, so the loader knows them all.
 
 use super::{
-    admin, bulk, cell, choice, columns, complete, counts, create, definition, edit, filter, home,
-    list, me, offer, preview, record, search, view,
+    admin, api, bulk, cell, choice, columns, complete, counts, create, definition, edit, filter,
+    home, list, me, offer, preview, record, search, view,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -50,6 +50,7 @@ pub static PAGES: &[Route] = &[
     form("/me/second/passkey", me::second::begin_passkey),
     form("/me/second/passkey/confirm", me::second::confirm_passkey),
     form("/me/second/passkey/remove", me::second::remove_passkey),
+    page("/api", api::QUERY, api::show),
     page("/admin/accounts", admin::QUERY, admin::list),
     page("/admin/accounts/{account}", &[], admin::show),
     form("/admin/accounts/{account}/link", admin::link),

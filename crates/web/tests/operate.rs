@@ -1,0 +1,75 @@
+//! What those who run the house look at: the interface for programs, told by record type.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod visitor;
+mod world;
+
+use visitor::Browser;
+use world::{Answer, World};
+
+fn has(answer: &Answer, text: &str) {
+    assert!(answer.text().contains(text), "no {text:?} in\n{}", answer.text());
+}
+
+fn lacks(answer: &Answer, text: &str) {
+    assert!(!answer.text().contains(text), "{text:?} in\n{}", answer.text());
+}
+
+#[tokio::test]
+async fn the_interface_is_told_by_record_type() {
+    let world = World::new();
+    let anna = Browser::of(&world, "anna").await;
+    let page = anna.get("/api?type=purchase").await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    for text in [
+        "/api/v1/purchase/{record}",
+        "Create a record",
+        "form-purchase.create",
+        "Taken as answers show them",
+        "Not there, or not visible",
+        " data-api",
+    ] {
+        has(&page, text);
+    }
+    lacks(&page, "/api/v1/tokens");
+    assert!(page.body.len() < 150_000, "{} bytes", page.body.len());
+    let page = anna.get("/api").await;
+    for text in ["/api/v1/tokens", "form-Card", "Who asks: person, roles, scopes"] {
+        has(&page, text);
+    }
+    assert_eq!(anna.get("/api?type=nothing").await.status, 404);
+    has(&anna.get("/me/tokens").await, "href=\"/api\"");
+}
+
+#[tokio::test]
+async fn the_form_of_the_interface_is_filled_for_an_operation() {
+    let world = World::new();
+    let anna = Browser::of(&world, "anna").await;
+    let page = anna.get("/api?type=purchase&try=create-purchase").await;
+    has(&page, "<option selected>POST</option>");
+    has(&page, "name=\"path\" value=\"/api/v1/purchase\"");
+    has(&page, "&quot;summary&quot;: &quot;&quot;");
+}
+
+#[tokio::test]
+async fn the_interface_is_told_in_chinese() {
+    let world = World::new();
+    let bo = Browser::of(&world, "bo").await;
+    let page = bo.get("/api?type=purchase").await;
+    for text in ["程序接口", "新建记录", "不存在或不可见", "必填"] {
+        has(&page, text);
+    }
+    lacks(&page, "Create a record");
+}
+
+/// What the script of the page sends: a session, the token of the page, a JSON body.
+#[tokio::test]
+async fn a_browser_may_write_by_the_interface_with_the_token_of_its_page() {
+    let world = World::new();
+    let anna = Browser::of(&world, "anna").await;
+    anna.get("/api").await;
+    let made = anna.send_json("POST", "/api/v1/purchase", "{\"summary\":\"Paper\"}", true).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let foreign = anna.send_json("POST", "/api/v1/purchase", "{\"summary\":\"Ink\"}", false).await;
+    assert_eq!(foreign.status, 403, "{}", foreign.text());
+}
