@@ -39,6 +39,7 @@ pub mod measure;
 mod named;
 mod names;
 pub mod open_work;
+pub mod overseen;
 mod perform;
 mod reader;
 pub mod record;

@@ -1,4 +1,5 @@
-//! What those who run the house look at: the interface for programs, told by record type.
+//! What those who run the house look at: the interface for programs, told by record type; the
+//! ledger.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod visitor;
@@ -6,6 +7,11 @@ mod world;
 
 use visitor::Browser;
 use world::{Answer, World};
+
+const LEDGER: &str = "/admin/ledger";
+
+/// The pages of those who administer.
+const ADMINISTERED: &[&str] = &[LEDGER];
 
 fn has(answer: &Answer, text: &str) {
     assert!(answer.text().contains(text), "no {text:?} in\n{}", answer.text());
@@ -60,6 +66,54 @@ async fn the_interface_is_told_in_chinese() {
         has(&page, text);
     }
     lacks(&page, "Create a record");
+}
+
+#[tokio::test]
+async fn only_those_who_administer_see_how_the_house_stands() {
+    let world = World::new();
+    for who in ["anna", "bo"] {
+        let browser = Browser::of(&world, who).await;
+        for path in ADMINISTERED {
+            assert_eq!(browser.get(path).await.status, 403, "{who} {path}");
+            lacks(&browser.get("/").await, path);
+        }
+        assert_eq!(browser.post("/admin/ledger", &[]).await.status, 403);
+    }
+    let dora = Browser::of(&world, "dora").await;
+    for path in ADMINISTERED {
+        has(&dora.get("/").await, path);
+        assert_eq!(dora.get(path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_ledger_is_shown_and_checked() {
+    let world = World::new();
+    let dora = Browser::of(&world, "dora").await;
+    world.purchase("Paper").await;
+    let page = dora.get(LEDGER).await;
+    has(&page, "None yet.");
+    lacks(&page, "<dt>Waiting</dt><dd class=\"num\">0</dd>");
+    world.seal();
+    world.sign();
+    let page = dora.get(LEDGER).await;
+    has(&page, "<dt>Waiting</dt><dd class=\"num\">0</dd>");
+    has(&page, "house.example/ledger+");
+    has(&page, "house.example/ledger\n");
+    has(&dora.post(LEDGER, &[]).await, "No problem. Entries read: ");
+}
+
+#[tokio::test]
+async fn a_ledger_that_was_changed_is_told() {
+    let world = World::new();
+    let dora = Browser::of(&world, "dora").await;
+    world.seal();
+    world.sign();
+    let mut unit = store::Unit::new();
+    let changed = [("actor", "nobody".into())];
+    unit.update_where("history", &changed, &[("key", 1.into())], None);
+    world.engine.database().write(unit).unwrap();
+    has(&dora.post(LEDGER, &[]).await, "The ledger is not as it was sealed. Problems: 1");
 }
 
 /// What the script of the page sends: a session, the token of the page, a JSON body.

@@ -58,6 +58,8 @@ pub static PAGES: &[Route] = &[
     form("/admin/accounts/{account}/second", admin::second),
     form("/admin/accounts/{account}/unbind", admin::unbind),
     page("/admin/logins", admin::LOGINS, admin::logins),
+    page("/admin/ledger", &[], admin::ledger::show),
+    work("/admin/ledger", admin::ledger::verify),
     page("/administration/definitions", &[], definition::list),
     page("/administration/definitions/{definition}", &[], definition::show),
     page("/administration/definitions/{definition}/edit", definition::QUERY, definition::form),

@@ -145,6 +145,7 @@ impl Page<'_> {
             ("/administration/definitions", "workflow", self.t("Definitions", "定义")),
             ("/admin/accounts", "key-round", self.t("Ways in", "登录方式")),
             ("/admin/logins", "log-in", self.t("Logins", "登录记录")),
+            ("/admin/ledger", "shield-check", self.t("Ledger", "账本")),
         ];
         html! {
             h2 { (self.t("Administration", "系统管理")) }
