@@ -1,11 +1,16 @@
-//! What those who administer see of the ledger, and the check of all of it.
+//! What those who administer see of the running of the house: the ledger and the check of all of
+//! it, jobs, whether the database answers.
 
 use crate::engine::Engine;
+use crate::perform::QUEUE;
 use crate::refusal::{Error, Refusal, Result};
 use crate::sealer;
 use crate::session::Session;
 use ledger::{Body, Hash, Problem, Report, Trust, Verifier, VerifyingKey};
-use store::core::seal;
+use store::core::{definition, job, seal};
+use store::sql::Dialect;
+
+pub use store::core::job::Counts;
 
 /// Entries read at a time.
 const PAGE: usize = 2000;
@@ -49,7 +54,82 @@ pub struct Checked {
     pub problems: Vec<String>,
 }
 
+/// The work that is done later.
+#[derive(Debug, Clone)]
+pub struct JobFacts {
+    pub count: Counts,
+    /// Open jobs whose time has come, the longest due first.
+    pub overdue: Vec<Job>,
+    /// The other open ones, the next due first.
+    pub waiting: Vec<Job>,
+    /// The latest first.
+    pub failed: Vec<Job>,
+}
+
+/// A job, without what it knows of records.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub key: i64,
+    pub kind: String,
+    /// Microseconds; of one that is being done, the end of the claim.
+    pub due_at: i64,
+    pub attempts: i64,
+    /// Whether a process has it just now.
+    pub is_held: bool,
+    /// Of the last attempt, in English; empty where there is none.
+    pub error: String,
+}
+
+/// Whether the house works.
+#[derive(Debug, Clone)]
+pub struct HealthFacts {
+    /// The database, as its makers call it.
+    pub database: &'static str,
+    pub answers: bool,
+    /// Microseconds: since when the definitions are in force; none where the database does not say.
+    pub in_force_since: Option<i64>,
+}
+
 impl Session {
+    /// Jobs, so many of each kind at most.
+    ///
+    /// # Errors
+    /// `NotAllowed` for whoever does not administer; a failed read.
+    pub fn jobs(&self, most: usize) -> Result<JobFacts> {
+        self.demand_administrator()?;
+        let (database, now) = (self.engine().database(), self.now());
+        let count = job::counts(database, QUEUE, now)?;
+        let late = usize::try_from(count.overdue).unwrap_or(0);
+        // The first ones are those that are overdue.
+        let mut open = job::open(database, QUEUE, late.min(most) + most)?;
+        let waiting = open.split_off(open.partition_point(|one| one.due_at <= now));
+        let shown = |all: Vec<job::Job>| all.into_iter().take(most).map(told).collect();
+        Ok(JobFacts {
+            count,
+            overdue: shown(open),
+            waiting: shown(waiting),
+            failed: shown(job::failed(database, most)?),
+        })
+    }
+
+    /// Whether the house works.
+    ///
+    /// # Errors
+    /// `NotAllowed` for whoever does not administer.
+    pub fn health(&self) -> Result<HealthFacts> {
+        self.demand_administrator()?;
+        let database = self.engine().database();
+        let active = definition::active(database);
+        Ok(HealthFacts {
+            database: match database.dialect() {
+                Dialect::Sqlite => "SQLite",
+                Dialect::Postgres => "PostgreSQL",
+            },
+            answers: active.is_ok(),
+            in_force_since: active.ok().flatten().map(|version| version.at),
+        })
+    }
+
     /// The ledger, with so many checkpoints at most.
     ///
     /// # Errors
@@ -90,6 +170,17 @@ impl Session {
             problem_count: report.problem_count,
             problems: report.problems.iter().map(ToString::to_string).collect(),
         }))
+    }
+}
+
+fn told(job: job::Job) -> Job {
+    Job {
+        key: job.key,
+        kind: job.kind.to_string(),
+        due_at: job.due_at,
+        attempts: job.attempts,
+        is_held: job.holder.is_some(),
+        error: job.error.map(|error| error.to_string()).unwrap_or_default(),
     }
 }
 

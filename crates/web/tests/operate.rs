@@ -1,17 +1,20 @@
 //! What those who run the house look at: the interface for programs, told by record type; the
-//! ledger.
+//! ledger, jobs, whether it works.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod visitor;
 mod world;
 
+use store::core::job::{self, NewJob};
 use visitor::Browser;
-use world::{Answer, World};
+use world::{Answer, World, account};
 
 const LEDGER: &str = "/admin/ledger";
+const JOBS: &str = "/admin/jobs";
+const HEALTH: &str = "/admin/health";
 
 /// The pages of those who administer.
-const ADMINISTERED: &[&str] = &[LEDGER];
+const ADMINISTERED: &[&str] = &[LEDGER, JOBS, HEALTH];
 
 fn has(answer: &Answer, text: &str) {
     assert!(answer.text().contains(text), "no {text:?} in\n{}", answer.text());
@@ -114,6 +117,56 @@ async fn a_ledger_that_was_changed_is_told() {
     unit.update_where("history", &changed, &[("key", 1.into())], None);
     world.engine.database().write(unit).unwrap();
     has(&dora.post(LEDGER, &[]).await, "The ledger is not as it was sealed. Problems: 1");
+}
+
+/// A job of a kind that is due so many seconds from now.
+fn enqueue(world: &World, key: i64, kind: &str, seconds: i64) {
+    let (now, mut unit) = (world.now(), store::Unit::new());
+    let due_at = now + seconds * 1_000_000;
+    let (queue, unique_key, body) = ("engine", None, "{}");
+    job::enqueue(&mut unit, &NewJob { key, queue, kind, unique_key, body, due_at, now });
+    world.engine.database().write(unit).unwrap();
+}
+
+#[tokio::test]
+async fn jobs_are_shown_as_they_wait_are_late_and_fail() {
+    let world = World::new();
+    let dora = Browser::of(&world, "dora").await;
+    assert_eq!(dora.get(JOBS).await.text().matches("None.").count(), 3);
+    enqueue(&world, 901, "late_one", -60);
+    enqueue(&world, 902, "early_one", 3600);
+    let page = dora.get(JOBS).await;
+    let text = page.text();
+    let (late, early) = (text.find("late_one").unwrap(), text.find("early_one").unwrap());
+    assert!(text.find("id=\"overdue\"").unwrap() < late, "{text}");
+    assert!(late < text.find("id=\"waiting\"").unwrap() && late < early, "{text}");
+    has(&page, "<dt>Overdue</dt><dd class=\"num\">1</dd>");
+    // No job is of such a kind: it fails, and after its attempts it is given up.
+    for _ in 0..12 {
+        engine::jobs::run_due(&world.engine, "test", world.now()).unwrap();
+        world.pass(3600);
+    }
+    // So much later, the first session is over.
+    let text = Browser::of(&world, "dora").await.get(JOBS).await.text();
+    let failed = text.split_once("id=\"failed\"").unwrap().1;
+    for shown in ["901", "late_one", "<td class=\"num\">12</td>", "evenkeel jobs --retry KEY"] {
+        assert!(failed.contains(shown), "no {shown} in {failed}");
+    }
+}
+
+#[tokio::test]
+async fn health_is_told_in_both_languages() {
+    let world = World::new();
+    let dora = Browser::of(&world, "dora").await;
+    let page = dora.get(HEALTH).await;
+    for text in ["SQLite", "answers", "Version 1", "in force since", "/metrics"] {
+        has(&page, text);
+    }
+    account(&world.engine, "Wei", "zh", "administrator");
+    let page = Browser::of(&world, "wei").await.get(HEALTH).await;
+    for text in ["运行状况", "正常响应", "生效时间"] {
+        has(&page, text);
+    }
 }
 
 /// What the script of the page sends: a session, the token of the page, a JSON body.

@@ -60,6 +60,8 @@ pub static PAGES: &[Route] = &[
     page("/admin/logins", admin::LOGINS, admin::logins),
     page("/admin/ledger", &[], admin::ledger::show),
     work("/admin/ledger", admin::ledger::verify),
+    page("/admin/jobs", &[], admin::jobs::show),
+    page("/admin/health", &[], admin::health::show),
     page("/administration/definitions", &[], definition::list),
     page("/administration/definitions/{definition}", &[], definition::show),
     page("/administration/definitions/{definition}/edit", definition::QUERY, definition::form),

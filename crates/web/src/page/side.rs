@@ -146,6 +146,8 @@ impl Page<'_> {
             ("/admin/accounts", "key-round", self.t("Ways in", "登录方式")),
             ("/admin/logins", "log-in", self.t("Logins", "登录记录")),
             ("/admin/ledger", "shield-check", self.t("Ledger", "账本")),
+            ("/admin/jobs", "list-checks", self.t("Jobs", "后台任务")),
+            ("/admin/health", "life-buoy", self.t("Health", "运行状况")),
         ];
         html! {
             h2 { (self.t("Administration", "系统管理")) }
