@@ -35,6 +35,7 @@ struct Inner {
     sign_on: OnceLock<crate::access::SignOn>,
     /// Who keeps the definitions for those who change them in the program; none where nobody said.
     keeper: OnceLock<Arc<dyn crate::definitions::Keeper>>,
+    ledger_key: OnceLock<ledger::VerifyingKey>,
     /// Whether an account was found; then there always will be one.
     has_accounts: AtomicBool,
 }
@@ -63,6 +64,7 @@ impl Engine {
             secret_key: OnceLock::new(),
             sign_on: OnceLock::new(),
             keeper: OnceLock::new(),
+            ledger_key: OnceLock::new(),
             has_accounts: AtomicBool::new(false),
             world,
             database,
@@ -123,6 +125,15 @@ impl Engine {
 
     pub(crate) fn keeper(&self) -> Option<&Arc<dyn crate::definitions::Keeper>> {
         self.0.keeper.get()
+    }
+
+    /// Says what the checkpoints of this house are verified with; the first word counts.
+    pub fn verify_ledger_with(&self, key: ledger::VerifyingKey) {
+        let _ = self.0.ledger_key.set(key);
+    }
+
+    pub(crate) fn ledger_key(&self) -> Option<&ledger::VerifyingKey> {
+        self.0.ledger_key.get()
     }
 
     pub(crate) fn accounts_flag(&self) -> &AtomicBool {

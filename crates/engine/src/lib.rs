@@ -41,6 +41,7 @@ mod named;
 mod names;
 pub mod notices;
 pub mod open_work;
+pub mod overseen;
 mod perform;
 pub mod presence;
 mod reader;

@@ -66,6 +66,7 @@ pub fn run(asked: &Serve, settings: Settings, mut teller: Teller) -> Result<()> 
     let ends = http::ends(&runtime)?;
     let server = http::bind(&host, &runtime)?;
     host.engine.seal_secrets_with(signing::secret_key(&host)?);
+    host.engine.verify_ledger_with(signing::open(&host)?.signer.verifying_key().clone());
     sign_on::prepare(&host)?;
     definitions::keep(&host);
     let socket = socket::listen(&lock::place(&host.settings), &host)?;

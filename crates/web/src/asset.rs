@@ -52,7 +52,11 @@ const SOURCES: &[Source] = &[
     Source {
         name: "app.js",
         media_type: SCRIPT,
-        texts: &[include_str!("../asset/app.js"), include_str!("../asset/mention.js")],
+        texts: &[
+            include_str!("../asset/app.js"),
+            include_str!("../asset/mention.js"),
+            include_str!("../asset/api.js"),
+        ],
     },
     Source {
         name: "live.js",

@@ -19,6 +19,37 @@ use serde_json::{Map, Value as Json, json};
 /// The tag of what belongs to no record type; a capital, because record types have none.
 const GENERAL: &str = "General";
 
+/// The part of the document that is about one record type, or about what belongs to none: `paths`
+/// and `schemas`.
+pub fn about(model: &Model, definition: Option<&RecordType>) -> Json {
+    let mut paths = Map::new();
+    for route in ROUTES {
+        match (route.path.contains("{record_type}"), definition) {
+            (false, None) => put(&mut paths, route.path, route, operation(route, None, None)),
+            (true, Some(definition)) => put_all(&mut paths, route, definition),
+            _ => {}
+        }
+    }
+    let schemas = definition.map_or_else(part::schemas, |of| own_schemas(of, model));
+    json!({ "paths": paths, "schemas": schemas })
+}
+
+/// What is told of a problem, by its status.
+pub fn problems() -> Json {
+    part::responses()
+}
+
+/// The parameters that operations refer to, by name.
+pub fn shared_parameters() -> Json {
+    operation::shared_parameters()
+}
+
+fn own_schemas(definition: &RecordType, model: &Model) -> Map<String, Json> {
+    let mut out = record::schemas(definition, model);
+    out.extend(body::steps(definition));
+    out
+}
+
 /// The whole document.
 pub fn document(model: &Model, settings: &Settings) -> Json {
     let mut paths = Map::new();
@@ -34,8 +65,7 @@ pub fn document(model: &Model, settings: &Settings) -> Json {
     }
     let mut schemas = part::schemas();
     for definition in model.record_types.values() {
-        schemas.extend(record::schemas(definition, model));
-        schemas.extend(body::steps(definition));
+        schemas.extend(own_schemas(definition, model));
     }
     let base = settings.base();
     json!({

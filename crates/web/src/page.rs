@@ -3,6 +3,7 @@
 //! the frame. Whatever changes something is a form; scripts only make it quicker.
 
 mod admin;
+mod api;
 mod bulk;
 mod cell;
 mod choice;
@@ -24,8 +25,8 @@ mod me;
 mod mention;
 mod notices;
 mod offer;
-mod presence;
 mod origin;
+mod presence;
 mod preview;
 mod record;
 mod routes;

@@ -205,6 +205,38 @@ pub fn next_due(read: &dyn Read, queue: &str) -> Result<Option<i64>, Failure> {
     Ok(rows.first().and_then(|row| row.first()?.integer()))
 }
 
+/// How many jobs there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Neither done nor given up.
+    pub open: i64,
+    /// Of these, those whose time has come.
+    pub overdue: i64,
+    /// Failed for good.
+    pub failed: i64,
+}
+
+/// How many jobs of a queue are open, how many of these are due at `now`, how many failed for good.
+///
+/// # Errors
+/// [`Failure`].
+pub fn counts(read: &dyn Read, queue: &str, now: i64) -> Result<Counts, Failure> {
+    let open = "SELECT count(*) FROM \"job\" WHERE \"queue\" = ?1 AND \"finished_at\" IS NULL";
+    let overdue = "SELECT count(*) FROM \"job\" WHERE \"queue\" = ?1 \
+                   AND \"finished_at\" IS NULL AND \"due_at\" <= ?2";
+    let failed = "SELECT count(*) FROM \"job\" WHERE \"queue\" = ?1 \
+                  AND \"finished_at\" IS NOT NULL AND \"error\" IS NOT NULL";
+    let count = |sql: &str, cells: &[Cell]| -> Result<i64, Failure> {
+        let rows = read.rows(sql, cells)?;
+        Ok(rows.first().and_then(|row| row.first()?.integer()).unwrap_or(0))
+    };
+    Ok(Counts {
+        open: count(open, &[queue.into()])?,
+        overdue: count(overdue, &[queue.into(), now.into()])?,
+        failed: count(failed, &[queue.into()])?,
+    })
+}
+
 /// Jobs that are open, the next due first.
 ///
 /// # Errors

@@ -96,6 +96,16 @@ pub fn waiting(read: &dyn Read, most: usize) -> Result<Vec<Waiting>, Failure> {
     Ok(all)
 }
 
+/// How many entries wait for their position.
+///
+/// # Errors
+/// [`Failure`].
+pub fn waiting_count(read: &dyn Read) -> Result<u64, Failure> {
+    let rows = read.rows("SELECT count(*) FROM \"unsealed\"", &[])?;
+    let count = rows.first().and_then(|row| row.first()?.integer());
+    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+}
+
 /// The last one again until there is a power of two of them: few texts for any number.
 fn padded(mut cells: Vec<Cell>) -> Vec<Cell> {
     let last = cells.last().cloned();

@@ -1,6 +1,10 @@
 //! `/admin`: the ways in of others, for those who administer: their sessions, one-time links,
 //! second factors, and what happened at the door. Nobody sets the password of somebody else here.
 
+pub mod health;
+pub mod jobs;
+pub mod ledger;
+
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;

@@ -185,6 +185,7 @@ impl Page<'_> {
                     }
                 }
             }
+            p.below-s { a href=(self.to("/api")) { (self.t("Interface for programs", "程序接口")) } }
             form method="dialog" { button.btn { (self.t("Close", "关闭")) } }
         }
     }

@@ -2,8 +2,8 @@
 //! words here would have no page, so the loader knows them all.
 
 use super::{
-    admin, bulk, cell, choice, columns, complete, counts, create, definition, edit, filter, home,
-    list, me, mention, notices, offer, presence, preview, record, search, undo, view,
+    admin, api, bulk, cell, choice, columns, complete, counts, create, definition, edit, filter,
+    home, list, me, mention, notices, offer, presence, preview, record, search, undo, view,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -53,6 +53,7 @@ pub static PAGES: &[Route] = &[
     form("/me/second/passkey", me::second::begin_passkey),
     form("/me/second/passkey/confirm", me::second::confirm_passkey),
     form("/me/second/passkey/remove", me::second::remove_passkey),
+    page("/api", api::QUERY, api::show),
     page("/admin/accounts", admin::QUERY, admin::list),
     page("/admin/accounts/{account}", &[], admin::show),
     form("/admin/accounts/{account}/link", admin::link),
@@ -60,6 +61,10 @@ pub static PAGES: &[Route] = &[
     form("/admin/accounts/{account}/second", admin::second),
     form("/admin/accounts/{account}/unbind", admin::unbind),
     page("/admin/logins", admin::LOGINS, admin::logins),
+    page("/admin/ledger", &[], admin::ledger::show),
+    work("/admin/ledger", admin::ledger::verify),
+    page("/admin/jobs", &[], admin::jobs::show),
+    page("/admin/health", &[], admin::health::show),
     page("/administration/definitions", &[], definition::list),
     page("/administration/definitions/{definition}", &[], definition::show),
     page("/administration/definitions/{definition}/edit", definition::QUERY, definition::form),

@@ -145,6 +145,9 @@ impl Page<'_> {
             ("/administration/definitions", "workflow", self.t("Definitions", "定义")),
             ("/admin/accounts", "key-round", self.t("Ways in", "登录方式")),
             ("/admin/logins", "log-in", self.t("Logins", "登录记录")),
+            ("/admin/ledger", "shield-check", self.t("Ledger", "账本")),
+            ("/admin/jobs", "list-checks", self.t("Jobs", "后台任务")),
+            ("/admin/health", "life-buoy", self.t("Health", "运行状况")),
         ];
         html! {
             h2 { (self.t("Administration", "系统管理")) }
@@ -270,7 +273,7 @@ impl Page<'_> {
                 }))
                 (self.choice(("language", other), here, html! {
                     button.btn.btn-icon type="submit" lang=(other)
-                        aria-label=(self.t("中文", "English")) { (label) }
+                        aria-label=(self.t("中 中文", "EN English")) { (label) }
                 }))
             }
         }

@@ -70,6 +70,17 @@ impl<'w> Browser<'w> {
         self.send(request.body(Body::from(pairs.join("&"))).unwrap()).await
     }
 
+    /// Sends JSON as a script of ours would, with the token of its page or without.
+    pub async fn send_json(&self, method: &str, path: &str, body: &str, ours: bool) -> Answer {
+        let request = self.request(method, path).header("content-type", "application/json");
+        let request = request.header("sec-fetch-site", "same-origin");
+        let request = match ours {
+            true => request.header("x-csrf", self.csrf()),
+            false => request,
+        };
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
     /// The page that an answer leads on to.
     pub async fn follow(&self, answer: &Answer) -> Answer {
         assert_eq!(answer.status, 303, "{}", answer.text());

@@ -9,6 +9,7 @@ use engine::access::NewToken;
 use engine::definitions::{self, Keeper, Product, Quiet};
 use engine::sealer::Sealer;
 use engine::{Command, Engine, Order, Session, Written};
+use ledger::Signer;
 use model::Name;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
@@ -142,6 +143,7 @@ impl World {
             Err(other) => panic!("{other:?}"),
         };
         engine.seal_secrets_with([7; 32]);
+        engine.verify_ledger_with(signer().verifying_key().clone());
         let house = Arc::new(House { requirements: requirements.clone(), ..House::default() });
         engine.keep_definitions_with(house.clone());
         let [anna, bo, carl, dora] = std::array::from_fn(|_| String::new());
@@ -207,10 +209,23 @@ impl World {
         made.json()["number"].as_str().unwrap().to_string()
     }
 
+    /// Signs a checkpoint over what has its position.
+    pub fn sign(&self) {
+        engine::sealer::checkpoint(&self.engine, ORIGIN, &signer()).unwrap().unwrap();
+    }
+
     /// Gives all entries of history their positions, which the feed follows.
     pub fn seal(&self) {
         Sealer::new(&self.engine, "test").round().unwrap();
     }
+}
+
+/// The name of the ledger.
+const ORIGIN: &str = "house.example/ledger";
+
+/// The key that signs its checkpoints.
+fn signer() -> Signer {
+    Signer::new(ORIGIN, &[9; 32]).unwrap()
 }
 
 /// No limits of rate: tests ask fast.

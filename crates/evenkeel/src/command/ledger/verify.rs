@@ -9,14 +9,11 @@ use crate::host::Host;
 use crate::settings::Settings;
 use crate::signing;
 use clap::Args;
-use engine::sealer;
-use ledger::{
-    Body, ExportVerifier, Hash, Report, Signer, Trust, TrustError, Verifier, VerifyingKey,
-};
+use engine::overseen;
+use ledger::{ExportVerifier, Report, Signer, Trust, TrustError, Verifier, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use store::seal;
 
 #[derive(Debug, Args, Serialize, Deserialize)]
 pub struct Verify {
@@ -32,9 +29,6 @@ pub struct Verify {
     #[arg(skip)]
     pub notes: Vec<String>,
 }
-
-/// Entries read at a time.
-const PAGE: usize = 2000;
 
 impl Verify {
     /// Reads the checkpoints.
@@ -97,52 +91,16 @@ pub fn run(host: &Host, asked: Verify, console: &mut dyn Console) -> Result<()> 
 /// # Errors
 /// A failed read; checkpoints that cannot be used.
 pub fn verify_live(host: &Host, trust: &Trust, console: &mut dyn Console) -> Result<Report> {
-    let mut verifier = Verifier::new(trust).map_err(|error| untrusted(&error))?;
-    // As far as it goes now: what is sealed meanwhile is for the next time.
-    let size = sealer::frontier(&host.engine)?.size();
-    let database = host.engine.database();
-    let mut checkpoints = seal::checkpoints(database, usize::MAX >> 1)?;
-    checkpoints.retain(|one| u64::try_from(one.size).is_ok_and(|at| at <= size));
-    let total = Some(size);
-    let mut progress = Progress { what: text("Verifying", "正在校验"), done: 0, total };
-    let mut position = 0;
-    loop {
-        let page = seal::from(database, position, PAGE)?;
-        for one in page.iter().filter(|one| u64::try_from(one.position).is_ok_and(|at| at < size)) {
-            let at = u64::try_from(one.position).unwrap_or(u64::MAX);
-            match Body::from_bytes(&one.headed.entry.body) {
-                Ok(body) => verifier.entry(at, &sealer::header(&one.headed), &body, Hash(one.hash)),
-                Err(error) => {
-                    let reason = error.to_string();
-                    verifier.problem(ledger::Problem::Malformed {
-                        line: at,
-                        position: Some(at),
-                        reason,
-                    });
-                    verifier.leaf(at, None, Hash(one.hash));
-                }
-            }
-            while checkpoints.last().is_some_and(|next| next.size <= one.position + 1) {
-                if let Some(next) = checkpoints.pop() {
-                    verifier.checkpoint(&next.note);
-                }
-            }
-        }
-        position += i64::try_from(PAGE).unwrap_or(i64::MAX);
-        progress.done = size.min(u64::try_from(position).unwrap_or(size));
+    let verifier = Verifier::new(trust).map_err(|error| untrusted(&error))?;
+    let what = text("Verifying", "正在校验");
+    let mut progress = Progress { what, done: 0, total: None };
+    let mut goes_on = |done, size| {
+        (progress.done, progress.total) = (done, Some(size));
         console.progress(&progress);
-        if u64::try_from(position).is_ok_and(|at| at >= size) {
-            break;
-        }
-    }
-    checkpoints.iter().rev().for_each(|left| verifier.checkpoint(&left.note));
-    let mut report = verifier.finish();
-    if report.size < size {
-        let (first, last) = (report.size, size - 1);
-        report.problems.push(ledger::Problem::Dropped { first, last });
-        report.problem_count += 1;
-    }
-    Ok(report)
+        true
+    };
+    let report = overseen::verify_live(&host.engine, verifier, &mut goes_on)?;
+    report.ok_or_else(|| Failure::refused("ledger", "The check was broken off.", "校验被中断。"))
 }
 
 /// Does it on an export, without any database.

@@ -73,6 +73,8 @@ fn answer(
                     "A program that carries a token does what you may do, within the scopes.",
                     "持有令牌的程序可在权限范围内代表您操作。",
                 ))
+                " "
+                a href=(page.to("/api")) { (page.t("What it can ask", "程序可用的接口")) }
             }
         } }
         div.account {
