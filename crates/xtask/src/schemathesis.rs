@@ -37,18 +37,24 @@ const SMALL: [&str; 2] = [
 const SETTINGS: &str = "crates/web/tests/schemathesis.toml";
 
 pub fn run(arguments: &Arguments) -> Done {
-    let tool = installed()?;
-    if !arguments.flag("--postgres") {
-        on(&tool, arguments, false)?;
-    }
-    if arguments.flag("--sqlite") {
-        return Ok(());
-    }
-    if programs().is_none() {
+    let tool = &installed()?;
+    let has_postgres = programs().is_some();
+    let (sqlite, postgres) = (!arguments.flag("--postgres"), !arguments.flag("--sqlite"));
+    if postgres && !has_postgres {
         println!("skipped: PostgreSQL's initdb was not found");
-        return Ok(());
     }
-    on(&tool, arguments, true)
+    let wanted = [(false, sqlite), (true, postgres && has_postgres)];
+    // The tool itself takes most of the time, a process a database: they run side by side.
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = wanted
+            .into_iter()
+            .filter(|(_, is_wanted)| *is_wanted)
+            .map(|(postgres, _)| scope.spawn(move || on(tool, arguments, postgres)))
+            .collect();
+        let ends =
+            runs.into_iter().map(|run| run.join().map_err(|_| "a run broke off".to_string()));
+        ends.collect::<Vec<_>>().into_iter().try_for_each(|end| end?)
+    })
 }
 
 /// The tool in a Python environment of its own, under the build folder.
@@ -67,7 +73,6 @@ fn installed() -> Result<PathBuf, String> {
 
 fn on(tool: &Path, arguments: &Arguments, postgres: bool) -> Done {
     let mut site = Site::empty("schemathesis", postgres)?;
-    println!("{} ..", site.kind());
     let server = if postgres { filled(&mut site)? } else { demo(&mut site)? };
     for token in [&site.agent, &site.administrator] {
         let most: &[&str] = &["--exclude-operation-id", ENDS_TOKEN];
@@ -76,10 +81,13 @@ fn on(tool: &Path, arguments: &Arguments, postgres: bool) -> Done {
         for operations in parts {
             is_asked(token, &server)?;
             let mut command = command(tool, &server, token, arguments.sized(10, 100));
-            let status = command.args(operations).current_dir(site.folder.path()).status();
-            let status = status.map_err(|error| format!("{}: {error}", tool.display()))?;
-            if !status.success() {
-                return Err(format!("{}: schemathesis ended with {status}", site.kind()));
+            let output = command.args(operations).current_dir(site.folder.path()).output();
+            let output = output.map_err(|error| format!("{}: {error}", tool.display()))?;
+            // At once, so that what two runs say does not mix.
+            let said = String::from_utf8_lossy(&output.stdout);
+            println!("{}:\n{said}{}", site.kind(), String::from_utf8_lossy(&output.stderr));
+            if !output.status.success() {
+                return Err(format!("{}: schemathesis ended with {}", site.kind(), output.status));
             }
         }
     }
