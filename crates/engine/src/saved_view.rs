@@ -293,7 +293,11 @@ impl Shown {
     /// What [`Shown::to_json`] wrote.
     fn parse(text: &str) -> Shown {
         let json: Json = serde_json::from_str(text).unwrap_or_default();
-        let part = |name: &str| json.get(name).and_then(Json::as_str).map(str::to_string);
+        Shown::of(|name| json.get(name).and_then(Json::as_str).map(str::to_string))
+    }
+
+    /// From the parts by the names they have in an address.
+    pub fn of(part: impl Fn(&str) -> Option<String>) -> Shown {
         Shown {
             list: part("list"),
             filter: part("where"),

@@ -46,6 +46,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::cookie;
 use crate::percent;
+use crate::problem::{Problem, Result};
 use crate::route::Verb;
 use crate::show::time::Watch;
 use crate::show::value::Out;
@@ -115,6 +116,16 @@ impl<'a> Page<'a> {
     /// The address of a page.
     pub fn to(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
+    }
+
+    /// The record type that the address names, where this person may ever see a record of it.
+    ///
+    /// # Errors
+    /// `not-found`.
+    fn asked_type(&self) -> Result<Arc<RecordType>> {
+        let found = self.catalogue.record_type(self.call.record_type());
+        let seen = found.filter(|found| self.session().may_see_type(&found.name));
+        seen.cloned().ok_or_else(Problem::missing)
     }
 
     /// The address of a record by its number or id.

@@ -79,8 +79,7 @@ impl Asked {
 }
 
 fn asked(page: &Page, step: &str, chosen: &str) -> Result<Asked> {
-    let definition = page.catalogue.record_type(page.call.record_type()).cloned();
-    let definition = definition.ok_or_else(Problem::missing)?;
+    let definition = page.asked_type()?;
     let act = match step.strip_prefix("edit:") {
         Some(field) => Name::new(field)
             .filter(|name| definition.fields.contains_key(name))

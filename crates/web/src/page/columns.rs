@@ -4,7 +4,7 @@ use super::list::{self, KEPT};
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 use crate::show::mark::{icon, small};
 use maud::{Markup, html};
 use model::definition::RecordType;
@@ -24,8 +24,7 @@ pub fn show(call: &Call) -> Result<Answer> {
 /// On to the list with the columns that were chosen.
 pub fn choose(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
-    let definition = page.catalogue.record_type(call.record_type()).cloned();
-    let definition = definition.ok_or_else(Problem::missing)?;
+    let definition = page.asked_type()?;
     let all = page.columns_there_are(&definition);
     let chosen: Vec<&str> = form.all("column").filter(|one| all.iter().any(|c| c == one)).collect();
     let mut changes: Vec<(&str, &str)> =

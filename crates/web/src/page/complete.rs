@@ -4,7 +4,7 @@
 use super::{Page, html_answer};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 use crate::route::Parameter;
 use axum::http::StatusCode;
 use maud::html;
@@ -33,11 +33,7 @@ struct Offer {
 
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
-    let definition = page.catalogue.record_type(call.record_type()).cloned();
-    let definition = definition.ok_or_else(Problem::missing)?;
-    if !page.session().may_see_type(&definition.name) {
-        return Err(Problem::missing());
-    }
+    let definition = page.asked_type()?;
     let wanted = wanted(call.query.text("before").unwrap_or(""));
     let (begun, mut offers) = match wanted {
         Wanted::Field(begun) => (begun, page.fields_like(&definition, begun)),

@@ -4,7 +4,7 @@
 use super::{Page, html_answer};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 use crate::route::Parameter;
 use crate::show::value::grouped;
 use axum::http::StatusCode;
@@ -25,11 +25,7 @@ const LISTS: usize = 24;
 /// The lists and views of the side, with their counts.
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
-    let definition = page.catalogue.record_type(call.record_type()).cloned();
-    let definition = definition.ok_or_else(Problem::missing)?;
-    if !page.session().may_see_type(&definition.name) {
-        return Err(Problem::missing());
-    }
+    let definition = page.asked_type()?;
     let shown = page.lists_of(&definition)?;
     let mut counts = Vec::new();
     for one in shown.iter().take(LISTS) {

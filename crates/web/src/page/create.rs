@@ -43,8 +43,7 @@ fn preset(page: &Page) -> Form {
 }
 
 fn demand_creatable(page: &Page) -> Result<Arc<RecordType>> {
-    let definition = page.catalogue.record_type(page.call.record_type()).cloned();
-    let definition = definition.ok_or_else(Problem::missing)?;
+    let definition = page.asked_type()?;
     match page.session().may_create_type(&definition.name) && !definition.is_abstract {
         true => Ok(definition),
         false => Err(Problem::missing()),

@@ -75,11 +75,7 @@ fn ops(kind: &FieldKind) -> &'static [Op] {
 /// The form of a condition while it is made; the list with it once it is whole.
 pub fn add(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
-    let definition = page.catalogue.record_type(call.record_type()).cloned();
-    let definition = definition.ok_or_else(Problem::missing)?;
-    if !page.session().may_see_type(&definition.name) {
-        return Err(Problem::missing());
-    }
+    let definition = page.asked_type()?;
     if let Some(part) = call.query.text("part") {
         return page.rewritten(part);
     }

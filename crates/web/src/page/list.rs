@@ -71,11 +71,7 @@ pub fn show(call: &Call) -> Result<Answer> {
 }
 
 pub(super) fn asked(page: &Page) -> Result<Asked> {
-    let definition = page.catalogue.record_type(page.call.record_type()).cloned();
-    let definition = definition.ok_or_else(Problem::missing)?;
-    if !page.session().may_see_type(&definition.name) {
-        return Err(Problem::missing());
-    }
+    let definition = page.asked_type()?;
     let query = &page.call.query;
     let list = match query.text("list") {
         Some(name) => Some(definition.lists.get(name).cloned().ok_or_else(Problem::missing)?),

@@ -31,7 +31,7 @@ pub fn show(call: &Call) -> Result<Answer> {
 /// Keeps a view and opens it.
 pub fn keep(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
-    let shown = shown_in(|name| form.filled(name).map(str::to_string));
+    let shown = Shown::of(|name| form.filled(name).map(str::to_string));
     let done = page.audience(&form).and_then(|audience| {
         let new = NewView { name: form.text("name").unwrap_or(""), shown: shown.clone(), audience };
         call.session.keep_view(call.record_type(), &new)
@@ -50,7 +50,7 @@ pub fn change(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
     let view = page.view(call)?;
     let shown = match form.text("shown") {
-        Some(_) => shown_in(|name| form.filled(name).map(str::to_string)),
+        Some(_) => Shown::of(|name| form.filled(name).map(str::to_string)),
         None => view.shown.clone(),
     };
     let audience = match form.text("for") {
@@ -78,17 +78,6 @@ pub fn end(call: &Call) -> Result<Answer> {
     call.session.drop_view(call.record_type(), view.id)?;
     let address = page.to(&format!("/{}/views", call.record_type()));
     Ok(page.go(&address, Some(page.t("View removed", "视图已删除"))))
-}
-
-/// What a list shows by the words of its address.
-pub(super) fn shown_in(part: impl Fn(&str) -> Option<String>) -> Shown {
-    Shown {
-        list: part("list"),
-        filter: part("where"),
-        search: part("q"),
-        sort: part("sort"),
-        columns: part("columns"),
-    }
 }
 
 /// Whom a view is for, as a form writes it.
@@ -161,8 +150,7 @@ impl Page<'_> {
     }
 
     fn views_scene(&self, form: &Form, wrong: &Wrong) -> Result<Scene> {
-        let definition = self.catalogue.record_type(self.call.record_type()).cloned();
-        let definition = definition.ok_or_else(Problem::missing)?;
+        let definition = self.asked_type()?;
         let views = self.session().saved_views(&definition.name)?;
         let audiences = self.audiences()?;
         let title = self.t("Views", "视图").to_string();
@@ -225,7 +213,7 @@ impl Page<'_> {
         let part = |name: &str| {
             form.text(name).or_else(|| self.call.query.text(name)).filter(|text| !text.is_empty())
         };
-        let shown = shown_in(|name| part(name).map(str::to_string));
+        let shown = Shown::of(|name| part(name).map(str::to_string));
         let said = self.in_words(definition, &shown)?;
         let error = wrong.iter().find(|(name, _)| name == "name").map(|(_, said)| said);
         let path = self.to(&format!("/{}/views", definition.name));
