@@ -10,7 +10,7 @@ mod trial;
 pub use desk::{Draft, Keeper, Standing};
 pub use said::Said;
 pub use store::core::definition::{Files, State, Version};
-pub use trial::Trial;
+pub use trial::{Breaches, Trial};
 
 use crate::catalogue::Catalogue;
 use crate::engine::Engine;

@@ -234,15 +234,24 @@ fn start_of(value: &Value) -> Option<i64> {
     }
 }
 
+/// The accounts of a person, ten at most; closed ones among them.
+///
+/// # Errors
+/// A failed read.
+pub(crate) fn accounts_of(reader: &Reader, person: Key) -> Result<Vec<Key>> {
+    let account = reader.catalogue.bound("account");
+    let Some((definition, field)) = account.zip(reader.catalogue.part("account", "person")) else {
+        return Ok(Vec::new());
+    };
+    reader.find(definition, field, &Value::Reference(person), 10)
+}
+
 fn stand_in(reader: &Reader, person: &Rc<Record>) -> Result<StandIn> {
     let mut roles = BTreeSet::new();
-    let account = reader.catalogue.bound("account");
-    if let (Some(definition), Some(field)) = (account, reader.catalogue.part("account", "person")) {
-        let value = Value::Reference(person.key);
-        for key in reader.find(definition, field, &value, 10)? {
-            if let Some(account) = reader.record(definition, key)? {
-                roles.extend(roles_of(reader, &account));
-            }
+    for key in accounts_of(reader, person.key)? {
+        let Some(definition) = reader.catalogue.bound("account") else { break };
+        if let Some(account) = reader.record(definition, key)? {
+            roles.extend(roles_of(reader, &account));
         }
     }
     let name = part(reader, "person", "name", person);

@@ -62,6 +62,9 @@ struct Body {
     entered_at: i64,
     #[serde(default)]
     entry: i64,
+    /// The person by whose act it came to this.
+    #[serde(default)]
+    by: Option<i64>,
 }
 
 /// What became of one attempt.

@@ -295,19 +295,20 @@ impl Session {
 
 /// Keeps so many groups, those of the most records; how many were taken out.
 fn leave_out(figures: &mut Vec<(Group, Reading)>, most: usize) -> usize {
-    let mut sizes: HashMap<Value, i64> = HashMap::new();
-    for (group, reading) in &*figures {
+    // How many records, and where it first stood: of two as large, always the same one stays.
+    let mut sizes: HashMap<Value, (i64, usize)> = HashMap::new();
+    for (place, (group, reading)) in figures.iter().enumerate() {
         let records = match reading {
             Reading::Count(records) | Reading::Share { records, .. } => *records,
             Reading::Distribution(found) => found.count,
         };
-        *sizes.entry(group.by.clone()).or_default() += records;
+        sizes.entry(group.by.clone()).or_insert((0, place)).0 += records;
     }
     let beyond = sizes.len().saturating_sub(most);
     if beyond > 0 {
-        let mut order: Vec<(i64, Value)> = sizes.into_iter().map(|(by, size)| (size, by)).collect();
-        order.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
-        let kept: HashSet<Value> = order.into_iter().take(most).map(|(_, by)| by).collect();
+        let mut order: Vec<(Value, (i64, usize))> = sizes.into_iter().collect();
+        order.sort_by_key(|(_, (size, place))| (std::cmp::Reverse(*size), *place));
+        let kept: HashSet<Value> = order.into_iter().take(most).map(|(by, _)| by).collect();
         figures.retain(|(group, _)| kept.contains(&group.by));
     }
     beyond

@@ -1,6 +1,9 @@
-//! People named in what somebody says: `@login`, where no letter or digit stands before it.
+//! People named in what somebody says: `@login`, where no letter or digit stands before it. A login
+//! is what people call each other by: whoever may see a person may learn it, though not the rest
+//! of the account.
 
 use crate::engine::Engine;
+use crate::field::Names;
 use crate::reader::Reader;
 use crate::record::Record;
 use crate::refusal::Result;
@@ -8,11 +11,15 @@ use crate::rights::Deed;
 use crate::session::Session;
 use model::definition::RecordType;
 use model::{Key, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use store::core::spine;
+use uuid::Uuid;
 
 /// People that one text may name.
 const MOST: usize = 20;
+/// Accounts looked up at once.
+const MANY: usize = 100;
 
 /// A person that a text names, by their login.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +104,7 @@ impl Session {
         let mut named: Vec<&str> = texts.into_iter().flat_map(logins).collect();
         named.sort_unstable();
         named.dedup();
-        named.truncate(5 * MOST);
+        named.truncate(MANY);
         let mut found = BTreeMap::new();
         if named.is_empty() {
             return Ok(found);
@@ -106,82 +113,78 @@ impl Session {
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
         let cards = crate::names::Cards::new(self, &reader);
-        let mut people = Vec::new();
-        for login in named {
-            people.extend(person_of(&reader, login)?.map(|(_, person)| (login, person)));
-        }
-        cards.fetch(people.iter().map(|(_, person)| *person))?;
-        for (login, person) in people {
-            let card = crate::view::card_json(&cards, person);
-            found.extend(card.map(|card| (login.to_string(), card)));
+        let people = holders(&reader, "login", &as_values(&named))?;
+        cards.fetch(people.iter().map(|holder| holder.person))?;
+        for holder in people {
+            let card = crate::view::card_json(&cards, holder.person);
+            found.extend(card.map(|card| (holder.login, card)));
         }
         Ok(found)
     }
 
     /// Logins with the names of their people, for somebody who types one: those this person may
-    /// see of whom a word of the name or the login begins so; at most `most`.
+    /// see, with an account that is in use, of whom a word of the name begins so or whose login
+    /// these words are; at most `most`.
     ///
     /// # Errors
     /// A failed read.
     pub fn logins_like(&self, words: &str, most: usize) -> Result<Vec<(String, String)>> {
         let catalogue = self.engine.catalogue();
         let Some(people) = catalogue.bound("person") else { return Ok(Vec::new()) };
-        let mut found: Vec<(String, String)> = Vec::new();
-        let titles = self.people_named([format!("@{words}").as_str()])?;
-        let title = |card: &serde_json::Value| card["title"].as_str().unwrap_or("").to_string();
-        found.extend(titles.iter().map(|(login, card)| (login.clone(), title(card))));
         let wanted = crate::Wanted {
             words: words.to_string(),
             types: vec![people.name.to_string()],
             before: None,
             limit: most,
         };
-        // What cannot be searched for (a single letter, an index in the making) offers nobody.
+        // What cannot be searched for (a single letter, an index in the making) finds nobody.
         let hits = self.search(&wanted).map(|hits| hits.hits).unwrap_or_default();
+        let ids = hits.iter().filter_map(|hit| hit.get("id")?.as_str()?.parse().ok());
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
-        for hit in hits {
-            let Some(id) = hit.get("id").and_then(|id| id.as_str()) else { continue };
-            let (spine, _) = self.locate(&snapshot, &catalogue, people, id)?;
-            if let Some(login) = login_of(&reader, spine.key)? {
-                found.push((login, title(&serde_json::Value::Object(hit))));
-            }
-        }
-        found.dedup();
-        found.truncate(most);
-        Ok(found)
+        let found = spine::by_ids(&snapshot, &ids.collect::<Vec<Uuid>>())?;
+        let found: Vec<Value> = found.iter().map(|one| Value::Reference(one.key)).collect();
+        let mut offered = holders(&reader, "login", &[Value::text(words)])?;
+        offered.extend(holders(&reader, "person", &found)?);
+        let cards = crate::names::Cards::new(self, &reader);
+        cards.fetch(offered.iter().map(|holder| holder.person))?;
+        let mut seen = BTreeSet::new();
+        let offered = offered.into_iter().filter(|one| !one.disabled);
+        let offered = offered.filter(|one| seen.insert(one.account));
+        let told = offered.filter_map(|one| Some((one.login, cards.card(one.person)?.title)));
+        Ok(told.take(most).collect())
     }
 }
 
-/// The account and the person of a login.
-fn person_of(reader: &Reader, login: &str) -> Result<Option<(Key, Key)>> {
-    let catalogue = reader.catalogue;
-    let (Some(accounts), Some(field), Some(person)) = (
-        catalogue.bound("account"),
-        catalogue.part("account", "login"),
-        catalogue.part("account", "person"),
-    ) else {
-        return Ok(None);
-    };
-    let found = reader.find(accounts, field, &Value::text(login), 1)?;
-    let Some(account) = found.first() else { return Ok(None) };
-    let record = reader.record(accounts, *account)?.filter(|one| one.withdrawn_at.is_none());
-    Ok(record.and_then(|record| Some((*account, record.field(person).as_key()?))))
+/// An account with its login and the person who has it.
+struct Holder {
+    account: Key,
+    login: String,
+    person: Key,
+    disabled: bool,
 }
 
-fn login_of(reader: &Reader, person: Key) -> Result<Option<String>> {
+/// The accounts of which a part (`login`, `person`) has one of the values; at most as many.
+fn holders(reader: &Reader, part: &str, values: &[Value]) -> Result<Vec<Holder>> {
     let catalogue = reader.catalogue;
-    let (Some(accounts), Some(login), Some(field)) = (
-        catalogue.bound("account"),
-        catalogue.part("account", "login"),
-        catalogue.part("account", "person"),
-    ) else {
-        return Ok(None);
+    let bound = |part| catalogue.part("account", part);
+    let (Some(accounts), Some(by), Some(login), Some(person)) =
+        (catalogue.bound("account"), bound(part), bound("login"), bound("person"))
+    else {
+        return Ok(Vec::new());
     };
-    let found = reader.find(accounts, field, &Value::Reference(person), 1)?;
-    let Some(account) = found.first() else { return Ok(None) };
-    let record = reader.record(accounts, *account)?;
-    Ok(record.and_then(|record| record.field(login).as_text().map(str::to_string)))
+    let found = reader.find_any(accounts, by, values, MANY)?;
+    let holder = |record: &std::rc::Rc<Record>| {
+        let disabled = bound("disabled").is_some_and(|field| record.field(field).as_bool());
+        let login = record.field(login).as_text()?.to_string();
+        let (account, person) = (record.key, record.field(person).as_key()?);
+        Some(Holder { account, login, person, disabled })
+    };
+    Ok(found.iter().filter_map(holder).collect())
+}
+
+fn as_values(logins: &[&str]) -> Vec<Value> {
+    logins.iter().map(|login| Value::text(*login)).collect()
 }
 
 /// Who is named by what is said on a record, and whether each may read it there.
@@ -196,12 +199,15 @@ pub(crate) fn mentioned(
     said: &str,
 ) -> Result<Vec<Mentioned>> {
     let mut found: Vec<Mentioned> = Vec::new();
-    for login in logins(said) {
-        let Some((account, person)) = person_of(reader, login)? else { continue };
-        if found.iter().any(|one| one.person == person) {
+    let named = logins(said);
+    if named.is_empty() {
+        return Ok(found);
+    }
+    for holder in holders(reader, "login", &as_values(&named))? {
+        if found.iter().any(|one| one.person == holder.person) {
             continue;
         }
-        let reads = match engine.actor(account) {
+        let reads = match engine.actor(holder.account) {
             Ok(actor) => {
                 let theirs = Session::new(engine, Arc::new(actor));
                 let known = theirs.known_for_rights(reader, definition, record)?;
@@ -212,7 +218,7 @@ pub(crate) fn mentioned(
             Err(crate::Error::Refused(_)) => false,
             Err(fault) => return Err(fault),
         };
-        found.push(Mentioned { login: login.to_string(), person, reads });
+        found.push(Mentioned { login: holder.login, person: holder.person, reads });
     }
     Ok(found)
 }

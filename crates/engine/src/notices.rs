@@ -9,9 +9,10 @@ use crate::rights::Deed;
 use crate::session::Session;
 use crate::view::card_json;
 use model::definition::RecordType;
-use model::{Key, Language};
+use model::{Key, Language, Name};
 use serde_json::{Map, Value as Json, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use store::Unit;
 use store::core::history::{self, Entry};
 use store::core::notification::{self, Notification};
@@ -20,6 +21,8 @@ use uuid::Uuid;
 
 /// How long what was read is kept, in microseconds.
 pub const KEPT: i64 = 90 * 86_400_000_000;
+/// And what was not: not all of it may ever be shown to somebody who reads it.
+pub const KEPT_UNREAD: i64 = 400 * 86_400_000_000;
 /// How many are looked at for one answer, readable or not.
 const LOOKED_AT: usize = 300;
 /// As far as unread ones are counted.
@@ -70,7 +73,16 @@ struct Desk<'a> {
     reader: &'a Reader<'a>,
     cards: Cards<'a>,
     entries: HashMap<i64, Entry>,
-    types: HashMap<Key, String>,
+    types: HashMap<Key, Arc<RecordType>>,
+}
+
+/// One notification that may be shown.
+struct Told<'a> {
+    row: &'a Notification,
+    card: Json,
+    entry: &'a Entry,
+    definition: &'a RecordType,
+    why: Why,
 }
 
 impl Session {
@@ -79,29 +91,10 @@ impl Session {
     /// # Errors
     /// A failed read.
     pub fn notices(&self, only_unread: bool, before: Option<i64>, limit: usize) -> Result<Notices> {
-        let nothing = Notices { notices: Vec::new(), next: None };
-        let Some(person) = self.actor.person else { return Ok(nothing) };
-        let database = self.engine.database();
-        let rows = notification::newest(database, person, only_unread, before, LOOKED_AT)?;
-        if rows.is_empty() {
-            return Ok(nothing);
-        }
-        let catalogue = self.engine.catalogue();
-        let snapshot = database.snapshot()?;
-        let reader = self.reader(&snapshot, &catalogue);
         let mut notices = Vec::new();
-        let mut last = None;
-        for some in rows.chunks(limit.clamp(1, 100)) {
-            let desk = Desk::new(self, &reader, some)?;
-            for row in some {
-                if notices.len() == limit {
-                    return Ok(Notices { notices, next: last });
-                }
-                last = Some(row.entry);
-                notices.extend(desk.notice(row)?);
-            }
-        }
-        let next = last.filter(|_| rows.len() == LOOKED_AT);
+        let next = self.each_told(only_unread, before, limit, |desk, told| {
+            notices.push(desk.notice(told));
+        })?;
         Ok(Notices { notices, next })
     }
 
@@ -110,7 +103,54 @@ impl Session {
     /// # Errors
     /// A failed read.
     pub fn unread(&self) -> Result<usize> {
-        Ok(self.notices(true, None, COUNTED)?.notices.len())
+        let mut unread = 0;
+        self.each_told(true, None, COUNTED, |_, _| unread += 1)?;
+        Ok(unread)
+    }
+
+    /// Something that is other when what this person has not read may be, for little: the newest of
+    /// it, and how many there are as far as [`COUNTED`], whatever of it may be shown.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn unread_mark(&self) -> Result<(i64, usize)> {
+        let Some(person) = self.actor.person else { return Ok((0, 0)) };
+        let rows = notification::newest(self.engine.database(), person, true, None, COUNTED + 1)?;
+        Ok((rows.first().map_or(0, |row| row.entry), rows.len()))
+    }
+
+    /// Hands over what may be shown, newest first, `limit` at most; the cursor for older ones.
+    fn each_told(
+        &self,
+        only_unread: bool,
+        before: Option<i64>,
+        limit: usize,
+        mut take: impl FnMut(&Desk, Told),
+    ) -> Result<Option<i64>> {
+        let Some(person) = self.actor.person else { return Ok(None) };
+        let database = self.engine.database();
+        let rows = notification::newest(database, person, only_unread, before, LOOKED_AT)?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let catalogue = self.engine.catalogue();
+        let snapshot = database.snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let (mut taken, mut last) = (0, None);
+        for some in rows.chunks(limit.clamp(1, 100)) {
+            let desk = Desk::new(self, &reader, some)?;
+            for row in some {
+                if taken == limit {
+                    return Ok(last);
+                }
+                last = Some(row.entry);
+                if let Some(told) = desk.told(row)? {
+                    taken += 1;
+                    take(&desk, told);
+                }
+            }
+        }
+        Ok(last.filter(|_| rows.len() == LOOKED_AT))
     }
 
     /// This person has read what they were told of these entries, by their public ids; of all of
@@ -149,35 +189,48 @@ impl<'a> Desk<'a> {
         let keys: Vec<i64> = rows.iter().map(|row| row.entry).collect();
         let entries = history::by_keys(reader.snapshot, &keys)?;
         let entries = entries.into_iter().map(|entry| (entry.key, entry)).collect();
-        let types = spine::by_keys(reader.snapshot, &records)?;
-        let types = types.into_iter().map(|one| (one.key, one.record_type.to_string())).collect();
+        let mut types = HashMap::new();
+        let mut by_type: BTreeMap<Name, (Arc<RecordType>, Vec<Key>)> = BTreeMap::new();
+        for one in spine::by_keys(reader.snapshot, &records)? {
+            let Some(definition) = reader.catalogue.record_type(&one.record_type) else { continue };
+            types.insert(one.key, definition.clone());
+            let begun = || (definition.clone(), Vec::new());
+            by_type.entry(one.record_type).or_insert_with(begun).1.push(one.key);
+        }
+        // At once, whatever each of them is then asked for.
+        for (definition, keys) in by_type.values() {
+            reader.fetch(definition, keys)?;
+        }
         Ok(Desk { session, reader, cards, entries, types })
     }
 
-    /// One notice; none where nothing of it may be read.
-    fn notice(&self, row: &Notification) -> Result<Option<Map<String, Json>>> {
-        let (Some(card), Some(entry), Some(why)) = (
+    /// What there is to tell; none where nothing of it may be read.
+    fn told<'d>(&'d self, row: &'d Notification) -> Result<Option<Told<'d>>> {
+        let (Some(card), Some(entry), Some(why), Some(definition)) = (
             card_json(&self.cards, row.record),
             self.entries.get(&row.entry),
             Why::parse(&row.kind),
+            self.types.get(&row.record),
         ) else {
             return Ok(None);
         };
-        let named = self.types.get(&row.record);
-        let definition = named.and_then(|name| self.reader.catalogue.record_type(name));
-        let Some(definition) = definition else { return Ok(None) };
         let is_open = matches!(why, Why::Mentioned | Why::Watched | Why::Asked) && !entry.internal;
         if !is_open && !self.may(definition, row, entry, why)? {
             return Ok(None);
         }
+        Ok(Some(Told { row, card, entry, definition, why }))
+    }
+
+    fn notice(&self, told: Told) -> Map<String, Json> {
+        let text = self.text(&told);
         let mut out = Map::new();
-        out.insert("entry".into(), json!(entry.id));
-        out.insert("kind".into(), json!(why.as_str()));
-        out.insert("text".into(), json!(self.text(definition, row, entry, why)));
-        out.insert("record".into(), card);
-        out.insert("at".into(), json!(instant_text(row.at)));
-        out.insert("read_at".into(), json!(row.read_at.map(instant_text)));
-        Ok(Some(out))
+        out.insert("entry".into(), json!(told.entry.id));
+        out.insert("kind".into(), json!(told.why.as_str()));
+        out.insert("text".into(), json!(text));
+        out.insert("record".into(), told.card);
+        out.insert("at".into(), json!(instant_text(told.row.at)));
+        out.insert("read_at".into(), json!(told.row.read_at.map(instant_text)));
+        out
     }
 
     /// What a reader of the record may still not be told: an internal note, a field they are not
@@ -207,7 +260,8 @@ impl<'a> Desk<'a> {
         })
     }
 
-    fn text(&self, definition: &RecordType, row: &Notification, entry: &Entry, why: Why) -> String {
+    fn text(&self, told: &Told) -> String {
+        let Told { row, entry, definition, why, .. } = *told;
         let language = self.session.language();
         let zh = language == Language::ZH;
         let who = &entry.actor;
@@ -244,6 +298,9 @@ fn watched(definition: &RecordType, entry: &Entry, language: Language) -> String
         "attach" => ("added a file", "添加了附件"),
         "approve" | "reject" => ("decided on an approval", "作出了审批决定"),
         "link" | "unlink" => ("changed the links", "更改了关联"),
+        "detach" => ("removed a file", "移除了附件"),
+        "delegate" => ("passed an approval on", "转交了审批"),
+        "withdraw" => ("withdrew it", "撤回了记录"),
         _ => ("changed it", "作了修改"),
     };
     if zh { format!("{who} {cn}") } else { format!("{who} {en}") }

@@ -142,6 +142,26 @@ impl<'a> Reader<'a> {
         Ok(found)
     }
 
+    /// The records of a type of which a field of one column holds one of the values; at most
+    /// `most`. Withdrawn ones are not among them.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn find_any(
+        &self,
+        definition: &RecordType,
+        field: &str,
+        values: &[Value],
+        most: usize,
+    ) -> Result<Vec<Rc<Record>>> {
+        let Some(table) = self.catalogue.table(definition) else { return Ok(Vec::new()) };
+        let (of, among) = (self.snapshot, &definition.family);
+        let keys = record::find_any(of, table, among, field, values, most)?;
+        self.fetch(definition, &keys)?;
+        let records = self.records.borrow();
+        Ok(keys.iter().filter_map(|key| records.get(key).cloned().flatten()).collect())
+    }
+
     /// The facts that `reads` asks for around a record. `ends` gives far ends that the database
     /// does not hold yet (a record about to be created).
     ///

@@ -152,6 +152,11 @@ impl TypeRights {
         !self.limited.is_empty()
     }
 
+    /// Whether the field is hidden from these roles on some record.
+    pub fn may_hide(&self, field: &str) -> bool {
+        self.limited.get(field).is_some_and(|right| !matches!(right, Right::All))
+    }
+
     /// Whether the deed is allowed on the record the facts are of.
     pub fn may(&self, deed: Deed, facts: &dyn Facts) -> bool {
         self.grants.iter().any(|grant| grant.allows(deed, facts))

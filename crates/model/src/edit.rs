@@ -75,7 +75,7 @@ pub fn apply(text: &str, extend: &str, edit: &Edit) -> Result<String, Hindrance>
             overlay.part(kind, name)?.insert(key, inline(label).into());
         }
         Edit::List { name, label, columns, filter, sort } => {
-            let list = overlay.slot(&["add", "list", name])?;
+            let list = overlay.new_part("list", name)?;
             list.insert("label", inline(label).into());
             list.insert("columns", names(columns).into());
             for (key, text) in [("where", filter), ("sort", sort)] {
@@ -85,7 +85,7 @@ pub fn apply(text: &str, extend: &str, edit: &Edit) -> Result<String, Hindrance>
             }
         }
         Edit::Rule { name, holds, message, always, transitions } => {
-            let rule = overlay.slot(&["add", "rule", name])?;
+            let rule = overlay.new_part("rule", name)?;
             rule.insert("holds", holds.as_str().into());
             rule.insert("message", inline(message).into());
             if *always {
@@ -148,8 +148,17 @@ impl Overlay {
         }
     }
 
+    /// The table of a part that is added. What an overlay adds already is not written over: what
+    /// the form does not name would stay as it was.
+    fn new_part(&mut self, kind: &str, name: &str) -> Result<&mut Table, Hindrance> {
+        if self.adds(kind, name) {
+            return Err(Hindrance::InTheWay(name.to_string()));
+        }
+        self.slot(&["add", kind, name])
+    }
+
     fn field(&mut self, field: &NewField) -> Result<(), Hindrance> {
-        let table = self.slot(&["add", "field", &field.name])?;
+        let table = self.new_part("field", &field.name)?;
         table.insert("type", field.kind.as_str().into());
         table.insert("label", inline(&field.label).into());
         if let Some(to) = &field.to {
@@ -247,6 +256,13 @@ mod tests {
              label = { en = \"Branch\", zh = \"网点\" }\nrequired = true\n\n\
              [set.section.origin]\nfields = [\"source\", \"branch\"]\n"
         );
+    }
+
+    #[test]
+    fn what_is_added_already_is_not_written_over() {
+        let before = "extend = \"incident\"\n\n[add.field.branch]\ntype = \"text\"\nmax = 20\n";
+        let refused = apply(before, "incident", &branch());
+        assert_eq!(refused, Err(Hindrance::InTheWay("branch".into())));
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub mod movement;
 pub mod notification;
 pub mod one_time;
 pub mod presence;
-mod reading;
+pub(crate) mod reading;
 pub mod saved_view;
 pub mod seal;
 pub mod sequence;

@@ -3,6 +3,7 @@
 
 use crate::cell::{Cell, Row};
 use crate::codec::{self, Unfit};
+use crate::core::reading::places;
 use crate::database::unit::{join, quote, quoted};
 use crate::database::{Failure, Snapshot, Statement, Unit};
 use crate::layout::{FIXED, Table};
@@ -246,6 +247,31 @@ fn keep_what_was(unit: &mut Unit, table: &Table, record: &Stored, version: i64) 
     unit.push(Statement::new(sql, cells).expecting(1));
 }
 
+/// The keys of records of these types that hold one of the values in a field of one column; at
+/// most `most`. Withdrawn records are not among them.
+///
+/// # Errors
+/// [`Failure`]; values that do not fit the field find nothing.
+pub fn find_any(
+    snapshot: &Snapshot,
+    table: &Table,
+    types: &[Name],
+    field: &str,
+    values: &[Value],
+    most: usize,
+) -> Result<Vec<Key>, Failure> {
+    let Some(stored) = table.field(field) else { return Ok(Vec::new()) };
+    let [(column, _)] = &stored.columns[..] else { return Ok(Vec::new()) };
+    let encoded = values.iter().filter_map(|value| codec::encode(stored, value).ok());
+    let cells: Row = encoded.flatten().filter(|cell| *cell != Cell::Null).collect();
+    if cells.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = format!("SELECT \"key\" FROM {} WHERE {}", quoted(&table.root), quoted(column));
+    let _ = write!(sql, " IN ({})", places(cells.len()));
+    standing(snapshot, sql, cells, types, most)
+}
+
 /// The keys of records of these types that hold a value in a field, ascending; at most `most`.
 /// Withdrawn records are not among them.
 ///
@@ -260,9 +286,9 @@ pub fn find(
     most: usize,
 ) -> Result<Vec<Key>, Failure> {
     let Some(stored) = table.field(field) else { return Ok(Vec::new()) };
-    let Ok(mut cells) = codec::encode(stored, value) else { return Ok(Vec::new()) };
+    let Ok(cells) = codec::encode(stored, value) else { return Ok(Vec::new()) };
     let mut sql = format!("SELECT \"key\" FROM {} WHERE ", quoted(&table.root));
-    let columns = stored.columns.iter().zip(cells.clone()).enumerate();
+    let columns = stored.columns.iter().zip(cells).enumerate();
     let mut bound = Row::new();
     join(&mut sql, columns, " AND ", |sql, (_, ((name, _), cell))| {
         quote(sql, name);
@@ -273,7 +299,17 @@ pub fn find(
             let _ = write!(sql, " = ?{}", bound.len());
         }
     });
-    cells = bound;
+    standing(snapshot, sql, bound, types, most)
+}
+
+/// The keys that a condition finds among the records of these types that are not withdrawn.
+fn standing(
+    snapshot: &Snapshot,
+    mut sql: String,
+    mut cells: Row,
+    types: &[Name],
+    most: usize,
+) -> Result<Vec<Key>, Failure> {
     sql.push_str(" AND \"withdrawn_at\" IS NULL AND \"type\" IN (");
     join(&mut sql, types, ", ", |sql, name| {
         cells.push(Cell::from(name.as_str()));

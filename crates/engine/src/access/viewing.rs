@@ -29,6 +29,7 @@ pub(super) fn limit(engine: &Engine, actor: &mut Actor, role: &Name) {
     let catalogue = engine.catalogue();
     let given = engine.rights(&catalogue, &BTreeSet::from([role.clone()]));
     actor.rights = Arc::new(Rights::both(&catalogue.model, &given, &actor.rights));
+    actor.roles = BTreeSet::from([role.clone()]);
     actor.scopes = Some(BTreeSet::from(["read".to_string()]));
     actor.stands_in_for = Vec::new();
     let label = catalogue.model.roles.get(role).map(|role| role.label.clone());

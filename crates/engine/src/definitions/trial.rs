@@ -1,5 +1,7 @@
 //! Trying definitions on the records there are, before they come into force: how many records each
-//! stricter demand would find in breach.
+//! stricter demand would find in breach. Whoever asks learns of the records they may read, as they
+//! see them: a demand on a field that is hidden from them is not tried, or its counts would tell
+//! what stands there.
 
 use super::{Product, Unfit, load};
 use crate::catalogue::Catalogue;
@@ -13,7 +15,6 @@ use model::{Language, Model, Name, Value};
 use std::sync::Arc;
 use store::core::definition::Files;
 use store::select::{self, Count, Place, Select};
-use store::sql::{Asker, Context, WHOLE};
 
 /// One demand that records do not meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +22,17 @@ pub struct Trial {
     pub record_type: Name,
     /// The field or rule, in words of both languages.
     pub demand: (String, String),
-    /// Records that would be refused at their next edit; "at least" where not counted to the end.
+    /// What was found; none where it was not tried, since it reads what is hidden from whoever asks.
+    pub breaches: Option<Breaches>,
+}
+
+/// Records that would be refused at their next edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breaches {
+    /// How many; "at least" where not counted to the end.
     pub records: usize,
     pub at_least: bool,
-    /// The numbers of the first of them that whoever asks may read.
+    /// The numbers of the first of them.
     pub first: Vec<String>,
 }
 
@@ -48,17 +56,17 @@ impl Engine {
 }
 
 impl Session {
-    /// Counts the records that a model would refuse at their next edit, over all records; names
-    /// those of them that this person may read.
+    /// Counts the records that a model would refuse at their next edit, of those that this person
+    /// may read.
     pub(super) fn try_model(&self, model: &Model) -> Result<Vec<Trial>, Unfit> {
         let now = self.engine().catalogue();
         let mut found = Vec::new();
         for definition in model.record_types.values().filter(|d| !d.is_abstract) {
             let Some(old) = now.record_type(&definition.name) else { continue };
-            for (demand, node) in demands(old, definition) {
-                if let Some(trial) = self.try_one(&now, old, (demand, node))? {
-                    found.push(trial);
-                }
+            let before = demands(old, old);
+            for demand in demands(old, definition) {
+                let is_new = !before.contains(&demand);
+                found.extend(self.try_one(&now, old, demand, is_new)?);
             }
         }
         Ok(found)
@@ -70,36 +78,51 @@ impl Session {
         now: &Catalogue,
         definition: &RecordType,
         (demand, node): Demand,
+        is_new: bool,
     ) -> Result<Option<Trial>, Unfit> {
+        let rights = self.rights_on(definition);
+        let hidden = |field: &Name| rights.is_some_and(|rights| rights.may_hide(field));
+        let (breaches, is_told) = match fields_of(&node).iter().any(hidden) {
+            true => (None, is_new),
+            false => {
+                let found = self.breaches(now, definition, &node)?;
+                let is_told = found.records > 0;
+                (Some(found), is_told)
+            }
+        };
+        let record_type = definition.name.clone();
+        Ok(is_told.then_some(Trial { record_type, demand, breaches }))
+    }
+
+    fn breaches(
+        &self,
+        now: &Catalogue,
+        definition: &RecordType,
+        node: &Node,
+    ) -> Result<Breaches, Unfit> {
         let snapshot = self.engine().database().snapshot()?;
-        let asker = Asker::system(self.now());
-        let dialect = self.engine().database().dialect();
-        let context = Context { model: &now.model, dialect, asker: &asker, sight: WHOLE };
+        let reader = self.reader(&snapshot, now);
+        let mine = reader.context(self.sight());
         let select = Select {
             record_type: definition,
-            filters: vec![&node],
+            filters: vec![node],
             sort: Vec::new(),
             columns: Vec::new(),
             as_of: None,
             withdrawn: false,
         };
-        let counted = select::count(&snapshot, &context, &select, COUNTED);
+        let counted = select::count(&snapshot, &mine, &select, COUNTED);
         let (records, at_least) = match counted.map_err(Error::from)? {
-            Count::Exactly(0) => return Ok(None),
             Count::Exactly(n) => (n, false),
             Count::AtLeast(n) => (n, true),
         };
-        let reader = self.reader(&snapshot, now);
-        let mine = reader.context(self.sight());
         let page = select::page(&snapshot, &mine, &select, &Place::Start, NAMED);
         let rows = page.map_err(Error::from)?.rows;
         let named = |row: &select::Record| {
             let real = now.record_type(&row.record_type)?;
             Some(formatted(real, row.number)).filter(|number| !number.is_empty())
         };
-        let first = rows.iter().filter_map(named).collect();
-        let record_type = definition.name.clone();
-        Ok(Some(Trial { record_type, demand, records, at_least, first }))
+        Ok(Breaches { records, at_least, first: rows.iter().filter_map(named).collect() })
     }
 }
 

@@ -1,7 +1,9 @@
-//! A record has come to where approvals are asked for: whoever may give one is told.
+//! A record has come to where approvals are asked for: whoever may give one is told, those who stand
+//! in for somebody away among them, but not the one by whose act it came there.
 
 use super::{Body, Outcome, finish, subject};
 use crate::command::Command;
+use crate::identity::accounts_of;
 use crate::list::Question;
 use crate::notices::Why;
 use crate::perform::Order;
@@ -14,9 +16,10 @@ use std::sync::Arc;
 use store::Unit;
 use store::core::job::Job;
 use store::core::notification::{self, Notification};
+use store::select::Place;
 
-/// Accounts that are asked whether they may.
-const ASKED: usize = 200;
+/// Accounts read at a time.
+const PAGE: usize = 200;
 
 pub fn run(session: &Session, job: &Job, body: &Body) -> Result<Outcome> {
     let key = Key(body.record);
@@ -25,10 +28,13 @@ pub fn run(session: &Session, job: &Job, body: &Body) -> Result<Outcome> {
         let snapshot = session.engine.database().snapshot()?;
         subject(&session.reader(&snapshot, &catalogue), key)?.map(|(definition, _)| definition)
     };
-    let people = match found {
+    let mut people = match found {
         Some(definition) => approvers(session, &definition, key)?,
         None => BTreeSet::new(),
     };
+    if let Some(by) = body.by {
+        people.remove(&Key(by));
+    }
     finish(session, job, |_| {
         let mut unit = Unit::new();
         for person in &people {
@@ -36,7 +42,8 @@ pub fn run(session: &Session, job: &Job, body: &Body) -> Result<Outcome> {
             let kind = Why::Asked.as_str().into();
             let (detail, read_at) = (None, None);
             let row = Notification { person, entry, record: key, kind, detail, at, read_at };
-            notification::insert_absent(&mut unit, &row);
+            // Whoever is told of the entry already is told what it asks of them instead.
+            notification::put(&mut unit, &row);
         }
         Ok(unit)
     })
@@ -45,8 +52,10 @@ pub fn run(session: &Session, job: &Job, body: &Body) -> Result<Outcome> {
 /// The people who may give an approval on the record as it stands.
 fn approvers(session: &Session, definition: &RecordType, key: Key) -> Result<BTreeSet<Key>> {
     let roles: BTreeSet<&Name> = definition.approvals.values().flat_map(|one| &one.by).collect();
+    let mut accounts = holders(session, &roles)?;
+    accounts.extend(substitutes(session, &accounts)?);
     let mut people = BTreeSet::new();
-    for account in holders(session, &roles)? {
+    for account in accounts {
         let actor = match session.engine.actor(account) {
             Ok(actor) => actor,
             // A closed account.
@@ -60,6 +69,35 @@ fn approvers(session: &Session, definition: &RecordType, key: Key) -> Result<BTr
         }
     }
     Ok(people)
+}
+
+/// The accounts of those whom the people of these accounts have named to stand in for them;
+/// whether they do now, the rights tell.
+fn substitutes(session: &Session, accounts: &BTreeSet<Key>) -> Result<BTreeSet<Key>> {
+    let catalogue = session.engine.catalogue();
+    let snapshot = session.engine.database().snapshot()?;
+    let reader = session.reader(&snapshot, &catalogue);
+    let bound = (catalogue.bound("account"), catalogue.bound("person"));
+    let parts = (catalogue.part("account", "person"), catalogue.part("person", "substitute"));
+    let ((Some(account_type), Some(person_type)), (Some(of), Some(named))) = (bound, parts) else {
+        return Ok(BTreeSet::new());
+    };
+    let all: Vec<Key> = accounts.iter().copied().collect();
+    reader.fetch(account_type, &all)?;
+    let mut people = Vec::new();
+    for account in all {
+        let record = reader.record(account_type, account)?;
+        people.extend(record.and_then(|record| record.field(of).as_key()));
+    }
+    reader.fetch(person_type, &people)?;
+    let mut found = BTreeSet::new();
+    for person in people {
+        let record = reader.record(person_type, person)?;
+        if let Some(substitute) = record.and_then(|record| record.field(named).as_key()) {
+            found.extend(accounts_of(&reader, substitute)?);
+        }
+    }
+    Ok(found)
 }
 
 fn may_approve(theirs: &Session, definition: &RecordType, key: Key) -> Result<bool> {
@@ -82,12 +120,12 @@ fn may_approve(theirs: &Session, definition: &RecordType, key: Key) -> Result<bo
 }
 
 /// The accounts that hold one of the roles.
-fn holders(session: &Session, roles: &BTreeSet<&Name>) -> Result<Vec<Key>> {
+fn holders(session: &Session, roles: &BTreeSet<&Name>) -> Result<BTreeSet<Key>> {
     let catalogue = session.engine.catalogue();
     let (Some(accounts), Some(field)) =
         (catalogue.bound("account"), catalogue.part("account", "roles"))
     else {
-        return Ok(Vec::new());
+        return Ok(BTreeSet::new());
     };
     // What everybody holds names nobody; who stands in a field was told by that.
     let given = |role: &&&Name| {
@@ -95,14 +133,22 @@ fn holders(session: &Session, roles: &BTreeSet<&Name>) -> Result<Vec<Key>> {
     };
     let tests: Vec<String> =
         roles.iter().filter(given).map(|role| format!("'{role}' in {field}")).collect();
+    let mut found = BTreeSet::new();
     if tests.is_empty() {
-        return Ok(Vec::new());
+        return Ok(found);
     }
-    let question = Question {
+    let mut question = Question {
         record_type: accounts.name.to_string(),
         filter: Some(tests.join(" or ")),
-        limit: Some(ASKED),
+        limit: Some(PAGE),
         ..Question::default()
     };
-    Ok(session.list(&question)?.keys)
+    loop {
+        let page = session.list(&question)?;
+        found.extend(page.keys);
+        match page.next {
+            Some(next) => question.place = Place::After(next),
+            None => return Ok(found),
+        }
+    }
 }

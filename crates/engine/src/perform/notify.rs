@@ -1,13 +1,17 @@
 //! Whom an entry of history is told to: rows in the unit of the entry. Who watches the record, who
-//! is named by what is said, who comes to stand in one of its fields, whose clock it is. Nobody is
-//! told of what they do themselves.
+//! is named by what is said, who comes to stand in one of its fields, to whom an approval is passed
+//! on, whose clock it is. Nobody is told of what they do themselves.
 
 use super::Job;
-use crate::change::Change;
+use crate::change::{Change, Decision};
+use crate::identity::accounts_of;
 use crate::jobs::{BREACH, WARNING};
 use crate::mention::mentioned;
 use crate::notices::Why;
-use crate::refusal::Result;
+use crate::record::Record;
+use crate::refusal::{Error, Result};
+use crate::rights::Deed;
+use crate::session::Session;
 use model::definition::FieldKind;
 use model::{Key, Name, Value};
 use serde_json::json;
@@ -64,13 +68,19 @@ impl Job<'_> {
                 tell(person, Why::Named, Some(field.as_str()));
             }
         }
+        let delegated = change.votes.iter().filter(|vote| vote.decision == Decision::Delegated);
+        delegated.filter_map(|vote| vote.other).for_each(|to| tell(to, Why::Asked, None));
         let clock = [(WARNING, Why::Warned), (BREACH, Why::Breached)];
         if let Some((_, why)) = clock.into_iter().find(|(kind, _)| *kind == change.kind) {
             let told = change.told.iter().find(|(name, ..)| name == "#clock");
             let name = told.and_then(|(_, _, new)| new.as_text());
             for (_, person) in self.people_in(change, false) {
-                tell(person, why, name);
+                if self.works_on(person, &change.after)? {
+                    tell(person, why, name);
+                }
             }
+            // Whoever watches without working on it is not told of its clocks.
+            return Ok(people);
         }
         if let (Some(before), false) = (&change.before, matches!(change.kind, "watch" | "unwatch"))
         {
@@ -79,6 +89,24 @@ impl Job<'_> {
             }
         }
         Ok(people)
+    }
+
+    /// Whether this person has an account that may write the record.
+    fn works_on(&self, person: Key, record: &Record) -> Result<bool> {
+        for account in accounts_of(self.reader, person)? {
+            let actor = match self.session.engine.actor(account) {
+                Ok(actor) => actor,
+                // A closed account.
+                Err(Error::Refused(_)) => continue,
+                Err(fault) => return Err(fault),
+            };
+            let theirs = Session::new(&self.session.engine, Arc::new(actor));
+            let known = theirs.known_for_rights(self.reader, self.definition, record)?;
+            if theirs.may(Deed::Write, self.definition, record, &known) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The people that stand in fields of the record; only those who were not there before.
@@ -93,7 +121,7 @@ impl Job<'_> {
         };
         let mut found = Vec::new();
         for field in self.definition.fields.values().filter(|field| of_people(&field.kind)) {
-            let held = |record: &crate::record::Record| record.field(&field.name).as_key();
+            let held = |record: &Record| record.field(&field.name).as_key();
             let (old, new) = (change.before.as_ref().and_then(held), held(&change.after));
             let new = new.filter(|new| !only_new || old != Some(*new));
             found.extend(new.map(|person| (field.name.clone(), person)));
@@ -112,7 +140,8 @@ impl Job<'_> {
         if !leaving.any(|step| !step.approve.is_empty()) {
             return Ok(());
         }
-        let body = json!({ "record": after.key.0, "entry": entry, "at": change.at });
+        let by = self.session.actor.person.map(|person| person.0);
+        let body = json!({ "record": after.key.0, "entry": entry, "at": change.at, "by": by });
         let unique = format!("approvers:{entry}");
         self.enqueue(unit, "tell_approvers", &unique, &body.to_string(), self.session.now)
     }

@@ -24,12 +24,14 @@ pub fn run(host: &Host, asked: Overlays, console: &mut dyn Console) -> Result<()
 }
 
 fn tell(trial: &Trial, console: &mut dyn Console) -> Result<()> {
-    let Trial { record_type, demand, records, at_least, first } = trial;
+    // The command line sees every field, so that there is nothing it could not try.
+    let Trial { record_type, demand, breaches: Some(found) } = trial else { return Ok(()) };
+    let records = found.records;
     let json = json!({
         "record_type": record_type.as_str(), "demand": { "en": demand.0, "zh": demand.1 },
-        "records": records, "at_least": at_least, "first": first,
+        "records": records, "at_least": found.at_least, "first": found.first,
     });
-    let (en, zh) = if *at_least { ("at least ", "至少 ") } else { ("", "") };
+    let (en, zh) = if found.at_least { ("at least ", "至少 ") } else { ("", "") };
     console.answer(
         &json,
         &text(

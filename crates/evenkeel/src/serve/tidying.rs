@@ -50,7 +50,7 @@ pub fn tidy(host: &Host) -> Result<()> {
     one_time::sweep(&mut unit, now);
     throttle::sweep(&mut unit, now - A_DAY);
     presence::sweep(&mut unit, now);
-    notification::sweep(&mut unit, now - notices::KEPT);
+    notification::sweep(&mut unit, now - notices::KEPT, now - notices::KEPT_UNREAD);
     login_event::sweep(&mut unit, now - event::KEPT);
     Ok(host.engine.database().write(unit)?)
 }

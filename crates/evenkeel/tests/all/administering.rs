@@ -48,7 +48,8 @@ fn an_overlay_is_tried_brought_into_force_and_taken_back() {
         assert!(draft.fits(), "{draft:?}");
         assert_eq!(draft.steps[0].0, "add column incident.branch: text");
         let tried = &draft.trials[0];
-        assert_eq!((tried.records, tried.demand.1.as_str()), (1, "网点必填"));
+        let found = tried.breaches.as_ref().unwrap();
+        assert_eq!((found.records, tried.demand.1.as_str()), (1, "网点必填"));
         assert_eq!(house.0.load(Ordering::Relaxed), 0, "nothing was done");
 
         let kept = ada.keep_overlays(overlays.clone(), first.number, Some("as asked")).unwrap();
@@ -65,6 +66,21 @@ fn an_overlay_is_tried_brought_into_force_and_taken_back() {
         let states: Vec<State> =
             ada.definition_versions(3).unwrap().iter().map(|version| version.state).collect();
         assert_eq!(states, [State::Active, State::RolledBack, State::Former]);
+    });
+}
+
+#[test]
+fn a_trial_tells_nothing_of_fields_that_are_hidden() {
+    const GUESS: &str = "extend = \"person\"\n\n[add.rule.guess]\nalways = true\n\
+        holds = \"not (born_on < '1980-01-01')\"\nmessage = { en = \"A guess.\", zh = \"猜测。\" }\n";
+    on_each(|world| {
+        world.engine.keep_definitions_with(Arc::new(House::default()));
+        world.person("ada", &["administrator"]);
+        let overlays = Files::from([("guess.toml".to_string(), GUESS.to_string())]);
+        let draft = world.session("ada").draft_definitions(&overlays).unwrap();
+        assert!(draft.problems.is_none(), "{draft:?}");
+        let told: Vec<_> = draft.trials.iter().map(|one| (&*one.demand.0, &one.breaches)).collect();
+        assert_eq!(told, [("A guess.", &None)], "neither found nor counted");
     });
 }
 

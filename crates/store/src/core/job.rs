@@ -13,7 +13,7 @@
 //! | set | | unset | done; kept until swept, so that its unique key is not taken again |
 //! | set | | set | failed for good, until somebody retries it |
 
-use super::reading::Reading;
+use super::reading::{Reading, count};
 use crate::cell::{Cell, Row};
 use crate::database::{Database, Failure, Read, Statement, Unit};
 use std::sync::Arc;
@@ -226,14 +226,10 @@ pub fn counts(read: &dyn Read, queue: &str, now: i64) -> Result<Counts, Failure>
                    AND \"finished_at\" IS NULL AND \"due_at\" <= ?2";
     let failed = "SELECT count(*) FROM \"job\" WHERE \"queue\" = ?1 \
                   AND \"finished_at\" IS NOT NULL AND \"error\" IS NOT NULL";
-    let count = |sql: &str, cells: &[Cell]| -> Result<i64, Failure> {
-        let rows = read.rows(sql, cells)?;
-        Ok(rows.first().and_then(|row| row.first()?.integer()).unwrap_or(0))
-    };
     Ok(Counts {
-        open: count(open, &[queue.into()])?,
-        overdue: count(overdue, &[queue.into(), now.into()])?,
-        failed: count(failed, &[queue.into()])?,
+        open: count(read, open, &[queue.into()])?,
+        overdue: count(read, overdue, &[queue.into(), now.into()])?,
+        failed: count(read, failed, &[queue.into()])?,
     })
 }
 

@@ -42,9 +42,10 @@ fn named(row: &Notification) -> [(&'static str, Cell); 7] {
     ]
 }
 
-/// The same for one row, unless the person was told of the entry already.
-pub fn insert_absent(unit: &mut Unit, row: &Notification) {
-    unit.insert_absent("notification", &named(row));
+/// The same for one row, in the place of what the person was told of the entry before.
+pub fn put(unit: &mut Unit, row: &Notification) {
+    let [person, entry, rest @ ..] = named(row);
+    unit.put("notification", &[person, entry], &rest);
 }
 
 /// What a person was told, newest first, before an entry where one is given.
@@ -102,8 +103,10 @@ pub fn read_all(unit: &mut Unit, person: Key, at: i64) {
     unit.update_where("notification", &[("read_at", at.into())], &matching, None);
 }
 
-/// Forgets what was read before an instant.
-pub fn sweep(unit: &mut Unit, before: i64) {
+/// Forgets what was read before one instant, and what was told before another and never read.
+pub fn sweep(unit: &mut Unit, read: i64, told: i64) {
     let sql = "DELETE FROM \"notification\" WHERE \"read_at\" < ?1";
-    unit.push(Statement::new(sql, [before.into()]));
+    unit.push(Statement::new(sql, [read.into()]));
+    let sql = "DELETE FROM \"notification\" WHERE \"read_at\" IS NULL AND \"at\" < ?1";
+    unit.push(Statement::new(sql, [told.into()]));
 }

@@ -2,7 +2,7 @@
 //! tables only; rows of records go through `codec`.
 
 use crate::cell::{Cell, Row};
-use crate::database::Failure;
+use crate::database::{Failure, Read};
 use model::Name;
 use std::sync::Arc;
 
@@ -64,6 +64,15 @@ impl Reading {
 
 fn broken(wanted: &str) -> Failure {
     Failure::Fault(format!("a row of a core table holds something else than {wanted}"))
+}
+
+/// The number that a `SELECT count(*)` gives.
+///
+/// # Errors
+/// [`Failure`].
+pub(crate) fn count(read: &dyn Read, sql: &str, cells: &[Cell]) -> Result<i64, Failure> {
+    let rows = read.rows(sql, cells)?;
+    Ok(rows.first().and_then(|row| row.first()?.integer()).unwrap_or(0))
 }
 
 /// `?1, ?2, ..` for so many cells.

@@ -14,7 +14,7 @@
 
 use super::history::{COLUMNS, HEADED, HEADED_FROM, Headed, headed};
 use super::lease::Lease;
-use super::reading::{Reading, places as listed};
+use super::reading::{Reading, count, places as listed};
 use super::setting;
 use crate::cell::Cell;
 use crate::database::{Failure, Read, Statement, Unit};
@@ -101,9 +101,8 @@ pub fn waiting(read: &dyn Read, most: usize) -> Result<Vec<Waiting>, Failure> {
 /// # Errors
 /// [`Failure`].
 pub fn waiting_count(read: &dyn Read) -> Result<u64, Failure> {
-    let rows = read.rows("SELECT count(*) FROM \"unsealed\"", &[])?;
-    let count = rows.first().and_then(|row| row.first()?.integer());
-    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    let waiting = count(read, "SELECT count(*) FROM \"unsealed\"", &[])?;
+    Ok(u64::try_from(waiting).unwrap_or(0))
 }
 
 /// The last one again until there is a power of two of them: few texts for any number.

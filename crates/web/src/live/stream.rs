@@ -42,10 +42,17 @@ pub(super) struct Stream {
     from: Option<i64>,
     sender: Sender<io::Result<Bytes>>,
     silent: u32,
-    /// Unread notifications as they were told last.
-    unread: Option<usize>,
+    /// Unread notifications as they were told last, with what tells that it may be others.
+    unread: Option<Unread>,
     /// Who came, left or typed, as it was looked at last.
     present: Arc<[(Key, i64)]>,
+}
+
+/// How many notifications were unread, and the mark of what they were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Unread {
+    told: usize,
+    mark: (i64, usize),
 }
 
 /// What one look has found.
@@ -53,7 +60,7 @@ struct Found {
     text: String,
     from: i64,
     more: bool,
-    unread: Option<usize>,
+    unread: Option<Unread>,
 }
 
 impl Stream {
@@ -146,18 +153,21 @@ pub(super) async fn run(mut stream: Stream) {
 fn look(
     engine: &Engine,
     text: &str,
-    (from, unread): (Option<i64>, Option<usize>),
+    (from, unread): (Option<i64>, Option<Unread>),
     present: &[Key],
 ) -> engine::Result<Found> {
     let session = Session::new(engine, engine.authenticate_unattended(text)?);
     let mut found = found(engine, &session, from)?;
     found.unread = unread;
     if unread.is_none() || from != Some(found.from) {
-        let now = session.unread()?;
-        if unread != Some(now) {
-            found.unread = Some(now);
-            let data = json!({ "unread": now });
-            found.text.push_str(&format!("event: unread\ndata: {data}\n\n"));
+        let mark = session.unread_mark()?;
+        if unread.is_none_or(|before| before.mark != mark) {
+            let told = session.unread()?;
+            found.unread = Some(Unread { told, mark });
+            if unread.is_none_or(|before| before.told != told) {
+                let data = json!({ "unread": told });
+                found.text.push_str(&format!("event: unread\ndata: {data}\n\n"));
+            }
         }
     }
     let here = if present.is_empty() { Vec::new() } else { session.also_at(present)? };

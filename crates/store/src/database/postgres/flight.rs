@@ -91,8 +91,7 @@ pub(super) async fn fly(
     }
 }
 
-/// Units in a group hold their locks for each other's time, and may cross with another group; it
-/// is not worth waiting for that: alone they get through.
+/// A unit that is alone waits longer for a lock than the session does by itself.
 fn begin(wait: Wait) -> &'static str {
     match wait {
         Wait::Short => "BEGIN",

@@ -105,7 +105,8 @@ impl Server {
     fn settings(&self, purpose: Purpose) -> String {
         let (statement, lock) = match purpose {
             Purpose::Read => (self.read_limit.as_millis(), 5_000),
-            // For units that have others behind them; one alone waits longer and says so.
+            // Units in a group hold their locks for each other's time, and may cross with another
+            // group: not worth waiting for, alone they get through. One alone says that it waits.
             Purpose::Write => (self.write_limit.as_millis(), 100),
             Purpose::Long => (0, 0),
         };

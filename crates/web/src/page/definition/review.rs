@@ -6,7 +6,7 @@ use super::overlay::Proposal;
 use crate::page::Page;
 use crate::problem::Result;
 use crate::show::mark::icon;
-use engine::definitions::{Draft, Files, Said, Standing, Trial};
+use engine::definitions::{Breaches, Draft, Files, Said, Standing, Trial};
 use maud::{Markup, html};
 use model::expression::Slip;
 use model::problem::in_chinese;
@@ -101,7 +101,7 @@ impl Review {
             section.below aria-labelledby="tried" {
                 div.sec { h2 #tried { (page.t("Tried on the real records", "在真实记录上试行")) } }
                 @if self.draft.trials.is_empty() {
-                    p { (page.t("No record would be refused.", "没有记录会被拒绝。")) }
+                    p { (page.t("No record that you may read would be refused.", "您可查看的记录都不会被拒绝。")) }
                 } @else {
                     ul.rows { @for trial in &self.draft.trials { li { (tried(page, trial)) } } }
                 }
@@ -113,25 +113,24 @@ impl Review {
 fn tried(page: &Page, trial: &Trial) -> Markup {
     let definition = page.catalogue.record_type(&trial.record_type);
     let label = definition.map_or("", |found| found.plural.text(page.language()));
-    let many = match (trial.at_least, page.language() == Language::ZH) {
-        (true, false) => format!("at least {}", trial.records),
-        (true, true) => format!("至少 {}", trial.records),
-        (false, _) => trial.records.to_string(),
+    let told = match &trial.breaches {
+        Some(found) => refused(page, found),
+        None => {
+            let en = "not tried, since it reads a field that you are not shown";
+            page.t(en, "未试行，因为它读取了您无权查看的字段").to_string()
+        }
     };
-    let would = match trial.records {
-        1 => page.t(" record would be refused at its next edit", " 条记录会在下次编辑时被拒绝"),
-        _ => page.t(" records would be refused at their next edit", " 条记录会在下次编辑时被拒绝"),
-    };
+    let first = trial.breaches.as_ref().map_or(&[][..], |found| &found.first);
     html! {
         div.line {
             (icon("triangle-alert"))
             div {
-                b { (label) (page.t(": ", "：")) (many) (would) }
+                b { (label) (page.t(": ", "：")) (told) }
                 p { (page.sentence(&trial.demand)) }
-                @if let Some(definition) = definition.filter(|_| !trial.first.is_empty()) {
+                @if let Some(definition) = definition.filter(|_| !first.is_empty()) {
                     p.second {
                         (page.t("The first: ", "例如："))
-                        @for (index, number) in trial.first.iter().enumerate() {
+                        @for (index, number) in first.iter().enumerate() {
                             @if index > 0 { (page.t(", ", "、")) }
                             a href=(page.record_address(definition, number)) { (number) }
                         }
@@ -140,6 +139,16 @@ fn tried(page: &Page, trial: &Trial) -> Markup {
             }
         }
     }
+}
+
+/// How many records would be refused.
+fn refused(page: &Page, found: &Breaches) -> String {
+    let at_least = if found.at_least { page.t("at least ", "至少 ") } else { "" };
+    let would = match found.records {
+        1 => page.t(" record would be refused at its next edit", " 条记录会在下次编辑时被拒绝"),
+        _ => page.t(" records would be refused at their next edit", " 条记录会在下次编辑时被拒绝"),
+    };
+    format!("{at_least}{}{would}", found.records)
 }
 
 impl Page<'_> {
