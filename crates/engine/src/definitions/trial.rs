@@ -22,7 +22,8 @@ pub struct Trial {
     pub record_type: Name,
     /// The field or rule, in words of both languages.
     pub demand: (String, String),
-    /// What was found; none where it was not tried, since it reads what is hidden from whoever asks.
+    /// What was found; none where it was not tried, since it reads what is hidden from whoever
+    /// asks.
     pub breaches: Option<Breaches>,
 }
 

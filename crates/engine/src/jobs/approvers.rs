@@ -1,5 +1,5 @@
-//! A record has come to where approvals are asked for: whoever may give one is told, those who stand
-//! in for somebody away among them, but not the one by whose act it came there.
+//! A record has come to where approvals are asked for: whoever may give one is told, those who
+//! stand in for somebody away among them, but not the one by whose act it came there.
 
 use super::{Body, Outcome, finish, subject};
 use crate::command::Command;
