@@ -9,9 +9,11 @@ use super::load::load;
 use super::mapping::Mapping;
 use super::refused::Refused;
 use super::work;
+use crate::field::{Card, Names};
+use crate::names::Cards;
 use crate::refusal::{Error, Refusal, Result};
 use crate::session::Session;
-use model::{Key, Language};
+use model::Language;
 use serde::{Deserialize, Serialize};
 use std::io;
 use store::core::blob::{self, PutError};
@@ -135,11 +137,9 @@ pub struct Taking {
 /// A record that taking an import back has left alone, in whole or in part.
 #[derive(Debug, Clone)]
 pub struct Left {
-    /// The cursor of this line.
-    pub cursor: i64,
     pub row: i64,
-    pub record_type: String,
-    pub record: Key,
+    /// What the record is called and its id; none where the reader may not see it.
+    pub record: Option<Card>,
     pub why: Refused,
 }
 
@@ -430,11 +430,14 @@ impl Session {
         let (database, before) = (self.engine.database(), before.unwrap_or(i64::MAX));
         let page = import_line::page(database, id, Which::Outcome(lines::LEFT), before, most)?;
         let next = page.last().filter(|_| page.len() == most).map(|line| line.entry_key);
+        let catalogue = self.engine.catalogue();
+        let snapshot = database.snapshot()?;
+        let reader = self.reader(&snapshot, &catalogue);
+        let cards = Cards::new(self, &reader);
+        cards.fetch(page.iter().map(|line| line.record_key))?;
         let left = page.iter().map(|line| Left {
-            cursor: line.entry_key,
             row: line.row,
-            record_type: line.record_type.to_string(),
-            record: line.record_key,
+            record: cards.card(line.record_key),
             why: lines::refusal(line),
         });
         Ok((left.collect(), next))
@@ -484,6 +487,10 @@ impl Session {
     /// The import is at work from now on: the state and the job are one unit.
     fn begin_work(&self, run: &ImportRun, state: &str) -> Result<()> {
         let mut unit = Unit::new();
+        if state == RUNNING {
+            // From here on what is refused is what is left out.
+            import_line::clear(&mut unit, &run.id, lines::FOUND);
+        }
         let now = self.engine.now();
         let body = work::body(&run.id, self.actor.account);
         let unique_key = format!("import:{}", run.id);

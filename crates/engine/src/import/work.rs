@@ -246,7 +246,6 @@ impl Work<'_> {
         let written = desk::written(&import_line::counts(engine.database(), &self.run.id)?);
         let tally = desk::Tally { written: Some(written), ..desk::tally(self.run) };
         let mut unit = Unit::new();
-        import_line::clear(&mut unit, &self.run.id, lines::FOUND);
         let ends = [("finished_at", engine.now().into())];
         self.change(&mut unit, (RUNNING, DONE), &tally, &ends)?;
         Ok(Ended::Over(unit))
