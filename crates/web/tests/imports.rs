@@ -9,7 +9,7 @@ use engine::import::work;
 use serde_json::{Value as Json, json};
 use std::cell::Cell;
 use std::io::Write;
-use visitor::{Browser, between};
+use visitor::{Browser, PASSWORD, between};
 use world::{Answer, World, account, unlimited};
 
 const HERE: &str = "/admin/import";
@@ -23,8 +23,11 @@ fn lacks(answer: &Answer, text: &str) {
     assert!(!answer.text().contains(text), "{text:?} in\n{}", answer.text());
 }
 
-fn work_off(world: &World) {
-    work::run_due(&world.engine, "test", &|| true).unwrap();
+/// Works on a thread of its own, as the server does.
+async fn work_off(world: &World) {
+    let engine = world.engine.clone();
+    let worked = tokio::task::spawn_blocking(move || work::run_due(&engine, "test", &|| true));
+    worked.await.unwrap().unwrap();
 }
 
 /// Brings a table of people; the address of the import.
@@ -49,13 +52,15 @@ async fn checked(world: &World, dora: &Browser<'_>, at: &str, more: &[(&str, &st
     let sent = dora.post(&format!("{at}/mapping"), &fields).await;
     let busy = dora.follow(&sent).await;
     has(&busy, "role=\"progressbar\"");
-    work_off(world);
+    work_off(world).await;
     dora.get(at).await
 }
 
 async fn person(world: &World, name: &str) -> Json {
-    let path = format!("/api/v1/person?filter=name%20%3D%20%22{name}%22");
-    let listed = world.get(&world.dora, &path).await.json();
+    let path = format!("/api/v1/person?where=name%20%3D%3D%20'{name}'");
+    let listed = world.get(&world.dora, &path).await;
+    assert_eq!(listed.status, 200, "{}", listed.text());
+    let listed = listed.json();
     listed["records"].as_array().expect("a list").first().cloned().unwrap_or(Json::Null)
 }
 
@@ -64,13 +69,16 @@ fn a_file_becomes_records_and_is_taken_back() {
     let postgres = store::testing::postgres().map(|world| world.database);
     for database in std::iter::once(store::testing::sqlite().database).chain(postgres) {
         let world = World::over(database, unlimited());
+        let account = world.engine.account_of("dora").unwrap().unwrap();
+        world.engine.set_password(account, "dora", PASSWORD).unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(whole_path(&world));
     }
 }
 
 async fn whole_path(world: &World) {
-    let dora = Browser::of(world, "dora").await;
+    let dora = Browser::new(world);
+    dora.enter("dora", PASSWORD).await;
     has(&dora.get(HERE).await, "None yet.");
     let at = brought(&dora, PEOPLE).await;
     let page = dora.get(&format!("{at}/mapping")).await;
@@ -93,7 +101,7 @@ async fn whole_path(world: &World) {
     has(&file, "record = \"person\"");
     has(&file, "choices = { \"Chinesisch\" = \"zh\" }");
     dora.post(&format!("{at}/run"), &[]).await;
-    work_off(world);
+    work_off(world).await;
     let done = dora.get(&at).await;
     has(&done, "<dt>Created</dt><dd class=\"num\">2</dd>");
     has(&done, "<dt>Changed</dt><dd class=\"num\">1</dd>");
@@ -108,7 +116,7 @@ async fn whole_path(world: &World) {
     has(&ask, "left alone</dt><dd class=\"num\">1</dd>");
     dora.post(&format!("{at}/undo"), &[]).await;
     has(&dora.get(&at).await, "role=\"progressbar\"");
-    work_off(world);
+    work_off(world).await;
     let undone = dora.get(&at).await;
     has(&undone, "<dt>Withdrawn</dt><dd class=\"num\">1</dd>");
     has(&undone, "<dt>Put back</dt><dd class=\"num\">1</dd>");
@@ -141,7 +149,7 @@ async fn what_is_refused_is_told_and_can_be_mended() {
     has(&csv, "'=Gus,klingon,4,");
     lacks(&csv, "Eva");
     dora.post(&format!("{at}/run"), &[]).await;
-    work_off(&world);
+    work_off(&world).await;
     has(&dora.get(&at).await, "<dt>Refused</dt><dd class=\"num\">2</dd>");
     assert_eq!(person(&world, "Eva").await["language"], "en", "the others are written");
 }
@@ -237,10 +245,10 @@ async fn an_import_that_is_broken_off_goes_on_without_doubles() {
         between(&busy.text(), "Rows imported: <strong class=\"num\">", "<").parse().unwrap();
     assert!(rows > 0 && rows < 300, "{rows}");
     dora.post(&format!("{at}/stop"), &[]).await;
-    work_off(&world);
+    work_off(&world).await;
     has(&dora.get(&at).await, "Go on");
     dora.post(&format!("{at}/run"), &[]).await;
-    work_off(&world);
+    work_off(&world).await;
     let done = dora.get(&at).await;
     has(&done, "<dt>Created</dt><dd class=\"num\">150</dd>");
     has(&done, "<dt>Rows done</dt><dd class=\"num\">300</dd>");
