@@ -9,7 +9,7 @@
 //! | `replay`, `story`, `write`, `clocks` | histories: from events to statements |
 //! | `plain` | rows as commands |
 //! | `lines` | what is noted of each row |
-//! | `desk`, `work`, `kept` | imports that are prepared, checked, run and taken back in the program |
+//! | `desk`, `facts`, `work`, `kept` | imports that are prepared and run in the program |
 //! | `undo` | taking an import back |
 //! | `sample` | what the first rows would become; the rows that were refused, as a file |
 //! | `sketch`, `guess` | a mapping as a form shows it, and a first one by names and samples |
@@ -20,6 +20,7 @@
 mod cells;
 mod clocks;
 mod desk;
+mod facts;
 mod guess;
 mod input;
 mod kept;
@@ -39,7 +40,7 @@ mod undo;
 pub mod work;
 mod write;
 
-pub use desk::{Facts, Left, MAPPING, NewImport, Stage, Taking, Tally};
+pub use facts::{Facts, Left, MAPPING, NewImport, Stage, Taking, Tally};
 pub use guess::{FORMATS, Seen, plan, translated};
 pub use input::{Input, Open};
 pub use load::load;
@@ -162,7 +163,7 @@ impl<'a> Importer<'a> {
         imported.refusals.list.splice(0..0, survey.refusals.list);
         if imported.finished {
             let mut unit = Unit::new();
-            import_run::finish(&mut unit, &id, desk::DONE, self.session.engine.now());
+            import_run::finish(&mut unit, &id, facts::DONE, self.session.engine.now());
             self.session.engine.database().write(unit)?;
             self.session.engine.database().optimize()?;
         }
@@ -214,10 +215,10 @@ impl<'a> Importer<'a> {
             started_at: now,
             changed_at: now,
             finished_at: None,
-            file: Some(desk::file_name(self.input.name).into()),
+            file: Some(facts::file_name(self.input.name).into()),
             bytes: i64::try_from(self.input.bytes).ok(),
             account_key: self.session.actor().account.map(|key| key.0),
-            state: Some(desk::RUNNING.into()),
+            state: Some(facts::RUNNING.into()),
             rules: None,
             found: None,
             fault: None,

@@ -1,5 +1,5 @@
-//! An import in the browser, without scripts: a file is brought, its columns are mapped, the whole is
-//! checked, written, and taken back; what is refused on the way; what a stop leaves behind.
+//! An import in the browser, without scripts: a file is brought, its columns are mapped, the whole
+//! is checked, written, and taken back; what is refused on the way; what a stop leaves behind.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod visitor;

@@ -1,5 +1,5 @@
-//! What an import notes of each thing it does: the lines by which it is told, and by which it can be
-//! taken back.
+//! What an import notes of each thing it does: the lines by which it is told, and by which it can
+//! be taken back.
 
 use super::refused::Refused;
 use crate::perform::Written;

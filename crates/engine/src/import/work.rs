@@ -2,7 +2,7 @@
 //! longer than a timer can wait. A job that was killed is taken up again by whoever claims it, and
 //! goes on where the rows of the database say it was.
 
-use super::desk::{self, CHECKED, CHECKING, DONE, FAILED, RUNNING, UNDOING, UNDONE};
+use super::facts::{self, CHECKED, CHECKING, DONE, FAILED, RUNNING, UNDOING, UNDONE};
 use super::{Importer, Mapping, Progress, lines, undo};
 use crate::engine::Engine;
 use crate::refusal::{Error, Refusal, Result};
@@ -121,7 +121,7 @@ fn again(engine: &Engine, job: &Job, why: &str) -> Result<()> {
 
 fn fail(engine: &Engine, job: &Job, run: &ImportRun, refusal: &Refusal) -> Result<()> {
     let mut unit = Unit::new();
-    let set = [("state", FAILED.into()), ("fault", desk::fault_of(refusal).as_str().into())];
+    let set = [("state", FAILED.into()), ("fault", facts::fault_of(refusal).as_str().into())];
     import_run::change(&mut unit, &run.id, run.state.as_deref().unwrap_or_default(), &set);
     finish(engine, job, unit)
 }
@@ -220,14 +220,14 @@ impl Work<'_> {
             Err(Error::Refused(refusal)) if *refusal == Refusal::Busy => return Ok(self.stopped()),
             Err(error) => return Err(error),
         };
-        let checked = desk::Checked {
+        let checked = facts::Checked {
             rows: survey.rows,
             created: survey.created,
             existing: survey.existing,
             references: survey.references.values().sum(),
             refused: survey.refusals.count,
         };
-        let tally = desk::Tally { checked: Some(checked), ..desk::Tally::default() };
+        let tally = facts::Tally { checked: Some(checked), ..facts::Tally::default() };
         let rows = i64::try_from(survey.rows).unwrap_or(i64::MAX);
         let mut unit = waiting.take();
         self.change(&mut unit, (CHECKING, CHECKED), &tally, &[("rows", rows.into())])?;
@@ -243,8 +243,8 @@ impl Work<'_> {
             return Ok(self.stopped());
         }
         let engine = self.session.engine();
-        let written = desk::written(&import_line::counts(engine.database(), &self.run.id)?);
-        let tally = desk::Tally { written: Some(written), ..desk::tally(self.run) };
+        let written = facts::written(&import_line::counts(engine.database(), &self.run.id)?);
+        let tally = facts::Tally { written: Some(written), ..facts::tally(self.run) };
         let mut unit = Unit::new();
         let ends = [("finished_at", engine.now().into())];
         self.change(&mut unit, (RUNNING, DONE), &tally, &ends)?;
@@ -265,7 +265,7 @@ impl Work<'_> {
         &self,
         unit: &mut Unit,
         (from, to): (&str, &str),
-        tally: &desk::Tally,
+        tally: &facts::Tally,
         more: &[(&str, Cell)],
     ) -> Result<()> {
         change(self.session.engine(), unit, (&self.run.id, from, to), tally, more)
@@ -274,8 +274,8 @@ impl Work<'_> {
 
 /// The import was taken back.
 pub(super) fn settle(engine: &Engine, run: &ImportRun, unit: &mut Unit) -> Result<()> {
-    let undone = desk::undone(&import_line::counts(engine.database(), &run.id)?);
-    let tally = desk::Tally { undone: Some(undone), ..desk::tally(run) };
+    let undone = facts::undone(&import_line::counts(engine.database(), &run.id)?);
+    let tally = facts::Tally { undone: Some(undone), ..facts::tally(run) };
     let ends = [("undone_at", engine.now().into())];
     change(engine, unit, (&run.id, UNDOING, UNDONE), &tally, &ends)
 }
@@ -284,7 +284,7 @@ fn change(
     engine: &Engine,
     unit: &mut Unit,
     (id, from, to): (&str, &str, &str),
-    tally: &desk::Tally,
+    tally: &facts::Tally,
     more: &[(&str, Cell)],
 ) -> Result<()> {
     let found = serde_json::to_string(tally).map_err(|error| Error::Fault(error.to_string()))?;

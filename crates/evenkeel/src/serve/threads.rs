@@ -1,6 +1,6 @@
-//! The threads that work beside requests: sealing and signing, jobs, imports, a full-text index that
-//! a restore left unfinished, keeping tidy. Each waits on
-//! one condition, so that a stop is heard at once.
+//! The threads that work beside requests: sealing and signing, jobs, imports, a full-text index
+//! that a restore left unfinished, keeping tidy. Each waits on one condition, so that a stop is
+//! heard at once.
 
 use super::keeper::Keeper;
 use super::{following, imports, jobs, reindexing, tidying};

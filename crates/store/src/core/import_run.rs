@@ -56,7 +56,8 @@ pub struct Progress {
 
 const COLUMNS: &str = "\"id\", \"record_type\", \"mapping\", \"input\", \"actor\", \"rows\", \
     \"done\", \"records\", \"entries\", \"started_at\", \"changed_at\", \"finished_at\", \
-    \"file\", \"bytes\", \"account_key\", \"state\", \"rules\", \"found\", \"fault\", \"undone_at\"";
+    \"file\", \"bytes\", \"account_key\", \"state\", \"rules\", \"found\", \"fault\", \
+    \"undone_at\"";
 
 /// Begins an import; nothing where it was begun before.
 pub fn begin(unit: &mut Unit, run: &ImportRun) {

@@ -445,7 +445,8 @@ impl Page<'_> {
                             tr {
                                 td.num { (one.row) }
                                 td { @if let Some(card) = &one.record {
-                                    a href=(self.to(&format!("/{}/{}", card.record_type, card.id))) {
+                                    @let path = format!("/{}/{}", card.record_type, card.id);
+                                    a href=(self.to(&path)) {
                                         (card.number) " " (card.title)
                                     }
                                 } }
