@@ -202,13 +202,6 @@ impl Session {
         self.begin_work(&run, UNDOING)
     }
 
-    /// The same without a job: whoever asks does the work.
-    pub(super) fn begin_taking_back(&self, id: &str) -> Result<()> {
-        self.taking_back(id)?;
-        let run = self.import_run(id)?;
-        self.change(Unit::new(), &run, &[("state", UNDOING.into())])
-    }
-
     /// Forgets an import that has written nothing, and its file.
     ///
     /// # Errors

@@ -5,7 +5,6 @@ use super::cells::Cells;
 use super::guess::{Seen, guess, is_fillable};
 use super::known::{Finder, Known, Making};
 use super::lines;
-use super::mapping::Mapping;
 use super::refused::Refused;
 use super::sketch::Sketch;
 use super::survey::{RowRead, finder_key, read_row, refused_by};
@@ -284,18 +283,5 @@ impl Importer<'_> {
             (name.clone(), text)
         };
         Ok(read.values.iter().map(one).collect())
-    }
-}
-
-impl Mapping {
-    /// Fields that a new record needs and that no column fills.
-    pub fn unfilled<'d>(&self, definition: &'d RecordType) -> Vec<&'d Field> {
-        let is_open = |field: &&Field| {
-            field.required
-                && field.default.is_none()
-                && is_fillable(field)
-                && !self.fields.iter().any(|taken| taken.field == field.name)
-        };
-        definition.fields.values().filter(is_open).collect()
     }
 }

@@ -4,7 +4,6 @@
 
 use super::lines::{self, CREATED, LEFT, LINKED, MADE, RESTORED, WITHDRAWN};
 use super::refused::Refused;
-use super::work;
 use crate::canonical;
 use crate::command::Command;
 use crate::perform::{Order, Written};
@@ -25,24 +24,6 @@ use store::core::import_run::ImportRun;
 const PAGE: usize = 100;
 /// How often a record is looked at again because somebody writes it just then.
 const ROUNDS: usize = 5;
-
-impl Session {
-    /// Takes an import back at once, as far as nobody has changed since what it wrote.
-    ///
-    /// # Errors
-    /// As [`Session::taking_back`]; a failed read or write, after which it can be gone on with.
-    pub fn take_back_now(&self, id: &str) -> Result<super::Facts> {
-        if self.import_facts(id)?.stage != super::Stage::Undoing {
-            self.begin_taking_back(id)?;
-        }
-        let run = self.import_run(id)?;
-        take_back(self, &run, &mut || Ok(true))?;
-        let mut unit = Unit::new();
-        work::settle(self.engine(), &run, &mut unit)?;
-        self.engine().database().write(unit)?;
-        self.import_facts(id)
-    }
-}
 
 /// Goes on until all is taken back, or until `goes_on` says no: false then.
 pub(super) fn take_back(

@@ -273,7 +273,7 @@ impl Work<'_> {
 }
 
 /// The import was taken back.
-pub(super) fn settle(engine: &Engine, run: &ImportRun, unit: &mut Unit) -> Result<()> {
+fn settle(engine: &Engine, run: &ImportRun, unit: &mut Unit) -> Result<()> {
     let undone = facts::undone(&import_line::counts(engine.database(), &run.id)?);
     let tally = facts::Tally { undone: Some(undone), ..facts::tally(run) };
     let ends = [("undone_at", engine.now().into())];

@@ -90,10 +90,7 @@ pub fn ask(call: &Call) -> Result<Answer> {
         ),
         (page.t("Changed, to be put back", "修改的记录，将被还原"), taking.updated),
         (page.t("Links, to be taken away", "新建的链接，将被解除"), taking.linked),
-        (
-            page.t("Changed by others since, left alone", "此后被他人更改，将保持不变"),
-            taking.changed_since,
-        ),
+        (page.t("Changed since, left alone", "此后被更改，将保持不变"), taking.changed_since),
     ];
     let body = html! {
         div.page-head { div {
