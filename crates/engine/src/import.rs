@@ -8,28 +8,46 @@
 //! | `survey` | the first reading, which is also the dry run |
 //! | `replay`, `story`, `write`, `clocks` | histories: from events to statements |
 //! | `plain` | rows as commands |
+//! | `lines` | what is noted of each row |
+//! | `desk`, `facts`, `work`, `kept` | imports that are prepared and run in the program |
+//! | `undo` | taking an import back |
+//! | `sample` | what the first rows would become; the rows that were refused, as a file |
+//! | `sketch`, `guess` | a mapping as a form shows it, and a first one by names and samples |
 //!
 //! An import that was killed goes on where it stopped: how far it has come is written with the
 //! records themselves.
 
 mod cells;
 mod clocks;
+mod desk;
+mod facts;
+mod guess;
 mod input;
+mod kept;
 mod known;
+mod lines;
 mod load;
 mod mapping;
 mod plain;
 mod refused;
 mod replay;
+mod sample;
+mod sketch;
 mod story;
 mod survey;
 mod toml_file;
+mod undo;
+pub mod work;
 mod write;
 
+pub use facts::{Facts, Left, MAPPING, NewImport, Stage, Taking, Tally};
+pub use guess::{FORMATS, Seen, plan, translated};
 pub use input::{Input, Open};
 pub use load::load;
 pub use mapping::Mapping;
 pub use refused::{Refusals, Refused};
+pub use sample::{Deed, Sample, SampleRow};
+pub use sketch::{ColumnPlan, Sketch};
 pub use survey::Survey;
 
 use crate::refusal::{Act, Refusal, Result};
@@ -67,7 +85,7 @@ pub struct Progress {
 pub type Watch<'w> = dyn FnMut(&Progress) -> ControlFlow<()> + 'w;
 
 /// How often progress is told.
-const TOLD_EVERY: usize = 512;
+const TOLD_EVERY: usize = 64;
 
 /// What an import has done.
 #[derive(Debug, Clone, Default)]
@@ -93,7 +111,12 @@ pub struct Importer<'a> {
     session: Session,
     mapping: &'a Mapping,
     input: Input<'a>,
+    /// Hears of each refusal that a survey finds, with its number within the row.
+    hears: Option<&'a Hears<'a>>,
 }
+
+/// See [`Importer::telling`].
+type Hears<'a> = dyn Fn(&Refused, usize) -> Result<()> + 'a;
 
 impl<'a> Importer<'a> {
     /// # Errors
@@ -103,7 +126,13 @@ impl<'a> Importer<'a> {
         if mapping.replay.is_some() && !session.actor().is_system {
             return Err(Refusal::NotAllowed { act: Act::Administer }.into());
         }
-        Ok(Importer { session: session.clone(), mapping, input })
+        Ok(Importer { session: session.clone(), mapping, input, hears: None })
+    }
+
+    /// The same, telling each refusal as it is found: of many only the first are remembered.
+    #[must_use]
+    pub(crate) fn telling(self, hears: &'a Hears<'a>) -> Importer<'a> {
+        Importer { hears: Some(hears), ..self }
     }
 
     /// Imports the file. Where rows are refused nothing is written, unless `leave_out` says that
@@ -128,26 +157,47 @@ impl<'a> Importer<'a> {
         };
         let mut imported = match &self.mapping.replay {
             Some(replay) => self.replay(replay, &begun, &survey, watch)?,
-            None => self.plain(&begun, &survey, watch)?,
+            None => self.plain(&begun, Some(&survey), watch)?,
         };
         imported.refusals.count += survey.refusals.count;
         imported.refusals.list.splice(0..0, survey.refusals.list);
         if imported.finished {
             let mut unit = Unit::new();
-            import_run::finish(&mut unit, &id, self.session.engine.now());
+            import_run::finish(&mut unit, &id, facts::DONE, self.session.engine.now());
             self.session.engine.database().write(unit)?;
             self.session.engine.database().optimize()?;
         }
         Ok(Imported { id, ..imported })
     }
 
-    /// What names this import: the same file by the same mapping is the same import.
+    /// Goes on with an import that was begun, without a survey: each row is judged as it comes,
+    /// and those that are refused are left out and noted.
+    ///
+    /// # Errors
+    /// `Busy` where another process goes on with it; a failed read or write, after which it can be
+    /// gone on with.
+    pub(crate) fn go_on(&self, begun: &ImportRun, watch: &mut Watch) -> Result<Imported> {
+        Ok(Imported { id: begun.id.to_string(), ..self.plain(begun, None, watch)? })
+    }
+
+    /// What names this import: the same file by the same mapping is the same import, unless that
+    /// was taken back.
     fn id(&self) -> Result<(String, String)> {
         let input = self.input.sha256()?;
         let mut hasher = Sha256::new();
         hasher.update(self.mapping.sha256);
         hasher.update(input);
-        Ok((hex::encode(&hasher.finalize()[..12]), hex::encode(input)))
+        let own = hex::encode(&hasher.finalize()[..12]);
+        let is_undone = |id: &str| -> Result<bool> {
+            let found = import_run::find(self.session.engine.database(), id)?;
+            Ok(found.is_some_and(|run| run.undone_at.is_some()))
+        };
+        let (mut id, mut time) = (own.clone(), 1);
+        while is_undone(&id)? {
+            time += 1;
+            id = format!("{own}-{time}");
+        }
+        Ok((id, hex::encode(input)))
     }
 
     fn begin(&self, id: &str, input: &str, rows: usize) -> Result<ImportRun> {
@@ -165,6 +215,14 @@ impl<'a> Importer<'a> {
             started_at: now,
             changed_at: now,
             finished_at: None,
+            file: Some(facts::file_name(self.input.name).into()),
+            bytes: i64::try_from(self.input.bytes).ok(),
+            account_key: self.session.actor().account.map(|key| key.0),
+            state: Some(facts::RUNNING.into()),
+            rules: None,
+            found: None,
+            fault: None,
+            undone_at: None,
         };
         let mut unit = Unit::new();
         import_run::begin(&mut unit, &run);

@@ -95,7 +95,7 @@ impl Session {
     /// # Errors
     /// As [`Session::perform`].
     pub fn create(&self, order: &Order) -> Result<Created> {
-        let created = self.in_turn(order, &Unit::new(), |job, change| job.seen(change))?;
+        let created = self.in_turn(order, &|_| Unit::new(), |job, change| job.seen(change))?;
         let (written, seen) = created.ok_or(Refusal::Busy)?;
         Ok(Created { written, seen: seen.flatten() })
     }

@@ -6,6 +6,7 @@ mod demo;
 mod directory;
 mod following;
 mod http;
+mod imports;
 mod jobs;
 mod keeper;
 mod logs;

@@ -12,6 +12,7 @@ pub mod guard;
 pub mod history;
 pub mod idempotency;
 pub mod identity;
+pub mod import_line;
 pub mod import_run;
 pub mod job;
 pub mod lease;
@@ -107,7 +108,15 @@ fn work() -> Vec<TableShape> {
             "id",
             "id text, record_type text, mapping text, input text, actor text, rows integer, \
              done integer, records integer, entries integer, started_at integer, changed_at \
-             integer, finished_at integer?",
+             integer, finished_at integer?, file text?, bytes integer?, account_key integer?, \
+             state text?, rules text?, found text?, fault text?, undone_at integer?",
+        ),
+        table(
+            "import_line",
+            "import_id entry_key",
+            "import_id text, entry_key integer, row integer, record_type text, record_key \
+             integer, version integer, kind text, link text?, far_key integer?, outcome text?, \
+             why text?",
         ),
         table("guard", "name", "name text, version integer"),
         table("sequence", "name", "name text, next integer"),
@@ -232,6 +241,7 @@ fn indexes() -> Vec<IndexShape> {
         index("vote_person", "vote", "person_key at"),
         index("vote_other", "vote", "other_key at").only("\"decision\" = 'delegated'"),
         index("leaf_entry", "leaf", "entry_key").unique(),
+        index("import_line_record", "import_line", "import_id record_key"),
         index("job_unique", "job", "unique_key").unique(),
         index("job_due", "job", "queue due_at").only("\"finished_at\" IS NULL"),
         index("job_finished", "job", "finished_at").only("\"finished_at\" IS NOT NULL"),

@@ -250,6 +250,10 @@ fn demand_ours(ask: &Ask, payload: &Payload) -> Result<()> {
             let form = Form::parse(bytes)?;
             csrf::demand_token(session, form.text(csrf::FIELD).or(header))
         }
+        Payload::File(upload) => {
+            let upload = upload.borrow();
+            csrf::demand_token(session, upload.fields.text(csrf::FIELD).or(header))
+        }
         _ => csrf::demand_token(session, header),
     }
 }

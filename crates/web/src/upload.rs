@@ -1,10 +1,11 @@
 //! A file on its way in: bytes that arrive on the runtime are read by the thread that stores them.
 //! Only a few pieces are held at a time, however large the file is.
 
+use crate::form::Form;
 use crate::media;
 use crate::problem::{Problem, Result};
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
 use bytes::{Buf, Bytes};
 use futures_util::StreamExt;
@@ -16,10 +17,22 @@ use tokio::sync::mpsc;
 pub struct Upload {
     pub name: String,
     pub media_type: String,
+    /// The fields of the form that stood before the file; none of a raw body.
+    pub fields: Form,
     pieces: mpsc::Receiver<io::Result<Bytes>>,
     piece: Bytes,
 }
 
+/// What is known of a file before its content comes.
+struct Head {
+    name: String,
+    media_type: String,
+    fields: Form,
+}
+
+/// Fields that may stand before a file, and bytes of each.
+const FIELDS: usize = 16;
+const FIELD_BYTES: usize = 4096;
 /// How many pieces wait to be stored.
 const AHEAD: usize = 4;
 /// How long a client may be silent in the midst of a file.
@@ -56,7 +69,8 @@ pub async fn receive(headers: &HeaderMap, body: Body) -> Result<Upload> {
     let name = disposition.and_then(|value| media::file_name(value.as_bytes()));
     let name = name.ok_or_else(no_name)?;
     tokio::spawn(pump(body, sender));
-    Ok(Upload { name, media_type: media::essence(&media_type), pieces, piece: Bytes::new() })
+    let (media_type, fields) = (media::essence(&media_type), Form::default());
+    Ok(Upload { name, media_type, fields, pieces, piece: Bytes::new() })
 }
 
 async fn pump(body: Body, sender: mpsc::Sender<io::Result<Bytes>>) {
@@ -83,24 +97,36 @@ async fn of_form(
 ) -> Result<Upload> {
     let mut request = Request::new(body);
     *request.headers_mut() = headers.clone();
+    // Whoever stores the file counts its bytes.
+    DefaultBodyLimit::disable().apply(&mut request);
     let form = Multipart::from_request(request, &()).await.map_err(|_| no_form())?;
     let (head, told) = tokio::sync::oneshot::channel();
     tokio::spawn(pump_form(form, head, sender));
     match tokio::time::timeout(SILENCE, told).await {
-        Ok(Ok((name, media_type))) => Ok(Upload { name, media_type, pieces, piece: Bytes::new() }),
+        Ok(Ok(Head { name, media_type, fields })) => {
+            Ok(Upload { name, media_type, fields, pieces, piece: Bytes::new() })
+        }
         Ok(Err(_)) | Err(_) => Err(no_form()),
     }
 }
 
 async fn pump_form(
     mut form: Multipart,
-    head: tokio::sync::oneshot::Sender<(String, String)>,
+    head: tokio::sync::oneshot::Sender<Head>,
     sender: mpsc::Sender<io::Result<Bytes>>,
 ) {
+    let mut fields = Vec::new();
     while let Ok(Some(mut field)) = form.next_field().await {
-        let Some(name) = field.file_name().and_then(media::last_part) else { continue };
-        let media_type = field.content_type().unwrap_or("application/octet-stream");
-        if head.send((name, media::essence(media_type))).is_err() {
+        let Some(name) = field.file_name().and_then(media::last_part) else {
+            let Some(pair) = text_of(field).await else { return };
+            fields.push(pair);
+            if fields.len() > FIELDS {
+                return;
+            }
+            continue;
+        };
+        let media_type = media::essence(field.content_type().unwrap_or("application/octet-stream"));
+        if head.send(Head { name, media_type, fields: Form::of(fields) }).is_err() {
             return;
         }
         loop {
@@ -116,6 +142,19 @@ async fn pump_form(
             }
         }
     }
+}
+
+/// A field that is no file; none where it is longer than a field of such a form may be.
+async fn text_of(mut field: axum::extract::multipart::Field<'_>) -> Option<(String, String)> {
+    let name = field.name().unwrap_or_default().to_string();
+    let mut bytes = Vec::new();
+    while let Some(piece) = tokio::time::timeout(SILENCE, field.chunk()).await.ok()?.ok()? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > FIELD_BYTES {
+            return None;
+        }
+    }
+    Some((name, String::from_utf8(bytes).ok()?))
 }
 
 fn no_name() -> Box<Problem> {

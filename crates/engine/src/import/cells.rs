@@ -159,7 +159,8 @@ fn one(source: &Source, kind: &FieldKind, text: &str) -> std::result::Result<Val
     match &source.how {
         How::Choices { map, default } => match map.get(text.trim()).or(default.as_ref()) {
             Some(value) => Ok(value.clone()),
-            None => Err(unmapped(text)),
+            // A choice may be called by its own name where others are translated.
+            None => read(kind, text).map_err(|_| unmapped(text)),
         },
         How::Only(only) if !only.iter().any(|known| known == text.trim()) => Ok(Value::Unset),
         How::Moment { format, zone } => moment(kind, text, format, zone),

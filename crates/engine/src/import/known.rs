@@ -1,6 +1,7 @@
 //! The records that rows name: found by a field of theirs, or made where the mapping allows it.
 
 use super::cells::{Cells, Referrer};
+use super::lines;
 use super::load::read;
 use super::mapping::{Reference, Taken};
 use super::story::{Event, Teller};
@@ -8,9 +9,9 @@ use super::write::Writer;
 use crate::command::Command;
 use crate::field::Slip;
 use crate::file::FileRow;
-use crate::perform::Order;
+use crate::perform::{Order, Written};
 use crate::reader::Reader;
-use crate::refusal::{Error, Result};
+use crate::refusal::{Error, Refusal, Result};
 use crate::session::Session;
 use model::definition::RecordType;
 use model::{Key, Name, Value};
@@ -36,8 +37,8 @@ pub enum Making<'u> {
     Counted,
     /// With the records that name it, in their unit.
     Told { unit: &'u mut Unit, import: &'u Arc<str> },
-    /// As a person creates one, with their rights and all rules.
-    Asked,
+    /// As a person creates one, with their rights and all rules; the import notes it for the row.
+    Asked { import: &'u str, row: usize },
 }
 
 /// Finds and makes records within one snapshot.
@@ -126,7 +127,10 @@ impl Finder<'_> {
         *self.known.made.entry(definition.name.clone()).or_default() += 1;
         match &mut self.making {
             Making::Counted => Ok(Ok(Key(0))),
-            Making::Asked => self.ask(definition, values),
+            Making::Asked { import, row } => {
+                let (import, row) = (*import, *row);
+                self.ask(definition, values, import, row)
+            }
             Making::Told { .. } => self.tell(definition, values).map(Ok),
         }
     }
@@ -150,7 +154,13 @@ impl Finder<'_> {
         Ok(key)
     }
 
-    fn ask(&self, definition: &RecordType, values: Vec<(Name, Value)>) -> Result<Answer> {
+    fn ask(
+        &self,
+        definition: &RecordType,
+        values: Vec<(Name, Value)>,
+        import: &str,
+        row: usize,
+    ) -> Result<Answer> {
         let order = Order {
             record_type: definition.name.clone(),
             key: None,
@@ -158,8 +168,14 @@ impl Finder<'_> {
             base: None,
             idempotency: None,
         };
-        match self.session.perform(&order) {
-            Ok(written) => Ok(Ok(written.key)),
+        let beside = |written: &Written| {
+            let mut unit = Unit::new();
+            lines::told(&mut unit, import, row, written, lines::MADE);
+            unit
+        };
+        match self.session.perform_told(&order, &beside) {
+            Ok(Some(written)) => Ok(Ok(written.key)),
+            Ok(None) => Err(Refusal::Busy.into()),
             Err(Error::Refused(refusal)) => Ok(Err(slip_of(&refusal))),
             Err(fault) => Err(fault),
         }

@@ -1,28 +1,69 @@
 //! Rows as records: each is created, or edited where its key is there already, by the commands and
-//! with the rights of whoever imports. The key makes a row that comes again change nothing.
+//! with the rights of whoever imports. How far it has come is written with each record, so that an
+//! import that was killed writes none twice.
 
 use super::known::{Finder, Known, Making};
+use super::lines;
+use super::refused::Refused;
 use super::survey::{Survey, finder_key, group_of, read_row, refused_by};
 use super::{Imported, Importer, Phase, Watch};
 use crate::command::Command;
 use crate::file::FileRow;
 use crate::import::cells::Cells;
-use crate::perform::Order;
+use crate::perform::{Order, Written};
 use crate::reader::Reader;
-use crate::refusal::{Error, Result};
+use crate::refusal::{Error, Refusal, Result};
 use model::definition::RecordType;
 use model::{Key, Name};
 use store::Unit;
+use store::core::import_line::{self, ImportLine};
 use store::core::import_run::{self, ImportRun, Progress};
 
-/// Rows between two notes of the progress.
+/// Rows between two notes of the progress where none of them wrote anything.
 const NOTED_EVERY: usize = 100;
 
+/// How far one run has come.
+struct Course<'i> {
+    id: &'i str,
+    /// The row that is worked on, counted from 1, and the last that is noted.
+    place: usize,
+    noted: usize,
+    /// Refusals that are not written yet.
+    refused: Vec<ImportLine>,
+    done: Imported,
+}
+
+impl Course<'_> {
+    fn refuse(&mut self, refused: Refused, which: usize) {
+        self.refused.push(lines::refused(self.id, lines::REFUSED, &refused, which));
+        self.done.refusals.add(refused);
+    }
+
+    /// Notes the row, and what was refused up to it.
+    fn advance(&self, unit: &mut Unit, at: i64, entries: usize) {
+        self.refused.iter().for_each(|line| import_line::insert(unit, line));
+        let (from, to) = (self.noted as i64, self.place as i64);
+        let records = i64::from(entries > 0);
+        import_run::go_on(
+            unit,
+            self.id,
+            &Progress { from, to, records, entries: entries as i64, at },
+        );
+    }
+
+    fn advanced(&mut self) {
+        self.noted = self.place;
+        self.refused.clear();
+    }
+}
+
 impl Importer<'_> {
+    /// Writes the rows. Those that a survey has refused are left out; without one each row is
+    /// judged as it comes.
     pub(super) fn plain(
         &self,
         begun: &ImportRun,
-        survey: &Survey,
+        survey: Option<&Survey>,
         watch: &mut Watch,
     ) -> Result<Imported> {
         let catalogue = self.session.engine.catalogue();
@@ -30,36 +71,39 @@ impl Importer<'_> {
         let (mut rows, bytes) = self.input.rows(self.mapping)?;
         let mut cells = self.cells(&rows.columns)?;
         let mut known = Known::default();
-        let mut done = Imported::default();
         let before = usize::try_from(begun.done).unwrap_or(0);
-        let mut noted = before;
-        let mut place = 0;
+        let of_rows = usize::try_from(begun.rows).ok();
+        let done = Imported::default();
+        let mut course =
+            Course { id: &begun.id, place: 0, noted: before, refused: Vec::new(), done };
         for row in &mut rows {
-            place += 1;
-            let Ok(row) = row else { continue };
-            if place <= before {
+            course.place += 1;
+            if course.place <= before {
                 continue;
             }
-            let group = group_of(self.mapping, &cells, &row);
-            if !survey.refused.contains(&group) {
-                self.row(&definition, &row, &mut cells, &mut known, &mut done)?;
+            match row {
+                Ok(row) => {
+                    let group = group_of(self.mapping, &cells, &row);
+                    if survey.is_none_or(|survey| !survey.refused.contains(&group)) {
+                        self.row(&definition, &row, &mut cells, &mut known, &mut course)?;
+                    }
+                }
+                Err(slip) if survey.is_none() => course.refuse(slip.into(), 0),
+                Err(_) => {}
             }
-            if place - noted >= NOTED_EVERY {
-                self.note(&begun.id, noted, place)?;
-                noted = place;
+            if course.place - course.noted >= NOTED_EVERY {
+                self.note(&mut course)?;
             }
-            let so_far = (place, Some(survey.rows));
-            if self.tell(watch, Phase::Writing, so_far, &bytes).is_break() {
-                return Ok(done);
+            if self.tell(watch, Phase::Writing, (course.place, of_rows), &bytes).is_break() {
+                self.note(&mut course)?;
+                return Ok(course.done);
             }
         }
-        if place > noted {
-            self.note(&begun.id, noted, place)?;
-        }
-        done.rows = place;
-        done.finished = true;
-        done.references = known.made;
-        Ok(done)
+        self.note(&mut course)?;
+        course.done.rows = course.place;
+        course.done.finished = true;
+        course.done.references = known.made;
+        Ok(course.done)
     }
 
     fn row(
@@ -68,56 +112,83 @@ impl Importer<'_> {
         row: &FileRow,
         cells: &mut Cells,
         known: &mut Known,
-        done: &mut Imported,
+        course: &mut Course,
     ) -> Result<()> {
         let catalogue = self.session.engine.catalogue();
         let snapshot = self.session.engine.database().snapshot()?;
         let reader = self.session.reader(&snapshot, &catalogue);
-        let making = Making::Asked;
+        let making = Making::Asked { import: course.id, row: row.number };
         let mut finder = Finder { session: &self.session, reader: &reader, known, making };
         let read = read_row(self.mapping, cells, row, &mut finder)?;
         if !read.refused.is_empty() {
-            read.refused.into_iter().for_each(|refused| done.refusals.add(refused));
+            let all = read.refused.into_iter().enumerate();
+            all.for_each(|(which, refused)| course.refuse(refused, which));
             return Ok(());
         }
         let existing = finder_key(&finder, definition, self.mapping, &read.values)?;
         let order = self.order(existing, &read, &reader)?;
         let is_nothing = matches!(&order.command, Command::Edit { values } if values.is_empty());
-        let mut entries = 0;
-        if !is_nothing && !self.perform(&order, row, done, &mut entries)? {
-            return Ok(());
-        }
+        let mut orders: Vec<Order> = (!is_nothing).then_some(order).into_iter().collect();
         if let Some(key) = existing {
-            for order in self.links(key, &read.links, &reader)? {
-                self.perform(&order, row, done, &mut entries)?;
+            orders.extend(self.links(key, &read.links, &reader)?);
+        }
+        let mut entries = 0;
+        for (place, order) in orders.iter().enumerate() {
+            let is_last = place + 1 == orders.len();
+            if !self.perform(order, row, course, &mut entries, is_last)? {
+                break;
             }
         }
-        done.entries += entries;
-        match entries {
-            0 => done.unchanged += 1,
-            _ => done.records += 1,
+        course.done.entries += entries;
+        match (entries, course.refused.last()) {
+            (0, Some(last)) if last.row == row.number as i64 => {}
+            (0, _) => course.done.unchanged += 1,
+            _ => course.done.records += 1,
         }
         Ok(())
     }
 
-    /// Whether the engine took the command.
+    /// Whether the engine took the command. With the last one of a row the row is noted.
     fn perform(
         &self,
         order: &Order,
         row: &FileRow,
-        done: &mut Imported,
+        course: &mut Course,
         entries: &mut usize,
+        is_last: bool,
     ) -> Result<bool> {
-        match self.session.perform(order) {
-            Ok(written) => {
+        let (at, number, before) = (self.session.engine.now(), row.number, *entries);
+        let beside = |written: &Written| {
+            let mut unit = Unit::new();
+            match &order.command {
+                Command::Create { .. } => {
+                    lines::told(&mut unit, course.id, number, written, lines::CREATED);
+                }
+                Command::Link { link, to } => {
+                    lines::linked(&mut unit, course.id, number, written, (link.as_str(), *to));
+                }
+                _ => lines::told(&mut unit, course.id, number, written, lines::EDITED),
+            }
+            if is_last {
+                course.advance(&mut unit, at, before + usize::from(written.entry.is_some()));
+            }
+            unit
+        };
+        match self.session.perform_told(order, &beside) {
+            Ok(Some(written)) => {
                 *entries += usize::from(written.entry.is_some());
+                if is_last {
+                    course.advanced();
+                }
                 Ok(true)
             }
-            Err(Error::Refused(refusal)) => {
-                done.refusals.add(refused_by(row, &refusal));
+            // Another process has gone on with this import.
+            Ok(None) => Err(Refusal::Busy.into()),
+            Err(Error::Refused(refusal)) if is_of_the_row(&refusal) => {
+                course.refuse(refused_by(row, &refusal), 0);
                 Ok(false)
             }
-            Err(fault) => Err(fault),
+            Err(other) => Err(other),
         }
     }
 
@@ -140,12 +211,20 @@ impl Importer<'_> {
         Order { record_type, key: Some(key), command, base: None, idempotency: None }
     }
 
-    fn note(&self, id: &str, from: usize, to: usize) -> Result<()> {
-        let at = self.session.engine.now();
-        let (from, to) = (from as i64, to as i64);
-        let mut unit = Unit::new();
-        let progress = Progress { from, to, at, ..Progress::default() };
-        import_run::go_on(&mut unit, id, &progress);
-        Ok(self.session.engine.database().write(unit)?)
+    fn note(&self, course: &mut Course) -> Result<()> {
+        if course.place > course.noted {
+            let mut unit = Unit::new();
+            course.advance(&mut unit, self.session.engine.now(), 0);
+            self.session.engine.database().write(unit)?;
+            course.advanced();
+        }
+        Ok(())
     }
+}
+
+/// Whether it is the row that cannot be taken, and not the database that is in trouble: there the
+/// import stops and goes on later.
+fn is_of_the_row(refusal: &Refusal) -> bool {
+    use Refusal::{Busy, Full, NotLoggedIn, NotNow, TooSlow, Unknown};
+    !matches!(refusal, Busy | Full | NotLoggedIn | NotNow | TooSlow | Unknown)
 }

@@ -107,7 +107,7 @@ impl Importer<'_> {
             let row = match row {
                 Ok(row) => row,
                 Err(slip) => {
-                    survey.refusals.add(slip.into());
+                    self.refuse(&mut survey, slip.into(), 0)?;
                     continue;
                 }
             };
@@ -157,7 +157,17 @@ impl Importer<'_> {
         if !read.refused.is_empty() {
             survey.refused.insert(group);
         }
-        read.refused.into_iter().for_each(|refused| survey.refusals.add(refused));
+        for (which, refused) in read.refused.into_iter().enumerate() {
+            self.refuse(survey, refused, which)?;
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, survey: &mut Survey, refused: Refused, which: usize) -> Result<()> {
+        if let Some(hears) = self.hears {
+            hears(&refused, which)?;
+        }
+        survey.refusals.add(refused);
         Ok(())
     }
 

@@ -24,6 +24,18 @@ impl Session {
     /// # Errors
     /// As [`Session::perform`].
     pub(crate) fn perform_beside(&self, order: &Order, beside: &Unit) -> Result<Option<Written>> {
+        self.perform_told(order, &|_| beside.clone())
+    }
+
+    /// The same, where the caller's statements follow from what is written.
+    ///
+    /// # Errors
+    /// As [`Session::perform`].
+    pub(crate) fn perform_told(
+        &self,
+        order: &Order,
+        beside: &dyn Fn(&Written) -> Unit,
+    ) -> Result<Option<Written>> {
         let performed = self.in_turn(order, beside, |_, _| Ok(()))?;
         Ok(performed.map(|(written, _)| written))
     }
@@ -33,7 +45,7 @@ impl Session {
     pub(super) fn in_turn<T>(
         &self,
         order: &Order,
-        beside: &Unit,
+        beside: &dyn Fn(&Written) -> Unit,
         look: impl Fn(&Job, &Change) -> Result<T>,
     ) -> Result<Option<(Written, Option<T>)>> {
         for _ in 0..ATTEMPTS {
@@ -57,7 +69,7 @@ impl Session {
     fn attempt<T>(
         &self,
         order: &Order,
-        beside: &Unit,
+        beside: &dyn Fn(&Written) -> Unit,
         look: impl Fn(&Job, &Change) -> Result<T>,
     ) -> Attempt<T> {
         let decided = self.decide(order, |job, mut change| {
@@ -69,7 +81,7 @@ impl Session {
             Err(error) => return Attempt::Done(Err(error)),
         };
         let own = unit.statements.len();
-        unit.append(beside.clone());
+        unit.append(beside(&written));
         match self.engine.database().write(unit) {
             Ok(()) => {
                 self.engine.wrote(&written);

@@ -1,9 +1,9 @@
-//! The threads that work beside requests: sealing and signing, jobs, a full-text index that
-//! a restore left unfinished, keeping tidy. Each waits on
-//! one condition, so that a stop is heard at once.
+//! The threads that work beside requests: sealing and signing, jobs, imports, a full-text index
+//! that a restore left unfinished, keeping tidy. Each waits on one condition, so that a stop is
+//! heard at once.
 
 use super::keeper::Keeper;
-use super::{following, jobs, reindexing, tidying};
+use super::{following, imports, jobs, reindexing, tidying};
 use crate::failure::{Failure, Result};
 use crate::host::Host;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -53,6 +53,10 @@ pub fn start(host: &Arc<Host>) -> Result<Threads> {
         thread("jobs", {
             let (host, stop) = (host.clone(), stop.clone());
             move || jobs::run(&host, &stop)
+        })?,
+        thread("imports", {
+            let (host, stop) = (host.clone(), stop.clone());
+            move || imports::run(&host, &stop)
         })?,
         thread("following", {
             let (host, stop) = (host.clone(), stop.clone());

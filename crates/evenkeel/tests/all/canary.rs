@@ -111,9 +111,15 @@ fn canary_no_route_tells_what_may_not_be_read() {
     let unanswered: Vec<String> = routes::get().filter(|one| !answered.contains(one)).collect();
     // These name an account, the content of an asset or a secret, lead to who vouches for people,
     // or stand open only before anybody is in; the tests of the door open them. Definitions are
-    // changed where somebody keeps them, and a stream has no end: each has tests of its own.
+    // changed where somebody keeps them, an import is there once somebody has brought a file, and a
+    // stream has no end: each has tests of its own.
     let elsewhere = [
         "/admin/accounts/{account}",
+        "/admin/import/{import}",
+        "/admin/import/{import}/file",
+        "/admin/import/{import}/mapping",
+        "/admin/import/{import}/refused",
+        "/admin/import/{import}/undo",
         "/administration/definitions",
         "/administration/definitions/{definition}",
         "/administration/definitions/{definition}/edit",

@@ -1,10 +1,12 @@
 //! `import_run(id, record_type, mapping, input, actor, rows, done, records, entries, started_at,
-//! changed_at, finished_at)`: how far each import has come. `done` is raised in the units that
-//! write the records, so that an import that was killed goes on where it stopped and nothing is
-//! written twice. `id` follows from the content of the input and of the mapping.
+//! changed_at, finished_at, file, bytes, account_key, state, rules, found, fault, undone_at)`: how
+//! far each import has come. `done` is raised in the units that write the records, so that an
+//! import that was killed goes on where it stopped and nothing is written twice. The `id` of one
+//! that an operator runs follows from the content of the input and of the mapping; that of one
+//! that was prepared in the program is made by chance, and `input` names its content in `blob`.
 
 use super::reading::Reading;
-use crate::cell::Row;
+use crate::cell::{Cell, Row};
 use crate::database::{Failure, Read, Statement, Unit};
 use std::sync::Arc;
 
@@ -26,6 +28,20 @@ pub struct ImportRun {
     pub started_at: i64,
     pub changed_at: i64,
     pub finished_at: Option<i64>,
+    /// What the file is called.
+    pub file: Option<Arc<str>>,
+    pub bytes: Option<i64>,
+    /// Whose it is; none for the system's.
+    pub account_key: Option<i64>,
+    /// How it stands, as the engine calls it; none where an older program has written the row.
+    pub state: Option<Arc<str>>,
+    /// The mapping as it is written.
+    pub rules: Option<Arc<str>>,
+    /// What the check found, as JSON.
+    pub found: Option<Arc<str>>,
+    /// Why it ended early, as JSON.
+    pub fault: Option<Arc<str>>,
+    pub undone_at: Option<i64>,
 }
 
 /// What one unit of an import adds.
@@ -39,7 +55,9 @@ pub struct Progress {
 }
 
 const COLUMNS: &str = "\"id\", \"record_type\", \"mapping\", \"input\", \"actor\", \"rows\", \
-    \"done\", \"records\", \"entries\", \"started_at\", \"changed_at\", \"finished_at\"";
+    \"done\", \"records\", \"entries\", \"started_at\", \"changed_at\", \"finished_at\", \
+    \"file\", \"bytes\", \"account_key\", \"state\", \"rules\", \"found\", \"fault\", \
+    \"undone_at\"";
 
 /// Begins an import; nothing where it was begun before.
 pub fn begin(unit: &mut Unit, run: &ImportRun) {
@@ -58,8 +76,36 @@ pub fn begin(unit: &mut Unit, run: &ImportRun) {
             ("started_at", run.started_at.into()),
             ("changed_at", run.changed_at.into()),
             ("finished_at", run.finished_at.into()),
+            ("file", run.file.as_deref().into()),
+            ("bytes", run.bytes.into()),
+            ("account_key", run.account_key.into()),
+            ("state", run.state.as_deref().into()),
+            ("rules", run.rules.as_deref().into()),
+            ("found", run.found.as_deref().into()),
+            ("fault", run.fault.as_deref().into()),
+            ("undone_at", run.undone_at.into()),
         ],
     );
+}
+
+/// Changes columns of an import that stands in the state `from`; a conflict where it does not.
+pub fn change(unit: &mut Unit, id: &str, from: &str, set: &[(&str, Cell)]) {
+    unit.update_where("import_run", set, &[("id", id.into()), ("state", from.into())], Some(1));
+}
+
+/// Forgets an import that stands in the state `from`; a conflict where it does not.
+pub fn remove(unit: &mut Unit, id: &str, from: &str) {
+    unit.delete_where("import_run", &[("id", id.into()), ("state", from.into())], Some(1));
+}
+
+/// How many imports were made of a content.
+///
+/// # Errors
+/// [`Failure`].
+pub fn of_input(read: &dyn Read, input: &str) -> Result<i64, Failure> {
+    let sql = "SELECT count(*) FROM \"import_run\" WHERE \"input\" = ?1";
+    let rows = read.rows(sql, &[input.into()])?;
+    Ok(rows.first().and_then(|row| row.first()?.integer()).unwrap_or(0))
 }
 
 /// Raises `done`; a conflict where another process has gone on with the same import meanwhile.
@@ -74,8 +120,8 @@ pub fn go_on(unit: &mut Unit, id: &str, progress: &Progress) {
 }
 
 /// Ends an import.
-pub fn finish(unit: &mut Unit, id: &str, at: i64) {
-    let set = [("finished_at", at.into()), ("changed_at", at.into())];
+pub fn finish(unit: &mut Unit, id: &str, state: &str, at: i64) {
+    let set = [("finished_at", at.into()), ("changed_at", at.into()), ("state", state.into())];
     unit.update_where("import_run", &set, &[("id", id.into())], Some(1));
 }
 
@@ -112,5 +158,13 @@ fn run(row: Row) -> Result<ImportRun, Failure> {
         started_at: row.integer()?,
         changed_at: row.integer()?,
         finished_at: row.some_integer(),
+        file: row.some_text(),
+        bytes: row.some_integer(),
+        account_key: row.some_integer(),
+        state: row.some_text(),
+        rules: row.some_text(),
+        found: row.some_text(),
+        fault: row.some_text(),
+        undone_at: row.some_integer(),
     })
 }

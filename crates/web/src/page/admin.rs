@@ -2,6 +2,7 @@
 //! second factors, and what happened at the door. Nobody sets the password of somebody else here.
 
 pub mod health;
+pub mod import;
 pub mod jobs;
 pub mod ledger;
 

@@ -65,6 +65,19 @@ pub static PAGES: &[Route] = &[
     work("/admin/ledger", admin::ledger::verify),
     page("/admin/jobs", &[], admin::jobs::show),
     page("/admin/health", &[], admin::health::show),
+    page("/admin/import", &[], admin::import::list),
+    upload("/admin/import", admin::import::bring),
+    page("/admin/import/{import}", admin::import::QUERY, admin::import::standing::show),
+    page("/admin/import/{import}/mapping", &[], admin::import::mapping::show),
+    work("/admin/import/{import}/mapping", admin::import::mapping::keep),
+    page("/admin/import/{import}/file", &[], admin::import::mapping::file),
+    upload("/admin/import/{import}/file", admin::import::mapping::bring),
+    page("/admin/import/{import}/refused", &[], admin::import::standing::refused),
+    form("/admin/import/{import}/run", admin::import::standing::run),
+    form("/admin/import/{import}/stop", admin::import::standing::stop),
+    form("/admin/import/{import}/forget", admin::import::standing::forget),
+    page("/admin/import/{import}/undo", &[], admin::import::standing::ask),
+    form("/admin/import/{import}/undo", admin::import::standing::undo),
     page("/administration/definitions", &[], definition::list),
     page("/administration/definitions/{definition}", &[], definition::show),
     page("/administration/definitions/{definition}/edit", definition::QUERY, definition::form),
@@ -150,6 +163,13 @@ const fn form(path: &'static str, run: Run) -> Route {
 const fn work(path: &'static str, run: Run) -> Route {
     let mut route = form(path, run);
     route.takes = Takes::Work;
+    route
+}
+
+/// A form with a file.
+const fn upload(path: &'static str, run: Run) -> Route {
+    let mut route = form(path, run);
+    route.takes = Takes::File;
     route
 }
 

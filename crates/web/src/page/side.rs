@@ -145,6 +145,7 @@ impl Page<'_> {
             ("/administration/definitions", "workflow", self.t("Definitions", "定义")),
             ("/admin/accounts", "key-round", self.t("Ways in", "登录方式")),
             ("/admin/logins", "log-in", self.t("Logins", "登录记录")),
+            ("/admin/import", "layers", self.t("Import", "导入")),
             ("/admin/ledger", "shield-check", self.t("Ledger", "账本")),
             ("/admin/jobs", "list-checks", self.t("Jobs", "后台任务")),
             ("/admin/health", "life-buoy", self.t("Health", "运行状况")),

@@ -70,6 +70,43 @@ impl<'w> Browser<'w> {
         self.send(request.body(Body::from(pairs.join("&"))).unwrap()).await
     }
 
+    /// Sends a form with a file as a page of ours would.
+    pub async fn bring(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, bytes): (&str, &[u8]),
+    ) -> Answer {
+        self.bring_as(path, fields, (name, bytes), &self.csrf()).await
+    }
+
+    /// The same with this token.
+    pub async fn bring_as(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, bytes): (&str, &[u8]),
+        csrf: &str,
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (field, value) in [("csrf", csrf)].iter().chain(fields) {
+            let part = format!(
+                "--edge\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             content-type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let request = self.request("POST", path).header("sec-fetch-site", "same-origin");
+        let request = request.header("content-type", "multipart/form-data; boundary=edge");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Sends JSON as a script of ours would, with the token of its page or without.
     pub async fn send_json(&self, method: &str, path: &str, body: &str, ours: bool) -> Answer {
         let request = self.request(method, path).header("content-type", "application/json");
