@@ -55,6 +55,7 @@ pub mod sealer;
 mod search;
 mod session;
 mod sheet;
+pub mod team_load;
 #[cfg(feature = "testing")]
 mod testing;
 mod undo;

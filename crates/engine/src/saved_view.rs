@@ -176,7 +176,7 @@ impl Session {
         }
     }
 
-    fn team_keys(&self) -> Vec<Key> {
+    pub(crate) fn team_keys(&self) -> Vec<Key> {
         let catalogue = self.engine.catalogue();
         let part = catalogue.part("person", "teams");
         match part.map(|part| self.actor.part(part)) {

@@ -37,6 +37,7 @@ mod view;
 
 pub use choice::own_path;
 pub use declared::{DECLARED, is_declared};
+use definition::line_id;
 pub use error::{Bare, refused};
 pub use frame::{Head, Scene, Trail, document, html_answer, wordmark};
 pub use me::second::told;

@@ -61,6 +61,8 @@ pub static PAGES: &[Route] = &[
     form("/admin/accounts/{account}/second", admin::second),
     form("/admin/accounts/{account}/unbind", admin::unbind),
     page("/admin/logins", admin::LOGINS, admin::logins),
+    page("/admin/roles", admin::roles::QUERY, admin::roles::list),
+    page("/admin/roles/{role}", &[], admin::roles::show),
     page("/admin/ledger", &[], admin::ledger::show),
     work("/admin/ledger", admin::ledger::verify),
     page("/admin/jobs", &[], admin::jobs::show),
