@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod import_run;
 pub mod job;
+pub mod kept;
 pub mod lease;
 pub mod link;
 pub mod login_event;
@@ -22,7 +23,6 @@ pub mod notification;
 pub mod one_time;
 pub mod presence;
 mod reading;
-pub mod saved_view;
 pub mod seal;
 pub mod sequence;
 pub mod setting;
@@ -202,6 +202,12 @@ fn people() -> Vec<TableShape> {
             "id blob, record_type text, name text, body text, owner_key integer, audience text, \
              team_key integer?, changed_at integer",
         ),
+        table(
+            "form_template",
+            "id",
+            "id blob, record_type text, name text, body text, owner_key integer, audience text, \
+             team_key integer?, changed_at integer",
+        ),
     ]
 }
 
@@ -250,6 +256,8 @@ fn indexes() -> Vec<IndexShape> {
         index("login_event_account", "login_event", "account_key at"),
         index("saved_view_type", "saved_view", "record_type owner_key"),
         index("saved_view_owner", "saved_view", "owner_key"),
+        index("form_template_type", "form_template", "record_type owner_key"),
+        index("form_template_owner", "form_template", "owner_key"),
         index("blob_sha256", "blob", "sha256").unique(),
         index("attachment_record", "attachment", "record_key"),
         index("attachment_sha256", "attachment", "sha256"),

@@ -32,6 +32,7 @@ mod record;
 mod routes;
 mod search;
 mod side;
+mod template;
 mod undo;
 mod view;
 

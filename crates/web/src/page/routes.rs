@@ -3,7 +3,8 @@
 
 use super::{
     admin, api, bulk, cell, choice, columns, complete, counts, create, definition, edit, filter,
-    home, list, me, mention, notices, offer, presence, preview, record, search, undo, view,
+    home, list, me, mention, notices, offer, presence, preview, record, search, template, undo,
+    view,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -101,6 +102,11 @@ pub static PAGES: &[Route] = &[
     form("/{record_type}/views", view::keep),
     form("/{record_type}/views/{view}", view::change),
     form("/{record_type}/views/{view}/end", view::end),
+    page("/{record_type}/templates", &[], template::show),
+    form("/{record_type}/templates", template::keep),
+    form("/{record_type}/templates/new", template::begin),
+    form("/{record_type}/templates/{template}", template::change),
+    form("/{record_type}/templates/{template}/end", template::end),
     page("/{record_type}/bulk", bulk::QUERY, bulk::show),
     form("/{record_type}/bulk", bulk::perform),
     page("/{record_type}/{record}", record::QUERY, record::show),
