@@ -45,7 +45,7 @@ pub fn prepare(database: &Database) -> Result<(), Failure> {
 
 /// The core tables with their indexes.
 pub(crate) fn schema() -> Schema {
-    let tables = [records(), ledger(), work(), people(), files()].concat();
+    let tables = [records(), ledger(), work(), people(), kept(), files()].concat();
     Schema { tables, indexes: indexes(), views: Vec::new() }
 }
 
@@ -196,6 +196,12 @@ fn people() -> Vec<TableShape> {
             "id blob, at integer, kind text, account_key integer?, login text, by_key \
              integer?, address text, browser text",
         ),
+    ]
+}
+
+/// What people keep under a name: views of lists, templates of forms.
+fn kept() -> Vec<TableShape> {
+    vec![
         table(
             "saved_view",
             "id",

@@ -96,7 +96,8 @@ pub fn seen_by(
         false => format!(" OR (\"audience\" = 'team' AND \"team_key\" IN ({}))", places.join(", ")),
     };
     let sql = format!(
-        "SELECT {COLUMNS} FROM \"{}\" WHERE \"record_type\" = ?1 AND (\"owner_key\" = ?2 OR \"audience\" = 'everybody'\
+        "SELECT {COLUMNS} FROM \"{}\" WHERE \"record_type\" = ?1 \
+         AND (\"owner_key\" = ?2 OR \"audience\" = 'everybody'\
          {of_teams}) ORDER BY \"name\", \"id\" LIMIT ?3",
         shelf.table()
     );

@@ -67,6 +67,7 @@ pub static PAGES: &[Route] = &[
     page("/admin/ledger", &[], admin::ledger::show),
     work("/admin/ledger", admin::ledger::verify),
     page("/admin/jobs", &[], admin::jobs::show),
+    form("/admin/jobs/retry", admin::jobs::retry),
     page("/admin/health", &[], admin::health::show),
     page("/administration/definitions", &[], definition::list),
     page("/administration/definitions/{definition}", &[], definition::show),
