@@ -28,6 +28,7 @@ pub mod file;
 mod filter;
 pub mod flow;
 mod for_web;
+pub mod form_template;
 pub mod history;
 pub mod identity;
 pub mod import;
@@ -55,6 +56,8 @@ pub mod sealer;
 mod search;
 mod session;
 mod sheet;
+mod shelf;
+pub mod team_load;
 #[cfg(feature = "testing")]
 mod testing;
 mod undo;

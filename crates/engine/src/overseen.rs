@@ -1,6 +1,7 @@
 //! What those who administer see of the running of the house: the ledger and the check of all of
 //! it, jobs, whether the database answers.
 
+use crate::access::{Whence, event};
 use crate::engine::Engine;
 use crate::perform::QUEUE;
 use crate::refusal::{Error, Refusal, Result};
@@ -9,6 +10,7 @@ use crate::session::Session;
 use ledger::{Body, Hash, Problem, Report, Trust, Verifier, VerifyingKey};
 use store::core::{definition, job, seal};
 use store::sql::Dialect;
+use store::{Failure, Unit};
 
 pub use store::core::job::Counts;
 
@@ -50,8 +52,8 @@ pub struct Checked {
     pub signed: u64,
     /// All that is wrong; none where the ledger is as it was sealed.
     pub problem_count: u64,
-    /// The first of them, in English.
-    pub problems: Vec<String>,
+    /// The first of them, each in English and in Chinese.
+    pub problems: Vec<[String; 2]>,
 }
 
 /// The work that is done later.
@@ -112,6 +114,19 @@ impl Session {
         })
     }
 
+    /// Has a job tried again that failed for good, now; who did it stands among what happened at
+    /// the door.
+    ///
+    /// # Errors
+    /// `NotAllowed` for whoever does not administer; as [`Engine::retry_job`].
+    pub fn retry_job(&self, key: i64, from: Whence) -> Result<()> {
+        self.demand_administrator()?;
+        let (engine, actor) = (self.engine(), self.actor());
+        let mut unit = Unit::new();
+        engine.note(&mut unit, event::JOB_RETRIED, actor.account, &actor.login, None, from);
+        engine.restart_job(key, unit)
+    }
+
     /// Whether the house works.
     ///
     /// # Errors
@@ -168,8 +183,33 @@ impl Session {
             size: report.size,
             signed: report.signed,
             problem_count: report.problem_count,
-            problems: report.problems.iter().map(ToString::to_string).collect(),
+            problems: report
+                .problems
+                .iter()
+                .map(|one| [one.to_string(), one.in_chinese()])
+                .collect(),
         }))
+    }
+}
+
+impl Engine {
+    /// Has a job tried again that failed for good, now.
+    ///
+    /// # Errors
+    /// `Invalid` for a job that has not failed or is not there; a failed write.
+    pub fn retry_job(&self, key: i64) -> Result<()> {
+        self.restart_job(key, Unit::new())
+    }
+
+    fn restart_job(&self, key: i64, mut unit: Unit) -> Result<()> {
+        job::restart(&mut unit, key, self.now());
+        match self.database().write(unit) {
+            Err(Failure::Conflict { .. }) => {
+                let en = format!("No job {key} has failed.");
+                Err(Refusal::field("key", en, format!("没有编号为 {key} 的失败任务。")).into())
+            }
+            written => Ok(written?),
+        }
     }
 }
 

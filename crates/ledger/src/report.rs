@@ -1,6 +1,8 @@
 //! What a verification found: the figures, and each problem with its place. How it is found is
 //! `verify`; apart because the command line, the web pages and tests read only this.
 
+mod chinese;
+
 use std::fmt;
 
 use crate::hash::Hash;

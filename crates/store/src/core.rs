@@ -15,6 +15,7 @@ pub mod identity;
 pub mod import_line;
 pub mod import_run;
 pub mod job;
+pub mod kept;
 pub mod lease;
 pub mod link;
 pub mod login_event;
@@ -23,7 +24,6 @@ pub mod notification;
 pub mod one_time;
 pub mod presence;
 pub(crate) mod reading;
-pub mod saved_view;
 pub mod seal;
 pub mod sequence;
 pub mod setting;
@@ -46,7 +46,7 @@ pub fn prepare(database: &Database) -> Result<(), Failure> {
 
 /// The core tables with their indexes.
 pub(crate) fn schema() -> Schema {
-    let tables = [records(), ledger(), work(), people(), files()].concat();
+    let tables = [records(), ledger(), work(), people(), kept(), files()].concat();
     Schema { tables, indexes: indexes(), views: Vec::new() }
 }
 
@@ -205,8 +205,20 @@ fn people() -> Vec<TableShape> {
             "id blob, at integer, kind text, account_key integer?, login text, by_key \
              integer?, address text, browser text",
         ),
+    ]
+}
+
+/// What people keep under a name: views of lists, templates of forms.
+fn kept() -> Vec<TableShape> {
+    vec![
         table(
             "saved_view",
+            "id",
+            "id blob, record_type text, name text, body text, owner_key integer, audience text, \
+             team_key integer?, changed_at integer",
+        ),
+        table(
+            "form_template",
             "id",
             "id blob, record_type text, name text, body text, owner_key integer, audience text, \
              team_key integer?, changed_at integer",
@@ -260,6 +272,8 @@ fn indexes() -> Vec<IndexShape> {
         index("login_event_account", "login_event", "account_key at"),
         index("saved_view_type", "saved_view", "record_type owner_key"),
         index("saved_view_owner", "saved_view", "owner_key"),
+        index("form_template_type", "form_template", "record_type owner_key"),
+        index("form_template_owner", "form_template", "owner_key"),
         index("blob_sha256", "blob", "sha256").unique(),
         index("attachment_record", "attachment", "record_key"),
         index("attachment_sha256", "attachment", "sha256"),

@@ -65,7 +65,8 @@ fn block(desk: &Desk, block: &Block) -> Result<Markup> {
         Content::Graph(graph) => graph::draw(desk, graph)?,
         Content::Text(words) => text::draw(desk, words),
     };
-    let id = format!("block-{}", block.name);
+    // Blocks of several pages may stand together.
+    let id = format!("block-{}-{}", desk.page.name, block.name);
     Ok(html! {
         section.below aria-labelledby=(id) data-block=(block.name) {
             div.sec { h2 id=(id) { (desk.label(&block.label)) } }

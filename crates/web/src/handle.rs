@@ -17,6 +17,7 @@ pub mod operate;
 pub mod past;
 pub mod record;
 pub mod search;
+pub mod template;
 pub mod token;
 pub mod view;
 pub mod vote;

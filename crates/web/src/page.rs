@@ -32,11 +32,13 @@ mod record;
 mod routes;
 mod search;
 mod side;
+mod template;
 mod undo;
 mod view;
 
 pub use choice::own_path;
 pub use declared::{DECLARED, is_declared};
+use definition::line_id;
 pub use error::{Bare, refused};
 pub use frame::{Head, Scene, Trail, document, html_answer, wordmark};
 pub use me::second::told;

@@ -75,6 +75,7 @@ pub enum Form {
     Read,
     Token,
     View,
+    Template,
 }
 
 /// What the answer holds where all went well.
@@ -115,6 +116,10 @@ pub enum Gives {
     View,
     /// 201.
     NewView,
+    Templates,
+    Template,
+    /// 201.
+    NewTemplate,
     OpenApi,
     /// HTML, or the way to another page.
     Page,
@@ -192,7 +197,8 @@ impl Route {
             | Gives::Comment
             | Gives::Attachment
             | Gives::Token
-            | Gives::NewView => 201,
+            | Gives::NewView
+            | Gives::NewTemplate => 201,
             _ => 200,
         }
     }

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::handle::{
     attachment, bulk, clock, comment, definition, export, feed, figure, link, me, movement, notice,
-    operate, past, record, search, token, view, vote, watch,
+    operate, past, record, search, template, token, view, vote, watch,
 };
 use crate::parameters::{
     ATTACH, CHANGES, CLAIM, EXPORT, LIST, MEASURE, NOTICES, PAGE, SEARCH, STOOD, UNWATCH,
@@ -153,6 +153,45 @@ pub static ROUTES: &[Route] = &[
         "Take a view of one's own away",
         &[],
         view::end,
+    ),
+    get(
+        "/api/v1/{record_type}/templates",
+        "list_templates",
+        "The kept templates of a form that the asker finds",
+        Gives::Templates,
+        &[],
+        template::list,
+    ),
+    post(
+        "/api/v1/{record_type}/templates",
+        "keep_template",
+        "Keep a template: values of a new record, under a name",
+        Json(Form::Template),
+        Gives::NewTemplate,
+        template::keep,
+    ),
+    get(
+        "/api/v1/{record_type}/templates/{template}",
+        "template",
+        "A template, with what of it the asker may set",
+        Gives::Template,
+        &[],
+        template::show,
+    ),
+    patch(
+        "/api/v1/{record_type}/templates/{template}",
+        "change_template",
+        "Write a template of one's own anew",
+        Json(Form::Template),
+        Gives::Template,
+        template::change,
+    ),
+    delete(
+        "/api/v1/{record_type}/templates/{template}",
+        "drop_template",
+        "Take a template of one's own away",
+        &[],
+        template::end,
     ),
     get(
         "/api/v1/{record_type}/export",

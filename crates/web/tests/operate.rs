@@ -117,6 +117,9 @@ async fn a_ledger_that_was_changed_is_told() {
     unit.update_where("history", &changed, &[("key", 1.into())], None);
     world.engine.database().write(unit).unwrap();
     has(&dora.post(LEDGER, &[]).await, "The ledger is not as it was sealed. Problems: 1");
+    account(&world.engine, "Wei", "zh", "administrator");
+    let wei = Browser::of(&world, "wei").await;
+    has(&wei.post(LEDGER, &[]).await, "在封存后被改动");
 }
 
 /// A job of a kind that is due so many seconds from now.
@@ -149,9 +152,38 @@ async fn jobs_are_shown_as_they_wait_are_late_and_fail() {
     // So much later, the first session is over.
     let text = Browser::of(&world, "dora").await.get(JOBS).await.text();
     let failed = text.split_once("id=\"failed\"").unwrap().1;
-    for shown in ["901", "late_one", "<td class=\"num\">12</td>", "evenkeel jobs --retry KEY"] {
+    for shown in ["901", "late_one", "<td class=\"num\">12</td>", "name=\"key\" value=\"901\""] {
         assert!(failed.contains(shown), "no {shown} in {failed}");
     }
+}
+
+#[tokio::test]
+async fn a_job_that_failed_is_tried_again_by_those_who_administer() {
+    let world = World::new();
+    enqueue(&world, 901, "late_one", -60);
+    let anna = Browser::of(&world, "anna").await;
+    let dora = Browser::of(&world, "dora").await;
+    let retry = [("key", "901")];
+    // It waits: it has not failed yet.
+    let refused = dora.post("/admin/jobs/retry", &retry).await;
+    assert_eq!(refused.status, 409);
+    has(&refused, "No job 901 has failed.");
+    for _ in 0..12 {
+        engine::jobs::run_due(&world.engine, "test", world.now()).unwrap();
+        world.pass(3600);
+    }
+    assert_eq!(anna.post("/admin/jobs/retry", &retry).await.status, 303, "to the door");
+    let anna = Browser::of(&world, "anna").await;
+    assert_eq!(anna.post("/admin/jobs/retry", &retry).await.status, 403);
+    let dora = Browser::of(&world, "dora").await;
+    assert_eq!(dora.get(JOBS).await.text().matches("Try again<").count(), 2);
+    assert_eq!(dora.post("/admin/jobs/retry", &retry).await.status, 303);
+    let page = dora.get(JOBS).await;
+    has(&page, "The job is tried again");
+    has(&page, "<dt>Failed</dt><dd class=\"num\">0</dd>");
+    has(&page, "<dt>Overdue</dt><dd class=\"num\">1</dd>");
+    has(&dora.get("/admin/logins").await, "Started a failed job again");
+    assert_eq!(dora.post("/admin/jobs/retry", &retry).await.status, 409, "it has not failed");
 }
 
 #[tokio::test]

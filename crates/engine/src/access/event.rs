@@ -33,9 +33,11 @@ pub const CLOSED: &str = "closed";
 /// Viewing as another role; the role follows, see [`about`].
 pub const VIEW_BEGUN: &str = "view_begun";
 pub const VIEW_ENDED: &str = "view_ended";
+/// A job that had failed was started again.
+pub const JOB_RETRIED: &str = "job_retried";
 
 /// All of them, for whoever puts them into words.
-pub const KINDS: [&str; 20] = [
+pub const KINDS: [&str; 21] = [
     LOGIN,
     PASSKEY,
     FAILED,
@@ -56,6 +58,7 @@ pub const KINDS: [&str; 20] = [
     CLOSED,
     VIEW_BEGUN,
     VIEW_ENDED,
+    JOB_RETRIED,
 ];
 
 /// The kind of an event that is about a role, as it is stored: `view_begun:clerk`.
@@ -83,7 +86,7 @@ pub struct Event {
 
 impl Engine {
     /// Adds an event to the unit that does what it tells of.
-    pub(super) fn note(
+    pub(crate) fn note(
         &self,
         unit: &mut Unit,
         kind: &str,

@@ -178,6 +178,15 @@ impl Engine {
         self.sign_on_cell().get().map_or(&[], |known| &known.providers)
     }
 
+    /// The groups whose members get the role, each with the name of who vouches for them.
+    pub fn groups_giving(&self, role: &str) -> Vec<(String, String)> {
+        let policies = self.providers().iter().map(|provider| &provider.policy);
+        let policies = policies.chain(self.directory().map(|(policy, _)| policy));
+        let given = policies.flat_map(|policy| policy.roles.iter().map(move |one| (policy, one)));
+        let giving = given.filter(|(_, (_, gives))| *gives == *role);
+        giving.map(|(policy, (group, _))| (policy.name.clone(), group.clone())).collect()
+    }
+
     pub(super) fn directory(&self) -> Option<&(Policy, Arc<dyn Directory>)> {
         self.sign_on_cell().get()?.directory.as_ref()
     }

@@ -6,7 +6,6 @@ use crate::host::Host;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Unit;
 use store::job::{self, Job};
 
 #[derive(Debug, Args, Serialize, Deserialize)]
@@ -30,9 +29,7 @@ pub fn run(host: &Host, asked: Jobs, console: &mut dyn Console) -> Result<()> {
     let database = host.engine.database();
     let most = asked.most.clamp(1, 1000);
     if let Some(key) = asked.retry {
-        let mut unit = Unit::new();
-        job::restart(&mut unit, key, host.engine.now());
-        database.write(unit)?;
+        host.engine.retry_job(key)?;
         let text = text(format!("Job {key} is tried again."), format!("作业 {key} 将重试。"));
         return console.answer(&json!({ "retried": key }), &text);
     }

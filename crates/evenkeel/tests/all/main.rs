@@ -12,6 +12,7 @@ mod exports;
 mod files;
 mod flips;
 mod hidden;
+mod home;
 mod jobs;
 mod links;
 mod pages;

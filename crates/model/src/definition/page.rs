@@ -22,6 +22,8 @@ pub struct Page {
     pub icon: Option<String>,
     /// Who finds it in the menu; everybody where empty. What they see there is another matter.
     pub roles: Vec<Name>,
+    /// Whether its blocks stand on the first page too, for those who find it.
+    pub is_home: bool,
     /// The process folder it came from.
     pub process: Name,
     pub parameters: Named<Parameter>,

@@ -6,7 +6,7 @@ use super::Names::{
     Role, Stored,
 };
 use super::Shape::{
-    Expression, Integer, Label, Name, Names, Number, OneOf, Sort, Table, Tables, Text,
+    Expression, Integer, Label, Name, Names, Number, OneOf, Sort, Table, Tables, Text, YesNo,
 };
 use super::{CHANGE, ICONS, Kind, LABEL, PERIODS, SENTENCE, may, must};
 use crate::expression::Place::{Filter, Value};
@@ -34,6 +34,14 @@ pub const PAGE: Kind = Kind {
         ),
         may("icon", OneOf(&ICONS), "a sheet of paper", "the picture beside it", "\"calendar\""),
         may("role", Names(Role), "everybody", "who finds it in the menu", "[\"change_manager\"]"),
+        may(
+            "home",
+            YesNo,
+            "false",
+            "whether its blocks stand on the first page too, for those who find it; lists and \
+             figures suit it",
+            "true",
+        ),
     ],
     example: "[page]\nname  = \"change_calendar\"\npath  = \"/changes/calendar\"\n\
         label = { en = \"Change calendar\", zh = \"变更日历\" }",

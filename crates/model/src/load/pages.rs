@@ -70,6 +70,7 @@ impl Reader<'_, '_> {
             place: page.get("place").and_then(|place| place.node.as_integer()),
             icon: icon.map(str::to_string),
             roles,
+            is_home: page.get("home").and_then(|home| home.node.as_yes_no()).unwrap_or(false),
             process: self.file.process.clone(),
             parameters: self.parameters.clone(),
             blocks: blocks.into_iter().filter_map(|(name, block)| Some((name, block?))).collect(),

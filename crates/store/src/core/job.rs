@@ -179,12 +179,12 @@ pub fn backoff(attempts: i64) -> i64 {
     ((10 * SECOND) << doubled).min(3600 * SECOND)
 }
 
-/// Starts a job anew that failed for good; nothing where it did not.
+/// Starts a job anew that failed for good; a conflict where it did not.
 pub fn restart(unit: &mut Unit, key: i64, now: i64) {
     let sql = "UPDATE \"job\" SET \"finished_at\" = NULL, \"error\" = NULL, \"attempts\" = 0, \
                \"due_at\" = ?1 WHERE \"key\" = ?2 AND \"error\" IS NOT NULL \
                AND \"finished_at\" IS NOT NULL";
-    unit.push(Statement::new(sql, [now.into(), key.into()]));
+    unit.push(Statement::new(sql, [now.into(), key.into()]).expecting(1));
 }
 
 /// Forgets jobs that were done before an instant; those that failed stay.

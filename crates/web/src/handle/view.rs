@@ -55,16 +55,8 @@ impl Asked {
         let mut members = Members::of(call.object()?);
         let name = members.text("name", 80);
         let name = members.required("name", name).unwrap_or_default();
-        let audience = members.text("audience", 20);
-        let team = members.text("team", 100);
+        let sharing = Sharing::of(&mut members);
         let parts = members.object("shown").unwrap_or_default();
-        if audience.as_deref().is_some_and(|word| !AUDIENCES.contains(&word)) {
-            members.slip(
-                "audience",
-                "Write owner, team or everybody.",
-                "请填写 owner、team 或 everybody。",
-            );
-        }
         members.end()?;
         let mut parts = Members::of(parts);
         let shown = Shown {
@@ -75,11 +67,7 @@ impl Asked {
             columns: parts.text("columns", 4000),
         };
         parts.end()?;
-        let audience = match audience.as_deref() {
-            Some("team") => Audience::Team(call.session.own_team(team.as_deref().unwrap_or(""))?),
-            Some("everybody") => Audience::Everybody,
-            _ => Audience::Owner,
-        };
+        let audience = sharing.known(call)?.audience;
         Ok(Asked { name, shown, audience })
     }
 
@@ -88,17 +76,60 @@ impl Asked {
     }
 }
 
-fn shown(view: &SavedView) -> Json {
-    let audience = match view.audience {
+/// Whom a body says something is for.
+pub struct Sharing {
+    word: Option<String>,
+    team: Option<String>,
+    /// Only of one's own teams, once they are looked up.
+    pub audience: Audience,
+}
+
+impl Sharing {
+    /// Takes the members `audience` and `team`.
+    pub fn of(members: &mut Members) -> Sharing {
+        let word = members.text("audience", 20);
+        let team = members.text("team", 100);
+        if word.as_deref().is_some_and(|word| !AUDIENCES.contains(&word)) {
+            members.slip(
+                "audience",
+                "Write owner, team or everybody.",
+                "请填写 owner、team 或 everybody。",
+            );
+        }
+        Sharing { word, team, audience: Audience::Owner }
+    }
+
+    /// The same with the team looked up.
+    ///
+    /// # Errors
+    /// `invalid` for a team that is none of the asker's.
+    pub fn known(mut self, call: &Call) -> Result<Sharing> {
+        self.audience = match self.word.as_deref() {
+            Some("team") => {
+                let team = self.team.as_deref().unwrap_or("");
+                Audience::Team(call.session.own_team(team)?)
+            }
+            Some("everybody") => Audience::Everybody,
+            _ => Audience::Owner,
+        };
+        Ok(self)
+    }
+}
+
+pub fn audience_word(audience: Audience) -> &'static str {
+    match audience {
         Audience::Owner => "owner",
         Audience::Team(_) => "team",
         Audience::Everybody => "everybody",
-    };
+    }
+}
+
+fn shown(view: &SavedView) -> Json {
     json!({
         "id": view.id,
         "name": view.name,
         "shown": view.shown.to_json(),
-        "audience": audience,
+        "audience": audience_word(view.audience),
         "team": view.team,
         "mine": view.mine,
     })

@@ -72,6 +72,7 @@ fn schema(form: Form, definition: Option<&RecordType>, transition: Option<&Trans
         Form::Bulk => bulk(name),
         Form::Token => token(),
         Form::View => view(),
+        Form::Template => template(),
     }
 }
 
@@ -183,6 +184,19 @@ fn view() -> Json {
             "shown": { "anyOf": [shown, { "type": "null" }] },
             "audience": { "enum": [null, "", "owner", "team", "everybody"] },
             "team": text(100),
+        }),
+        &["name"],
+    )
+}
+
+/// Values are those of a new record; what they may be stands there.
+fn template() -> Json {
+    object(
+        json!({
+            "name": { "type": "string", "minLength": 1, "maxLength": 80 },
+            "values": { "type": ["object", "null"] },
+            "audience": { "enum": [null, "", "owner", "team", "everybody"] },
+            "team": { "type": ["string", "null"], "maxLength": 100 },
         }),
         &["name"],
     )

@@ -29,6 +29,8 @@ pub fn content(gives: Gives, definition: Option<&RecordType>) -> Option<Json> {
         Gives::RecordTypes => list("record_types", reference("RecordTypeHead"), false),
         Gives::Tokens => list("tokens", reference("Token"), false),
         Gives::Token => reference("NewToken"),
+        Gives::Templates => list("templates", reference("Template"), false),
+        Gives::Template | Gives::NewTemplate => reference("Template"),
         Gives::Views => list("views", reference("View"), false),
         Gives::View | Gives::NewView => reference("View"),
         Gives::Me => reference("Me"),

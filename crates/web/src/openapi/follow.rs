@@ -12,6 +12,9 @@ use serde_json::{Map, Value as Json, json};
 pub fn links(route: &Route, definition: Option<&RecordType>) -> Map<String, Json> {
     match (route.gives, definition) {
         (Gives::NewRecord, Some(definition)) => on_record(definition),
+        (Gives::NewTemplate, _) => {
+            one("drop_template", json!({ "template": "$response.body#/id" }))
+        }
         (Gives::NewView, _) => one("drop_view", json!({ "view": "$response.body#/id" })),
         (Gives::Token, _) => one("end_token", json!({ "id": "$response.body#/id" })),
         (Gives::Attachments, Some(definition)) => {

@@ -134,9 +134,10 @@ fn in_header(route: &Route) -> Vec<Json> {
     };
     let mut all = Vec::new();
     let on_record = route.path.starts_with("/api/v1/{record_type}");
-    // A view is no record: to keep it twice is refused by its name.
-    let is_view = route.path.contains("/{record_type}/views");
-    if route.writes() && on_record && !is_view {
+    // A view or template is no record: to keep it twice is refused by its name.
+    let of_names = ["/{record_type}/views", "/{record_type}/templates"];
+    let is_named = of_names.iter().any(|path| route.path.contains(path));
+    if route.writes() && on_record && !is_named {
         let schema = json!({ "type": "string", "pattern": "^[!-~]{1,200}$" });
         let says = "Makes a repetition answer what the first request did.";
         all.push(header("Idempotency-Key", says, schema));

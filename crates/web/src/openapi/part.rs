@@ -288,6 +288,7 @@ fn about_the_asker() -> Vec<Named> {
     vec![
         ("Me", object(me, &[])),
         ("View", view()),
+        ("Template", template()),
         ("Notification", notification()),
         ("Token", object(token, &[])),
         ("NewToken", object(new, &[])),
@@ -309,6 +310,18 @@ fn view() -> Json {
         "mine": yes_no(),
     });
     object(view, &[])
+}
+
+fn template() -> Json {
+    let template = json!({
+        "id": id(),
+        "name": text(),
+        "values": { "type": "object" },
+        "audience": { "enum": crate::handle::view::AUDIENCES },
+        "team": { "type": ["object", "null"] },
+        "mine": yes_no(),
+    });
+    object(template, &[])
 }
 
 fn record_type() -> Vec<Named> {

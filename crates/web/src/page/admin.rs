@@ -5,6 +5,7 @@ pub mod health;
 pub mod import;
 pub mod jobs;
 pub mod ledger;
+pub mod roles;
 
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
@@ -105,7 +106,7 @@ fn table(page: &Page, records: &[Map<String, Json>], of: [&str; 4]) -> Markup {
                         }
                     }
                     td { (text(record, person)) }
-                    td { (page.roles(&held(record.get(roles)))) }
+                    td { (page.role_links(&held(record.get(roles)))) }
                     td {
                         @if record.get(disabled) == Some(&Json::Bool(true)) {
                             (page.t("disabled", "已停用"))
@@ -237,11 +238,11 @@ fn account(
         Trail::to(page.t("Ways in", "登录方式"), page.to("/admin/accounts")),
         Trail::here(facts.login.clone()),
     ];
-    let roles = page.roles(&facts.roles);
+    let roles = page.role_links(&facts.roles);
     let body = html! {
         div.page-head { div {
             h1 { (facts.login) }
-            p { (facts.name) @if !roles.is_empty() { " · " (roles) } }
+            p { (facts.name) @if !facts.roles.is_empty() { " · " (roles) } }
         } }
         div.account {
             (wrong.notice(&[]))

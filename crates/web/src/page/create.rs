@@ -3,6 +3,7 @@
 
 use super::field::{Filled, Wrong, is_filled_by_people};
 use super::origin::{self, Origin};
+use super::template;
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -23,7 +24,8 @@ use std::sync::Arc;
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let definition = demand_creatable(&page)?;
-    let given = page.object(definition.fields.values(), &preset(&page));
+    let mut given = template::values(&page)?;
+    given.extend(page.object(definition.fields.values(), &preset(&page)));
     let draft = page.session().draft(&definition.name, &given)?;
     let origin = Origin::read(&page, &definition, call.query.text("for"))?;
     let filled = Filled::Record(&draft.json);
@@ -33,6 +35,7 @@ pub fn show(call: &Call) -> Result<Answer> {
 /// What the address of a new record may hold.
 pub const QUERY: &[Parameter] = &[
     Parameter::text("with", 8192, "Values that are filled already, as a form would send them."),
+    Parameter::text("template", 40, "The template whose values are filled in."),
     Parameter::text("for", 300, "A record that is linked to the new one: its type/link/number."),
 ];
 
@@ -157,6 +160,7 @@ impl Page<'_> {
         let redraws = redraws(definition);
         let body = html! {
             div.page-head { div { h1 { (title) } } }
+            (self.template_choice(definition))
             form.form #new method="post" action=(format!("{list}/new")) novalidate
                 data-draft=(definition.name) {
                 input type="hidden" name="csrf" value=(self.csrf());
@@ -174,6 +178,10 @@ impl Page<'_> {
                 div.btns {
                     button.btn.btn-solid.btn-lg type="submit" {
                         (self.t("Create", "创建")) " " (key("Ctrl")) (key("↵"))
+                    }
+                    button.btn.btn-plain.btn-lg type="submit" formnovalidate
+                        formaction=(format!("{list}/templates/new")) {
+                        (self.t("Keep as a template", "保存为模板"))
                     }
                     a.btn.btn-plain.btn-lg href=(list) data-discard { (self.t("Discard", "放弃")) }
                 }

@@ -18,7 +18,7 @@ mod steps;
 
 pub use back::{back, version};
 pub use change::{EXPRESSION, QUERY, change, expression, form};
-pub use file::{FILE, file};
+pub use file::{FILE, file, line_id};
 pub use overlay::{OVERLAY, keep, overlay};
 pub use show::show;
 

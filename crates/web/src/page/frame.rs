@@ -60,12 +60,15 @@ impl Page<'_> {
                     (self.bar(&scene))
                     (self.live())
                     (self.view_bar())
+                    p.print-head {
+                        b { "Evenkeel" } " · " (scene.title) " · " (self.reader_name()) " · "
+                        (self.watch.whole(self.watch.now))
+                    }
                     main #main .main[scene.bleeds] .page[!scene.bleeds] tabindex="-1" {
                         (scene.body)
                     }
                     p.print-foot {
-                        "Evenkeel · " (scene.title) " · "
-                        (self.t("printed", "打印于")) " " (self.watch.whole(self.watch.now))
+                        (self.t("Address: ", "地址：")) (self.printed_address())
                     }
                 }
             }
@@ -87,6 +90,18 @@ impl Page<'_> {
                 .header(header::SET_COOKIE, &cookie::nothing_to_undo(self.call.secure)),
             _ => answer,
         }
+    }
+
+    /// Who reads the page, by name where there is one.
+    fn reader_name(&self) -> &str {
+        let actor = self.session().actor();
+        if actor.name.is_empty() { &actor.login } else { &actor.name }
+    }
+
+    /// Where what is printed was found: whole where the address of the house is known.
+    fn printed_address(&self) -> String {
+        let base = self.call.app.settings.base().trim_end_matches('/');
+        format!("{base}{}", self.call.target)
     }
 
     fn bar(&self, scene: &Scene) -> Markup {

@@ -1,5 +1,8 @@
 //! My work: what waits for this person, the next breach first.
 
+mod declared;
+mod team;
+
 use super::list::Around;
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
@@ -77,6 +80,8 @@ impl Page<'_> {
                             "分派给您或您的处理组的记录会显示在这里。")) }
                     }
                 }
+                (self.declared_blocks()?)
+                (self.team_load()?)
                 (self.recent()?)
             }
         })

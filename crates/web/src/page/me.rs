@@ -268,6 +268,7 @@ impl Page<'_> {
             event::CLOSED => ("Turned away: too many wrong tries", "错误次数过多，已拒绝"),
             event::VIEW_BEGUN => ("Began to view as a role", "开始以其他角色查看"),
             event::VIEW_ENDED => ("Went back to the own view", "返回自己的视角"),
+            event::JOB_RETRIED => ("Started a failed job again", "重试失败的任务"),
             _ => ("Something else", "其他"),
         };
         if self.language() == model::Language::ZH { words.1 } else { words.0 }

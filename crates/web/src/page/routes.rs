@@ -3,7 +3,8 @@
 
 use super::{
     admin, api, bulk, cell, choice, columns, complete, counts, create, definition, edit, filter,
-    home, list, me, mention, notices, offer, presence, preview, record, search, undo, view,
+    home, list, me, mention, notices, offer, presence, preview, record, search, template, undo,
+    view,
 };
 use crate::answer::Answer;
 use crate::asset;
@@ -61,9 +62,12 @@ pub static PAGES: &[Route] = &[
     form("/admin/accounts/{account}/second", admin::second),
     form("/admin/accounts/{account}/unbind", admin::unbind),
     page("/admin/logins", admin::LOGINS, admin::logins),
+    page("/admin/roles", admin::roles::QUERY, admin::roles::list),
+    page("/admin/roles/{role}", &[], admin::roles::show),
     page("/admin/ledger", &[], admin::ledger::show),
     work("/admin/ledger", admin::ledger::verify),
     page("/admin/jobs", &[], admin::jobs::show),
+    form("/admin/jobs/retry", admin::jobs::retry),
     page("/admin/health", &[], admin::health::show),
     page("/admin/import", &[], admin::import::list),
     upload("/admin/import", admin::import::bring),
@@ -112,6 +116,11 @@ pub static PAGES: &[Route] = &[
     form("/{record_type}/views", view::keep),
     form("/{record_type}/views/{view}", view::change),
     form("/{record_type}/views/{view}/end", view::end),
+    page("/{record_type}/templates", &[], template::show),
+    form("/{record_type}/templates", template::keep),
+    form("/{record_type}/templates/new", template::begin),
+    form("/{record_type}/templates/{template}", template::change),
+    form("/{record_type}/templates/{template}/end", template::end),
     page("/{record_type}/bulk", bulk::QUERY, bulk::show),
     form("/{record_type}/bulk", bulk::perform),
     page("/{record_type}/{record}", record::QUERY, record::show),

@@ -49,7 +49,7 @@ impl Page<'_> {
     }
 
     /// Whether the page is one of those this person looks for by their roles.
-    fn finds(&self, page: &Declared) -> bool {
+    pub(super) fn finds(&self, page: &Declared) -> bool {
         let everybody = |role: &model::Name| {
             self.catalogue.model.roles.get(role).is_some_and(|role| role.everybody)
         };
@@ -144,6 +144,7 @@ impl Page<'_> {
         let entries = [
             ("/administration/definitions", "workflow", self.t("Definitions", "定义")),
             ("/admin/accounts", "key-round", self.t("Ways in", "登录方式")),
+            ("/admin/roles", "users", self.t("Roles", "角色")),
             ("/admin/logins", "log-in", self.t("Logins", "登录记录")),
             ("/admin/import", "layers", self.t("Import", "导入")),
             ("/admin/ledger", "shield-check", self.t("Ledger", "账本")),

@@ -15,6 +15,7 @@ use engine::Error;
 use engine::saved_view::{Audience, NewView, SavedView, Shown};
 use maud::{Markup, html};
 use model::definition::RecordType;
+use serde_json::Value as Json;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -80,10 +81,10 @@ pub fn end(call: &Call) -> Result<Answer> {
     Ok(page.go(&address, Some(page.t("View removed", "视图已删除"))))
 }
 
-/// Whom a view is for, as a form writes it.
-fn written(view: &SavedView) -> String {
-    let team = view.team.as_ref().and_then(|team| team["id"].as_str());
-    match view.audience {
+/// Whom something kept is for, as a form writes it; `team` is the card of its team.
+pub(super) fn written(audience: Audience, team: Option<&Json>) -> String {
+    let team = team.and_then(|team| team["id"].as_str());
+    match audience {
         Audience::Owner => "owner".into(),
         Audience::Team(_) => team.unwrap_or("owner").into(),
         Audience::Everybody => "everybody".into(),
@@ -127,7 +128,7 @@ impl Page<'_> {
         found.ok_or_else(Problem::missing)
     }
 
-    fn audience(&self, form: &Form) -> engine::Result<Audience> {
+    pub(super) fn audience(&self, form: &Form) -> engine::Result<Audience> {
         Ok(match form.text("for").unwrap_or("owner") {
             "owner" => Audience::Owner,
             "everybody" => Audience::Everybody,
@@ -190,7 +191,7 @@ impl Page<'_> {
     }
 
     /// For whom a view may be: the value of the form and what people call it.
-    fn audiences(&self) -> Result<Vec<(String, String)>> {
+    pub(super) fn audiences(&self) -> Result<Vec<(String, String)>> {
         let mut all = vec![("owner".into(), self.t("For me alone", "仅自己").to_string())];
         for (_, team) in self.session().own_teams()? {
             let part = |name: &str| team[name].as_str().unwrap_or("").to_string();
@@ -200,6 +201,18 @@ impl Page<'_> {
             all.push(("everybody".into(), self.t("For everybody", "所有人").to_string()));
         }
         Ok(all)
+    }
+
+    /// Whom something kept is for, in words.
+    pub(super) fn whom<'t>(&'t self, audience: Audience, team: Option<&'t Json>) -> &'t str {
+        match audience {
+            Audience::Owner => self.t("For me alone", "仅自己"),
+            Audience::Team(_) => {
+                let title = team.and_then(|team| team["title"].as_str());
+                title.unwrap_or(self.t("A team", "团队"))
+            }
+            Audience::Everybody => self.t("For everybody", "所有人"),
+        }
     }
 
     /// The form that keeps what the address shows.
@@ -261,7 +274,12 @@ impl Page<'_> {
         })
     }
 
-    fn audience_field(&self, id: &str, all: &[(String, String)], chosen: &str) -> Markup {
+    pub(super) fn audience_field(
+        &self,
+        id: &str,
+        all: &[(String, String)],
+        chosen: &str,
+    ) -> Markup {
         html! {
             div.field {
                 label for=(id) { (self.t("For whom", "可见范围")) }
@@ -321,12 +339,7 @@ impl Page<'_> {
         audiences: &[(String, String)],
     ) -> Markup {
         let path = self.to(&format!("/{}/views/{}", definition.name, view.id));
-        let team = view.team.as_ref().and_then(|team| team["title"].as_str());
-        let whom = match view.audience {
-            Audience::Owner => self.t("For me alone", "仅自己"),
-            Audience::Team(_) => team.unwrap_or(self.t("A team", "团队")),
-            Audience::Everybody => self.t("For everybody", "所有人"),
-        };
+        let whom = self.whom(view.audience, view.team.as_ref());
         html! {
             li {
                 div.line {
@@ -346,7 +359,7 @@ impl Page<'_> {
                                     maxlength="80" value=(view.name) autocomplete="off";
                             }
                             (self.audience_field(&format!("for-{}", view.id), audiences,
-                                &written(view)))
+                                &written(view.audience, view.team.as_ref())))
                             div.btns {
                                 button.btn type="submit" { (self.t("Save", "保存")) }
                                 button.btn.btn-plain type="submit"

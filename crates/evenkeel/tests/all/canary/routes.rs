@@ -39,6 +39,9 @@ pub fn all(plants: &Plants, may_know: &dyn Fn(&Planted) -> bool) -> Vec<Asked> {
                 let names = MODEL.record_types.keys();
                 names.for_each(|name| add(route.replace("{name}", name)));
             }
+            "/admin/roles/{role}" => {
+                MODEL.roles.keys().for_each(|role| add(route.replace("{role}", role)));
+            }
             of if of.contains("{record}") => of_records(of, plants, &mut add),
             of if of.contains("{record_type}") => {
                 let each = if of.starts_with("/api/") { of_type } else { page_of_type };

@@ -55,7 +55,7 @@ fn outcome(page: &Page, checked: &Checked) -> Markup {
                 (page.t("The ledger is not as it was sealed. Problems: ", "账本与封存时不一致。问题数："))
                 (checked.problem_count)
             }
-            ul lang="en" { @for one in &checked.problems { li { (one) } } }
+            ul { @for [en, zh] in &checked.problems { li { (page.t(en, zh)) } } }
         } }
     }
 }

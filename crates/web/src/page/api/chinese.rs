@@ -47,6 +47,11 @@ const OPERATIONS: Texts = &[
     ("Keep a view: what a list shows, under a name", "保存视图：为列表的显示内容命名"),
     ("Write a view of one's own anew", "修改自己的视图"),
     ("Take a view of one's own away", "删除自己的视图"),
+    ("The kept templates of a form that the asker finds", "请求者可用的表单模板"),
+    ("Keep a template: values of a new record, under a name", "保存模板：为新记录的取值命名"),
+    ("A template, with what of it the asker may set", "一个模板，仅含请求者可设置的取值"),
+    ("Write a template of one's own anew", "修改自己的模板"),
+    ("Take a template of one's own away", "删除自己的模板"),
     (
         "A whole list as a table: CSV, JSON lines or XLSX",
         "将整个列表导出为表格：CSV、JSON 行或 XLSX",

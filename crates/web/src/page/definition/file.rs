@@ -25,6 +25,13 @@ pub fn file(call: &Call) -> Result<Answer> {
     Ok(answer.header(header::CONTENT_DISPOSITION, &media::attachment(name)))
 }
 
+/// What a line of a file is called on the page that shows the file; lines from 1.
+pub fn line_id(path: &str, line: usize) -> String {
+    let name: String =
+        path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    format!("{name}-{line}")
+}
+
 impl Shown<'_> {
     /// The declaring file and each overlay, folded.
     pub fn source(&self) -> Markup {
@@ -68,7 +75,9 @@ impl Shown<'_> {
                     }
                 }
                 div.listing tabindex="0" role="region" aria-label=(path) {
-                    ol { @for line in text.lines() { li { code { (line) } } } }
+                    ol { @for (place, line) in text.lines().enumerate() {
+                        li id=(line_id(path, place + 1)) { code { (line) } }
+                    } }
                 }
             }
         }

@@ -101,8 +101,8 @@ impl Review {
             section.below aria-labelledby="tried" {
                 div.sec { h2 #tried { (page.t("Tried on the real records", "在真实记录上试行")) } }
                 @if self.draft.trials.is_empty() {
-                    @let none = ("No record that you may read would be refused.", "您可查看的记录都不会被拒绝。");
-                    p { (page.t(none.0, none.1)) }
+                    @let en = "No record that you may read would be refused.";
+                    p { (page.t(en, "您可查看的记录都不会被拒绝。")) }
                 } @else {
                     ul.rows { @for trial in &self.draft.trials { li { (tried(page, trial)) } } }
                 }

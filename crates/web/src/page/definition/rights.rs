@@ -69,7 +69,7 @@ impl Shown<'_> {
         ];
         html! {
             tr {
-                th scope="row" { (self.page.roles([role])) }
+                th scope="row" { (self.page.role_links([role])) }
                 @for of in cells {
                     @let granted = permission.and_then(of);
                     td { (self.mark(granted.map(|one| scope.is_none() && one.is_always_true()))) }
