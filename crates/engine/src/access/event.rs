@@ -28,6 +28,8 @@ pub const SIGN_ON: &str = "sign_on";
 pub const SIGN_ON_REFUSED: &str = "sign_on_refused";
 pub const BOUND: &str = "bound";
 pub const UNBOUND: &str = "unbound";
+/// An administrator lets the next one be bound who comes with the login.
+pub const BIND_ALLOWED: &str = "bind_allowed";
 /// Turned away unheard after too many wrong tries; once as long as that lasts.
 pub const CLOSED: &str = "closed";
 /// Viewing as another role; the role follows, see [`about`].
@@ -35,7 +37,7 @@ pub const VIEW_BEGUN: &str = "view_begun";
 pub const VIEW_ENDED: &str = "view_ended";
 
 /// All of them, for whoever puts them into words.
-pub const KINDS: [&str; 20] = [
+pub const KINDS: [&str; 21] = [
     LOGIN,
     PASSKEY,
     FAILED,
@@ -53,6 +55,7 @@ pub const KINDS: [&str; 20] = [
     SIGN_ON_REFUSED,
     BOUND,
     UNBOUND,
+    BIND_ALLOWED,
     CLOSED,
     VIEW_BEGUN,
     VIEW_ENDED,
