@@ -7,7 +7,9 @@ mod elsewhere;
 mod visitor;
 mod world;
 
-use elsewhere::stage::{account, allow, aside, come, kinds, on_each, on_each_with, roles, session};
+use elsewhere::stage::{
+    account, allow, aside, come, give_password, kinds, on_each, on_each_with, roles, session, way,
+};
 use elsewhere::{Elsewhere, Said};
 use engine::access::SignOn;
 use serde_json::{Value as Json, json};
@@ -21,6 +23,14 @@ fn unused(world: &World, login: &str, role: &str) {
         let body = json!({ "login": login, "person": person.id, "roles": [role] });
         world::make(&world.engine, "account", &body);
     });
+}
+
+/// A browser in which somebody is in by a password of this house.
+async fn signed_in<'w>(world: &'w World, login: &str) -> Browser<'w> {
+    give_password(world, login);
+    let browser = Browser::new(world);
+    browser.enter(login, PASSWORD).await;
+    browser
 }
 
 /// By whom an account is bound.
@@ -45,6 +55,7 @@ async fn put(world: &World, path: &str, field: &str, value: Json) {
 
 /// Begins to connect with the provider; the address that it sends the browser back to.
 async fn connect(browser: &Browser<'_>, elsewhere: &Elsewhere, said: Said) -> String {
+    browser.get("/me/services").await;
     let fields = [("provider", "office"), ("old", PASSWORD)];
     let page = browser.post("/me/services", &fields).await.text();
     let address = between(&page, "href=\"https://id.example/", "\"").replace("&amp;", "&");
@@ -66,8 +77,7 @@ fn a_login_alone_binds_only_an_account_that_nobody_ever_used() {
         for (login, role) in [("fay", "clerk"), ("adam", "administrator"), ("pia", "clerk")] {
             unused(world, login, role);
         }
-        let pia = account(world, "pia").unwrap();
-        aside(|| world.engine.set_password(pia, "pia", PASSWORD).unwrap());
+        give_password(world, "pia");
         let browser = Browser::new(world);
         for (login, what) in [
             ("adam", "who administers"),
@@ -104,9 +114,12 @@ fn of_two_with_one_login_one_is_bound() {
             let login = format!("fay{round}");
             unused(world, &login, "clerk");
             let (one, other) = (Browser::new(world), Browser::new(world));
-            let named = |subject: &str| Said { subject: subject.into(), ..Said::of(&login, &[]) };
-            let first = elsewhere::stage::way(&one, elsewhere, named("one")).await;
-            let second = elsewhere::stage::way(&other, elsewhere, named("other")).await;
+            let named = |which: &str| Said {
+                subject: format!("{which} of {login}"),
+                ..Said::of(&login, &[])
+            };
+            let first = way(&one, elsewhere, named("one")).await;
+            let second = way(&other, elsewhere, named("other")).await;
             let both = tokio::join!(one.get(&first), other.get(&second));
             let mut led = [both.0.status.as_u16(), both.1.status.as_u16()];
             led.sort_unstable();
@@ -120,7 +133,7 @@ fn of_two_with_one_login_one_is_bound() {
 fn holders_connect_their_own_account() {
     let never = |sign_on: &mut SignOn| sign_on.providers[0].policy.binds_by_login = false;
     on_each_with(never, async |world, elsewhere| {
-        let anna = Browser::of(world, "anna").await;
+        let anna = signed_in(world, "anna").await;
         let page = anna.get("/me/services").await.text();
         assert!(page.contains("Connect with Work"), "{page}");
         let wrong = [("provider", "office"), ("old", "not it at all")];
@@ -139,7 +152,7 @@ fn holders_connect_their_own_account() {
         come(&other, elsewhere, Said::of("a.smith", &[])).await;
         assert!(other.get("/me").await.text().contains("Anna"));
         // Somebody else can neither take that over nor be led into another account.
-        let carl = Browser::of(world, "carl").await;
+        let carl = signed_in(world, "carl").await;
         let back = connect(&carl, elsewhere, Said::of("a.smith", &[])).await;
         let refused = carl.get(&back).await;
         assert_refused(&refused, "connected to another account", "who is known as another");
@@ -155,11 +168,11 @@ fn holders_connect_their_own_account() {
 fn an_administrator_allows_one_to_be_connected() {
     let never = |sign_on: &mut SignOn| sign_on.providers[0].policy.binds_by_login = false;
     on_each_with(never, async |world, elsewhere| {
-        let dora = Browser::of(world, "dora").await;
+        let dora = signed_in(world, "dora").await;
         let id = record(world, "carl").await.replace("/api/v1/account/", "");
         let (page, act) =
             (format!("/admin/accounts/{id}"), format!("/admin/accounts/{id}/connect"));
-        let anna = Browser::of(world, "anna").await;
+        let anna = signed_in(world, "anna").await;
         assert_eq!(anna.post(&act, &[]).await.status, 403, "not for everybody");
         let browser = Browser::new(world);
         let came = async || come(&browser, elsewhere, Said::of("carl", &[])).await;
@@ -180,7 +193,7 @@ fn an_administrator_allows_one_to_be_connected() {
         let refused = come(&other, elsewhere, thief()).await;
         assert_refused(&refused, "is not bound to you", "a second one of the house");
         put(world, &format!("/api/v1/account/{id}"), "disabled", json!(true)).await;
-        let dora = Browser::of(world, "dora").await;
+        let dora = signed_in(world, "dora").await;
         assert_eq!(dora.post(&act, &[]).await.status, 409, "nobody is let into a closed one");
     });
 }
