@@ -1,6 +1,5 @@
-//! Single sign-on as browsers come to it, with a small provider that signs its own tokens and a
-//! small directory: who is let in, what becomes of their roles, and everything that is refused. On
-//! both databases.
+//! Single sign-on as browsers come to it, with a small provider that signs its own tokens: who is
+//! let in, what becomes of their roles, and everything that is refused. On both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod elsewhere;
@@ -178,6 +177,64 @@ fn a_provider_that_is_silent_is_said_to_be() {
 }
 
 #[test]
+fn a_provider_that_hangs_is_asked_for_tokens_once() {
+    on_each(async |world, elsewhere| {
+        let (one, other) = (Browser::new(world), Browser::new(world));
+        let first = way(&one, elsewhere, Said::of("nina", &[])).await;
+        let second = way(&other, elsewhere, Said::of("otto", &[])).await;
+        let before = elsewhere.asked();
+        elsewhere.silent(true);
+        for (browser, back) in [(&one, first), (&other, second)] {
+            let refused = browser.get(&back).await;
+            assert_eq!(refused.status, 502);
+            assert!(refused.text().contains("does not answer"));
+        }
+        assert_eq!(elsewhere.asked(), before + 1, "the second did not wait as well");
+    });
+}
+
+/// `email_verified` speaks of the claim `email` and of no other.
+#[test]
+fn an_address_counts_where_the_provider_vouches_for_that_very_one() {
+    let logins = |sign_on: &mut SignOn| {
+        sign_on.providers[0].claims.login = "email".into();
+        sign_on.providers[0].claims.email = "mail".into();
+    };
+    on_each_with(logins, async |world, elsewhere| {
+        let browser = Browser::new(world);
+        let mut said = Said::of("nina", &[]);
+        said.put("email", json!("boss@work.example"));
+        let refused = come(&browser, elsewhere, said.clone()).await;
+        assert!(refused.text().contains("an address has to be confirmed"), "{}", refused.text());
+        said.put("email_verified", json!(true));
+        assert_eq!(come(&browser, elsewhere, said).await.header("location"), "/me");
+        assert!(account(world, "boss@work.example").is_some());
+    });
+    let second = |sign_on: &mut SignOn| sign_on.providers[0].claims.email = "second".into();
+    on_each_with(second, async |world, elsewhere| {
+        let vera = json!({ "name": "Vera", "email": "vera@work.example" });
+        aside(|| world::make(&world.engine, "person", &vera));
+        let browser = Browser::new(world);
+        let mut said = Said::of("nina", &[]);
+        said.put("email", json!("nina@work.example"));
+        said.put("email_verified", json!(true));
+        said.put("second", json!("vera@work.example"));
+        assert_eq!(come(&browser, elsewhere, said).await.header("location"), "/me");
+        assert_eq!(actor(world, "nina").name, "Nina from elsewhere");
+        browser.post("/logout", &[]).await;
+    });
+    on_each(async |world, elsewhere| {
+        let vera = json!({ "name": "Vera", "email": "vera@work.example" });
+        aside(|| world::make(&world.engine, "person", &vera));
+        let mut said = Said::of("v", &[]);
+        said.put("email", json!("vera@work.example"));
+        said.put("email_verified", json!(true));
+        come(&Browser::new(world), elsewhere, said).await;
+        assert_eq!(actor(world, "v").name, "Vera", "the person who is here already");
+    });
+}
+
+#[test]
 fn strangers_and_logins_of_others_are_refused_where_the_house_says_so() {
     let strict = |sign_on: &mut SignOn| {
         let policy = &mut sign_on.providers[0].policy;
@@ -196,6 +253,16 @@ fn strangers_and_logins_of_others_are_refused_where_the_house_says_so() {
     });
     on_each(async |world, elsewhere| {
         let browser = Browser::new(world);
+        // An account that is closed here stays closed.
+        allow(world, "anna");
+        come(&browser, elsewhere, Said::of("anna", &["desk"])).await;
+        browser.post("/logout", &[]).await;
+        disable(world, "anna").await;
+        let refused = come(&browser, elsewhere, Said::of("anna", &["desk"])).await.text();
+        assert!(refused.contains("may not be used now"), "{refused}");
+        let nameless = Said { login: "a\u{7}".into(), ..Said::of("x", &[]) };
+        let refused = come(&browser, elsewhere, nameless).await.text();
+        assert!(refused.contains("preferred_username"), "{refused}");
         allow(world, "dora");
         come(&browser, elsewhere, Said::of("dora", &[])).await;
         browser.post("/logout", &[]).await;
@@ -216,16 +283,6 @@ fn strangers_and_logins_of_others_are_refused_where_the_house_says_so() {
         allow(world, "dora");
         come(&dora, elsewhere, Said { subject: "new".into(), ..Said::of("dora", &[]) }).await;
         assert!(dora.get(&at).await.text().contains("Binding removed"));
-        // An account that is closed here stays closed.
-        allow(world, "anna");
-        come(&browser, elsewhere, Said::of("anna", &["desk"])).await;
-        browser.post("/logout", &[]).await;
-        disable(world, "anna").await;
-        let refused = come(&browser, elsewhere, Said::of("anna", &["desk"])).await.text();
-        assert!(refused.contains("may not be used now"), "{refused}");
-        let nameless = Said { login: "a\u{7}".into(), ..Said::of("x", &[]) };
-        let refused = come(&browser, elsewhere, nameless).await.text();
-        assert!(refused.contains("preferred_username"), "{refused}");
     });
 }
 
@@ -276,62 +333,6 @@ fn what_opens_ways_in_wants_a_login_of_just_now() {
             .post("/me/password", &[("old", ""), ("password", PASSWORD), ("again", PASSWORD)])
             .await;
         assert_eq!(refused.status, 422, "no way in beside the provider");
-    });
-}
-
-#[test]
-fn the_directory_judges_passwords_that_are_not_kept_here() {
-    on_each(async |world, elsewhere| {
-        let browser = Browser::new(world);
-        elsewhere.person("nina", "a secret of the directory", &["DESK"]);
-        browser.enter("nina", "a secret of the directory").await;
-        assert_eq!(roles(world, "nina"), ["clerk"]);
-        // What opens a way in asks the directory again.
-        assert_eq!(browser.post("/me/tokens", &[("name", "x"), ("old", "no")]).await.status, 422);
-        let old = [("name", "x"), ("old", "a secret of the directory")];
-        assert!(browser.post("/me/tokens", &old).await.text().contains("ek_"));
-        browser.post("/logout", &[]).await;
-        for (login, password) in [("nina", "wrong"), ("nina", ""), ("nobody", "wrong")] {
-            let refused = browser.log_in(login, password).await;
-            assert_eq!(refused.status, 422);
-            assert!(refused.text().contains("Name or password is wrong"));
-        }
-        assert_eq!(elsewhere.empty_passwords(), 0, "an empty password is never sent");
-        // Whoever has a password here is not asked for there, however the login is written: a
-        // directory looks at no capitals.
-        give_password(world, "dora");
-        elsewhere.person("dora", "a secret of the directory", &["heads"]);
-        allow(world, "dora");
-        for login in ["dora", "Dora", "DORA"] {
-            let refused = browser.log_in(login, "a secret of the directory").await;
-            assert_eq!(refused.status, 422, "{login}");
-            assert!(refused.text().contains("Name or password is wrong"), "{login}");
-        }
-        elsewhere.silent(true);
-        browser.enter("dora", PASSWORD).await;
-        let other = Browser::new(world);
-        let refused = other.log_in("nina", "a secret of the directory").await;
-        assert!(refused.text().contains("does not answer"), "{}", refused.text());
-    });
-}
-
-#[test]
-fn guessing_at_the_directory_is_slowed_here() {
-    on_each(async |world, elsewhere| {
-        let browser = Browser::new(world);
-        elsewhere.person("nina", "a secret of the directory", &[]);
-        browser.enter("nina", "a secret of the directory").await;
-        browser.post("/logout", &[]).await;
-        for _ in 0..10 {
-            assert_eq!(browser.log_in("nina", "wrong").await.status, 422);
-        }
-        let before = elsewhere.asked();
-        for _ in 0..5 {
-            assert_eq!(browser.log_in("nina", "a secret of the directory").await.status, 429);
-        }
-        assert_eq!(elsewhere.asked(), before);
-        let told = kinds(world);
-        assert_eq!(told.iter().filter(|kind| *kind == "closed").count(), 1, "{told:?}");
     });
 }
 
