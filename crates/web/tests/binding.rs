@@ -1,5 +1,5 @@
-//! Whose account it is that somebody comes to whom others vouch for: what a login alone is good for,
-//! how holders connect their own, what an administrator allows, and what ends it. On both
+//! Whose account it is that somebody comes to whom others vouch for: what a login alone is good
+//! for, how holders connect their own, what an administrator allows, and what ends it. On both
 //! databases.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -229,3 +229,70 @@ fn unfit(name: &str, what: &str) -> Failure {
         format!("设置“{name}”不符合要求；应为：{what}。"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::Environment;
+    use crate::settings::{Given, read};
+    use model::Language;
+
+    fn settings(all: &[(&str, &str)]) -> Settings {
+        let of = |name: &str| format!("EVENKEEL_{}", name.to_uppercase().replace('.', "_"));
+        let settings = all.iter().map(|(name, value)| (of(name), value.to_string())).collect();
+        let environment = Environment { settings, ..Environment::default() };
+        let folder = std::env::temp_dir().display().to_string();
+        read(&Given { flags: vec![("data", folder)], ..Given::default() }, &environment).unwrap()
+    }
+
+    /// What a directory with these settings is refused for; empty where it is not.
+    fn refused(more: &[(&str, &str)]) -> String {
+        let base = [("ldap.url", "ldaps://one.example"), ("ldap.base", "dc=one")];
+        let settings = settings(&[&base[..], more].concat());
+        let text = |part: &str| settings.text(&format!("ldap.{part}")).to_string();
+        let judged = demand_filters(&settings).and_then(|()| searcher(&settings, &text));
+        judged.err().map(|failure| failure.text(Language::EN)).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_would_let_anybody_in_is_refused_by_the_name_of_the_setting() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("empty");
+        folder::write_private(&empty, b" \n").unwrap();
+        let (empty, searcher) = (empty.display().to_string(), ("ldap.bind_dn", "cn=reader"));
+        for (named, more) in [
+            ("ldap.bind_password_file", vec![searcher]),
+            ("\"ldap.bind_password_file\"", vec![searcher, ("ldap.bind_password_file", &empty)]),
+            ("\"ldap.bind_password\"", vec![searcher, ("ldap.bind_password", " ")]),
+            ("\"ldap.bind_dn\"", vec![("ldap.bind_password", "a word")]),
+            ("ldap.filter", vec![("ldap.filter", "(uid=*)")]),
+            (
+                "ldap.group_filter",
+                vec![("ldap.group_base", "dc=one"), ("ldap.group_filter", "(cn=*)")],
+            ),
+        ] {
+            let said = refused(&more);
+            assert!(said.contains(named), "{more:?}: {said}");
+        }
+        for more in [
+            vec![],
+            vec![searcher, ("ldap.bind_password", "a word")],
+            vec![("ldap.group_base", "dc=one")],
+            vec![("ldap.group_base", "dc=one"), ("ldap.group_filter", "(memberUid={login})")],
+        ] {
+            assert_eq!(refused(&more), "", "{more:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_bound_by_a_login_alone_unless_the_house_says_so() {
+        let settings =
+            settings(&[("oidc.one.issuer", "https://one.example"), ("oidc.one.client_id", "us")]);
+        assert_eq!(
+            (settings.text("ldap.bind"), settings.text_of("one", "bind")),
+            ("never", "never")
+        );
+        assert!(!policy("one", Vec::new(), "refuse", settings.text("ldap.bind")).binds_by_login);
+        assert!(policy("one", Vec::new(), "refuse", "login").binds_by_login);
+    }
+}

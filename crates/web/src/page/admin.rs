@@ -318,11 +318,6 @@ fn base(page: &Page) -> String {
 }
 
 fn ways(page: &Page, facts: &AccountFacts) -> Markup {
-    let at = address(page.call);
-    let make = match facts.password_since {
-        Some(_) => page.t("Make a link to reset it", "生成重置链接"),
-        None => page.t("Make an invitation", "生成邀请链接"),
-    };
     html! {
         section aria-labelledby="ways" {
             div.sec { h2 #ways { (page.t("Ways in", "登录方式")) } }
@@ -361,29 +356,41 @@ fn ways(page: &Page, facts: &AccountFacts) -> Markup {
                     }
                 }
             }
-            @if page.session().engine().has_sign_on() {
-                p.help {
-                    (page.t(
-                        "Let it be connected: the next one who is known to a sign-in service by \
-                         this login is let into this account from then on. Make sure who that is.",
-                        "准许绑定：登录服务中下一位以此登录名登录的人员将绑定到此账号，请先核实其身份。",
-                    ))
-                }
+            (acts(page, facts))
+        }
+    }
+}
+
+/// What an administrator may do to the ways in of an account.
+fn acts(page: &Page, facts: &AccountFacts) -> Markup {
+    let at = address(page.call);
+    let make = match facts.password_since {
+        Some(_) => page.t("Make a link to reset it", "生成重置链接"),
+        None => page.t("Make an invitation", "生成邀请链接"),
+    };
+    html! {
+        @if page.session().engine().has_sign_on() {
+            p.help {
+                (page.t(
+                    "Let it be connected: the next one who is known to a sign-in service by \
+                     this login is let into this account from then on. Make sure who that is.",
+                    "准许绑定：登录服务中下一位以此登录名登录的人员将绑定到此账号，请先核实其身份。",
+                ))
             }
-            div.btns.below-s {
-                (button(page, &format!("{at}/link"), make, "btn"))
-                @if page.session().engine().has_sign_on() {
-                    (button(page, &format!("{at}/connect"),
-                        page.t("Let it be connected", "准许绑定"), "btn"))
-                }
-                @if !facts.factors.is_empty() {
-                    (button(page, &format!("{at}/second"),
-                        page.t("Remove second factors", "移除两步验证"), "btn btn-danger"))
-                }
-                @if !facts.bound.is_empty() {
-                    (button(page, &format!("{at}/unbind"),
-                        page.t("Remove bindings", "解除绑定"), "btn btn-danger"))
-                }
+        }
+        div.btns.below-s {
+            (button(page, &format!("{at}/link"), make, "btn"))
+            @if page.session().engine().has_sign_on() {
+                (button(page, &format!("{at}/connect"),
+                    page.t("Let it be connected", "准许绑定"), "btn"))
+            }
+            @if !facts.factors.is_empty() {
+                (button(page, &format!("{at}/second"),
+                    page.t("Remove second factors", "移除两步验证"), "btn btn-danger"))
+            }
+            @if !facts.bound.is_empty() {
+                (button(page, &format!("{at}/unbind"),
+                    page.t("Remove bindings", "解除绑定"), "btn btn-danger"))
             }
         }
     }
