@@ -220,7 +220,7 @@ if (DIRECTORY) {
     await enter(page, "lin.yu", LIN);
     await page.waitForSelector(".shell");
     await page.goto(`${BASE}/me/tokens`);
-    await page.fill("input[name=name]", "reports");
+    await page.fill("#name", "reports");
     await page.fill("#old", LIN);
     await page.click("button.btn-solid");
     await page.waitForSelector(".secret-text");

@@ -241,7 +241,7 @@ mod tests {
         let of = |name: &str| format!("EVENKEEL_{}", name.to_uppercase().replace('.', "_"));
         let settings = all.iter().map(|(name, value)| (of(name), value.to_string())).collect();
         let environment = Environment { settings, ..Environment::default() };
-        let folder = std::env::temp_dir().display().to_string();
+        let folder = tempfile::tempdir().unwrap().path().display().to_string();
         read(&Given { flags: vec![("data", folder)], ..Given::default() }, &environment).unwrap()
     }
 
