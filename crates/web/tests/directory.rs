@@ -6,7 +6,7 @@ mod elsewhere;
 mod visitor;
 mod world;
 
-use elsewhere::stage::{account, actor, allow, aside, give_password, kinds, on_each, roles};
+use elsewhere::stage::{actor, allow, aside, give_password, kinds, on_each, roles};
 use serde_json::json;
 use visitor::{Browser, PASSWORD};
 
