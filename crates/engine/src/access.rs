@@ -5,6 +5,7 @@
 //! Guessing is slowed in the database, so that several processes count together.
 
 mod arrival;
+mod binding;
 mod directory;
 mod entry;
 pub mod event;
@@ -13,6 +14,7 @@ mod link;
 mod oidc;
 mod passkey;
 mod password;
+mod patience;
 mod second;
 mod secret;
 mod sessions;
@@ -30,7 +32,9 @@ pub use oidc::{Begun, Finished, Return, is_safe};
 pub use password::{SHORTEST, check_strength};
 pub use second::{Enrolment, Factors, OwnPasskey};
 pub use sessions::{AccountFacts, Browser};
-pub use sign_on::{Ask, Bound, Claims, Directory, Entry, Outside, Policy, Provider, Reply, SignOn};
+pub use sign_on::{
+    Ask, Bound, Claims, Directory, Entry, Judge, Outside, Policy, Provider, Reply, SignOn, Whom,
+};
 pub use turned::Turned;
 pub use webauthn::RelyingParty;
 

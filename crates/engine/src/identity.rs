@@ -19,7 +19,8 @@ impl Engine {
     /// The actor of an account.
     ///
     /// # Errors
-    /// `NotLoggedIn` where there is no such account, it is disabled, or its person has left.
+    /// `NotLoggedIn` where there is no such account, it is disabled or no longer valid, or its
+    /// person has left.
     pub fn actor(&self, account: Key) -> Result<Actor> {
         let catalogue = self.catalogue();
         let snapshot = self.database().snapshot()?;
@@ -28,7 +29,8 @@ impl Engine {
         let definition = catalogue.bound("account").ok_or_else(|| unbound("account"))?;
         let record = reader.record(definition, account)?.filter(|r| r.withdrawn_at.is_none());
         let record = record.ok_or(Refusal::NotLoggedIn)?;
-        if part(&reader, "account", "disabled", &record).as_bool() {
+        let until = part(&reader, "account", "valid_until", &record);
+        if part(&reader, "account", "disabled", &record).as_bool() || is_over(&until, now) {
             return Err(Refusal::NotLoggedIn.into());
         }
         let mut actor = self.blank_actor(&reader, &record)?;
@@ -83,8 +85,7 @@ impl Engine {
     fn add_person(&self, reader: &Reader, actor: &mut Actor, key: Key, now: i64) -> Result<()> {
         let definition = reader.catalogue.bound("person").ok_or_else(|| unbound("person"))?;
         let person = reader.record(definition, key)?.ok_or(Refusal::NotLoggedIn)?;
-        let today = crate::reader::today(now, &jiff::tz::TimeZone::UTC);
-        if matches!(part(reader, "person", "left_on", &person), Value::Date(day) if day < today) {
+        if is_over(&part(reader, "person", "left_on", &person), now) {
             return Err(Refusal::NotLoggedIn.into());
         }
         actor.person_id = Some(person.id);
@@ -99,6 +100,12 @@ impl Engine {
         actor.stands_in_for = stand_ins(reader, definition, key, now)?;
         Ok(())
     }
+}
+
+/// Whether a last day is over, by the calendar of UTC.
+fn is_over(last: &Value, now: i64) -> bool {
+    let today = crate::reader::today(now, &jiff::tz::TimeZone::UTC);
+    matches!(last, Value::Date(day) if *day < today)
 }
 
 /// A time zone by its IANA name, from the data bundled with the program; UTC where unknown.

@@ -153,6 +153,25 @@ fn a_session_ends_when_nobody_uses_it_and_at_last_in_any_case() {
 }
 
 #[test]
+fn an_account_is_good_until_its_last_day_is_over() {
+    on_each(async |world| {
+        let listed = "/api/v1/account?where=login=='anna'";
+        let found = world.get(&world.dora, listed).await.json();
+        let at = format!("/api/v1/account/{}", found["records"][0]["id"].as_str().unwrap());
+        // The world begins on the first of March, at nine.
+        let body = json!({ "valid_until": "2026-03-01" });
+        assert_eq!(world.call(&world.dora, "PATCH", &at, body).await.status, 200);
+        let browser = Browser::new(world);
+        browser.enter("anna", PASSWORD).await;
+        assert_eq!(world.get(&world.anna, "/api/v1/me").await.status, 200);
+        world.pass(15 * 3600);
+        assert_eq!(browser.log_in("anna", PASSWORD).await.status, 422);
+        assert_eq!(world.get(&world.anna, "/api/v1/me").await.status, 401, "its programs are out");
+        assert_eq!(world.get(&world.carl, "/api/v1/me").await.status, 200, "and nobody else");
+    });
+}
+
+#[test]
 fn a_new_password_ends_all_other_sessions() {
     on_each(async |world| {
         let (here, there) = (Browser::new(world), Browser::new(world));

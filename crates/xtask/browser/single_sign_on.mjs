@@ -3,13 +3,13 @@
 
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { ADMINISTRATOR, BASE, PASSWORD, demand, end, journey, start, window } from "./person.mjs";
+import { ADMINISTRATOR, AGENT, BASE, PASSWORD, demand, end, journey, start, window } from "./person.mjs";
 
-const { ISSUER, SECRET, DIRECTORY, MODULES } = process.env;
+const { ISSUER, SECRET, DIRECTORY, LIN, OTHER, MODULES } = process.env;
 const library = path.join(MODULES, "oidc-provider/lib/index.js");
 const { Provider } = await import(pathToFileURL(library));
 
-const groups = { nina: ["desk"], [ADMINISTRATOR]: ["heads"] };
+const groups = { nina: ["desk"], boss: ["heads"], [AGENT]: ["desk"] };
 
 const provider = new Provider(ISSUER, {
   clients: [{
@@ -83,6 +83,15 @@ await journey("the second time she is known, and her roles follow her groups", (
   demand((await roles(page)) === "service_desk_agent service_level_manager", await roles(page));
 }));
 
+await journey("whoever is taken out of all groups has no role left", () => people(async (page) => {
+  groups.nina = [];
+  await page.goto(`${BASE}/login`);
+  await page.click("text=Sign in with Work");
+  await vouch(page, "nina");
+  await page.waitForSelector(".shell");
+  demand((await roles(page)) === "", await roles(page));
+}));
+
 await journey("whoever is a person here already becomes no second one", () => people(async (page) => {
   await page.goto(`${BASE}/login`);
   await page.click("text=Sign in with Work");
@@ -91,16 +100,57 @@ await journey("whoever is a person here already becomes no second one", () => pe
   demand((await page.textContent(".side-foot")).includes("Wanda Known"), "the name that stands in the record");
 }));
 
-await journey("an account of the house keeps the roles that were given by hand", () => people(async (page) => {
+async function enter(page, name, password) {
+  await page.goto(`${BASE}/login`);
+  await page.fill("#login", name);
+  await page.fill("#password", password);
+  await page.click("button.btn-solid");
+}
+
+await journey("a login of the house does not make its account theirs who have it elsewhere", () => people(async (page) => {
   await page.goto(`${BASE}/login`);
   await page.click("text=Sign in with Work");
   await vouch(page, ADMINISTRATOR);
+  await page.waitForSelector(".notice.is-bad");
+  demand((await page.textContent(".notice.is-bad")).includes("is not bound to you"), "why");
+}));
+
+await journey("its holder connects it, and it keeps the roles that were given by hand", () => people(async (page, context) => {
+  await enter(page, ADMINISTRATOR, PASSWORD);
+  await page.waitForSelector(".shell");
+  await page.goto(`${BASE}/me`);
+  await page.click("text=Sign-in services");
+  await page.fill("#old", PASSWORD);
+  await page.click("text=Connect with Work");
+  await page.click("text=Go on to Work");
+  await vouch(page, "boss");
+  await page.waitForURL("**/me/services");
+  demand((await page.textContent("main dl.facts")).includes("Work"), "the service is connected");
+  await context.clearCookies();
+  await page.goto(`${BASE}/login`);
+  await page.click("text=Sign in with Work");
+  await vouch(page, "boss");
   await page.waitForSelector(".shell");
   const held = await roles(page);
   demand(held === "administrator service_desk_agent service_level_manager", held);
   await page.goto(`${BASE}/admin/logins`);
   const told = await page.textContent("main table");
   demand(told.includes("Signed in by another service"), told);
+}));
+
+await journey("an administrator lets an account be connected, once", () => people(async (page, context) => {
+  await enter(page, ADMINISTRATOR, PASSWORD);
+  await page.waitForSelector(".shell");
+  await page.goto(`${BASE}/admin/accounts`);
+  await page.click(`main >> text=${AGENT}`);
+  await page.click("button:has-text('Let it be connected')");
+  await page.waitForSelector("dt:has-text('May be connected')");
+  await context.clearCookies();
+  await page.goto(`${BASE}/login`);
+  await page.click("text=Sign in with Work");
+  await vouch(page, AGENT);
+  await page.waitForSelector(".shell");
+  demand((await roles(page)) === "service_desk_agent", await roles(page));
 }));
 
 await journey("whoever says no at the provider is told so", () => people(async (page) => {
@@ -130,26 +180,25 @@ await journey("the address that led in leads nobody else in", () => people(async
   await page.waitForSelector(".shell");
   await context.clearCookies();
   await page.goto(back);
-  await page.waitForSelector(".notice.is-bad");
+  demand((await page.textContent(".notice.is-bad")).includes("begun in another browser"), "the state is of that browser");
+  // With a state of one's own the code is good for nothing, because it was given to another.
+  const begun = await page.request.get(`${BASE}/login/with/work`, { maxRedirects: 0 });
+  const stolen = new URL(back);
+  stolen.searchParams.set("state", new URL(begun.headers().location).searchParams.get("state"));
+  await page.goto(stolen.href);
+  demand((await page.textContent(".notice.is-bad")).includes("could not be accepted"), "the code is of another");
 }));
 
 if (DIRECTORY) {
-  const enter = async (page, name, password) => {
-    await page.goto(`${BASE}/login`);
-    await page.fill("#login", name);
-    await page.fill("#password", password);
-    await page.click("button.btn-solid");
-  };
   await journey("a password of the directory leads in, with roles from its groups", () => people(async (page) => {
-    await enter(page, "lin.yu", "a secret of the directory");
+    await enter(page, "lin.yu", LIN);
     await page.waitForSelector(".shell");
     demand((await roles(page)) === "service_desk_agent", await roles(page));
     demand((await page.textContent(".side-foot")).includes("林雨"), "the name of the directory");
   }));
   await journey("a wrong password, a star and a bracket lead nowhere", () => people(async (page) => {
     for (const [name, password] of [
-      ["lin.yu", "wrong"], ["*", "a secret of the directory"], ["lin*", "a secret of the directory"],
-      ["lin.yu)(uid=*", "a secret of the directory"], ["searcher", "wrong"],
+      ["lin.yu", "wrong"], ["*", LIN], ["lin*", LIN], ["lin.yu)(uid=*", LIN], ["searcher", "wrong"],
     ]) {
       await enter(page, name, password);
       const said = await page.textContent(".notice.is-bad");
@@ -159,8 +208,22 @@ if (DIRECTORY) {
     await page.waitForSelector(".shell");
   }));
   await journey("a password of the house goes before the directory", () => people(async (page) => {
+    for (const name of [ADMINISTRATOR, ADMINISTRATOR.toUpperCase()]) {
+      await enter(page, name, OTHER);
+      const said = await page.textContent(".notice.is-bad");
+      demand(said.includes("Name or password is wrong"), `${name}: ${said}`);
+    }
     await enter(page, ADMINISTRATOR, PASSWORD);
     await page.waitForSelector(".shell");
+  }));
+  await journey("the directory is asked again before something that opens a way in", () => people(async (page) => {
+    await enter(page, "lin.yu", LIN);
+    await page.waitForSelector(".shell");
+    await page.goto(`${BASE}/me/tokens`);
+    await page.fill("#name", "reports");
+    await page.fill("#old", LIN);
+    await page.click("button.btn-solid");
+    await page.waitForSelector(".secret-text");
   }));
 }
 

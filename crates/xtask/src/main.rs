@@ -72,7 +72,7 @@ const COMMANDS: [Command; 8] = [
     Command {
         name: "single_sign_on",
         help: "sign in by an OpenID Connect provider in Chromium, and by a directory",
-        options: &["--postgres"],
+        options: &["--postgres", "--no-directory"],
         run: single_sign_on::run,
     },
     Command {

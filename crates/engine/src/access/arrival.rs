@@ -1,8 +1,7 @@
-//! Somebody whom a provider or a directory vouches for comes in: to the account that they are bound
-//! to, to the one of their login, or to a new one. Roles that groups give are brought in step
-//! first; what follows is the second step, as after a password.
+//! Somebody whom a provider or a directory vouches for comes in. Whose account it is, is decided in
+//! [`super::binding`]; a new one is made here. Roles that groups give are brought in step first;
+//! what follows is the second step, as after a password.
 
-use super::password::was_used;
 use super::sign_on::{Arrival, Policy};
 use super::turned::Turned;
 use super::{Whence, entry::Entered, event};
@@ -10,13 +9,12 @@ use crate::Command;
 use crate::engine::Engine;
 use crate::perform::{Order, Written};
 use crate::reader::Reader;
-use crate::refusal::{Error, Refusal, Result};
+use crate::refusal::{Error, Result};
 use crate::session::Session;
 use model::{Key, Name, Value};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 use store::Unit;
-use store::core::identity::{self, Identity};
 use store::core::throttle;
 use store::sql::Asker;
 
@@ -27,6 +25,8 @@ const LONGEST: usize = 120;
 #[derive(Debug, PartialEq)]
 pub enum Arrived {
     In(Entered),
+    /// Whoever is in already has connected their account.
+    Connected,
     Turned(Turned),
 }
 
@@ -63,60 +63,12 @@ impl Engine {
             Some(account) => account,
             None => self.bind(policy, arrival, from)?,
         };
-        let actor = match self.actor(account) {
-            Err(Error::Refused(refusal)) if *refusal == Refusal::NotLoggedIn => {
-                return Err(Turned::Closed { login: arrival.login.clone() }.into());
-            }
-            known => known?,
-        };
+        let actor = self.opened(account, arrival)?;
         let roles = policy.roles(&actor.roles, &arrival.groups);
         if roles != actor.roles {
             refused(arrival, self.give_roles(account, &roles))?;
         }
         Ok(self.admit(account, &actor.login, event::SIGN_ON, from)?)
-    }
-
-    fn known(&self, arrival: &Arrival) -> Step<Option<Key>> {
-        let found = identity::find(self.database(), &arrival.issuer, &arrival.subject)?;
-        Ok(found.map(|found| found.account_key))
-    }
-
-    /// The account of somebody who comes for the first time.
-    fn bind(&self, policy: &Policy, arrival: &Arrival, from: Whence) -> Step<Key> {
-        let login = || arrival.login.clone();
-        let account = match self.account_of(&arrival.login)? {
-            Some(account) if policy.binds_by_login && self.is_free(account, &arrival.issuer)? => {
-                account
-            }
-            Some(_) => return Err(Turned::Taken { login: login() }.into()),
-            None if policy.makes_accounts => {
-                refused(arrival, self.make_account(policy, arrival))?.key
-            }
-            None => return Err(Turned::Stranger { login: login() }.into()),
-        };
-        let mut unit = Unit::new();
-        let row = Identity {
-            issuer: arrival.issuer.as_str().into(),
-            subject: arrival.subject.as_str().into(),
-            account_key: account,
-            provider: policy.name.as_str().into(),
-            bound_at: self.now(),
-        };
-        identity::insert(&mut unit, &row);
-        self.note(&mut unit, event::BOUND, Some(account), &arrival.login, None, from);
-        match self.database().write(unit) {
-            // The same person in another window was faster.
-            Err(failure) if was_used(&failure) => {
-                Ok(self.known(arrival)?.ok_or(Turned::Taken { login: login() })?)
-            }
-            written => Ok(written.map(|()| account)?),
-        }
-    }
-
-    /// Whether nobody of this issuer has the account yet.
-    fn is_free(&self, account: Key, issuer: &str) -> Step<bool> {
-        let bound = identity::of_account(self.database(), account)?;
-        Ok(bound.iter().all(|one| &*one.issuer != issuer))
     }
 
     fn give_roles(&self, account: Key, roles: &BTreeSet<Name>) -> Result<Written> {
@@ -139,7 +91,7 @@ impl Engine {
 
     /// An account with the roles of its groups, for a person who is here already by their address
     /// or for a new one.
-    fn make_account(&self, policy: &Policy, arrival: &Arrival) -> Result<Written> {
+    pub(super) fn make_account(&self, policy: &Policy, arrival: &Arrival) -> Result<Written> {
         let here = self.person_of(arrival)?;
         let (person, made) = match here {
             Some(id) => (id, None),
@@ -160,9 +112,11 @@ impl Engine {
         account
     }
 
-    /// The one person with this address who has no account, if there is just one.
+    /// The one person with this address who has no account, if there is just one and the address
+    /// is known to be theirs.
     fn person_of(&self, arrival: &Arrival) -> Result<Option<String>> {
-        let Some(email) = &arrival.email else { return Ok(None) };
+        let email = arrival.email.as_ref().filter(|_| arrival.email_is_proven);
+        let Some(email) = email else { return Ok(None) };
         let catalogue = self.catalogue();
         let parts = (catalogue.bound("person"), catalogue.part("person", "email"));
         let accounts = (catalogue.bound("account"), catalogue.part("account", "person"));
@@ -215,7 +169,7 @@ fn person(arrival: &Arrival) -> Vec<(&'static str, Json)> {
 }
 
 /// A refusal of a record is one of the arrival.
-fn refused<T>(arrival: &Arrival, done: Result<T>) -> Step<T> {
+pub(super) fn refused<T>(arrival: &Arrival, done: Result<T>) -> Step<T> {
     done.map_err(|error| match error {
         Error::Refused(why) => {
             Stop::Turned(Turned::Refused { login: arrival.login.clone(), why: *why })

@@ -2,18 +2,18 @@
 //! is never asked for there, so that an administrator comes in when the directory does not answer.
 
 use super::arrival::{Stop, tame};
-use super::sign_on::{Arrival, Bound, Entry, Policy};
+use super::sign_on::{Arrival, Bound, Entry, Judge, Policy, Whom};
 use super::turned::Turned;
 use super::{Whence, entry::Entered};
 use crate::engine::Engine;
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Error, Refusal, Result};
 use model::Key;
 use store::Unit;
 use store::core::{credential, throttle};
 
-/// What the directory says of a login and a password.
+/// What the directory says of a password.
 enum Answer {
-    Is(Arrival),
+    Is(Entry),
     Unknown,
     Silent,
 }
@@ -21,13 +21,14 @@ enum Answer {
 impl Engine {
     /// Whether the directory, and not we, judges the password of this login.
     pub(super) fn asks_directory(&self, account: Option<Key>) -> Result<bool> {
-        if self.directory().is_none() {
-            return Ok(false);
+        match account {
+            Some(account) => Ok(!self.keeps_password(account)?),
+            None => Ok(true),
         }
-        Ok(match account {
-            Some(account) => credential::find(self.database(), account)?.is_none(),
-            None => true,
-        })
+    }
+
+    fn keeps_password(&self, account: Key) -> Result<bool> {
+        Ok(credential::find(self.database(), account)?.is_some())
     }
 
     /// A name and a password that the directory is to judge. Guessing is counted here as well: the
@@ -38,83 +39,114 @@ impl Engine {
     /// it is said why.
     pub(super) fn enter_by_directory(
         &self,
-        policy: &Policy,
+        judge: &Judge,
         login: &str,
         password: &str,
         from: Whence,
     ) -> Result<Entered> {
         let counted = super::password::counted(login);
         self.demand_unlocked(&counted)?;
-        let arrival = match self.ask_directory(login, password) {
-            Answer::Is(arrival) => arrival,
-            Answer::Unknown => {
-                self.count_failure(&counted)?;
-                return Err(Refusal::NotLoggedIn.into());
-            }
-            Answer::Silent => return Err(self.turned(Turned::Unreachable, from)?),
+        let entered = match self.ask_directory(judge, Whom::Login(login), password) {
+            Answer::Is(entry) => self.found(judge, entry, from),
+            Answer::Unknown => Err(Stop::Fault(Refusal::NotLoggedIn.into())),
+            Answer::Silent => Err(Turned::Unreachable.into()),
         };
+        match &entered {
+            Err(Stop::Turned(Turned::Unreachable)) => {}
+            Err(Stop::Fault(Error::Refused(refusal))) if **refusal == Refusal::NotLoggedIn => {
+                self.count_failure(&counted)?;
+            }
+            _ => self.clear(&counted)?,
+        }
+        entered.map_err(|stop| match stop {
+            Stop::Turned(turned) => self.turned(turned, from),
+            Stop::Fault(error) => error,
+        })
+    }
+
+    /// The directory knows the password. Whose account it leads to is told by the entry and not by
+    /// what was typed, so it is here that a local password goes before it.
+    fn found(
+        &self,
+        judge: &Judge,
+        entry: Entry,
+        from: Whence,
+    ) -> std::result::Result<Entered, Stop> {
+        let arrival = arrival(judge, entry)?;
+        let account = match self.known(&arrival)? {
+            Some(account) => Some(account),
+            None => self.account_of(&arrival.login)?,
+        };
+        if let Some(account) = account
+            && self.keeps_password(account)?
+        {
+            return Err(Stop::Fault(Refusal::NotLoggedIn.into()));
+        }
+        self.arrive(&judge.policy, &arrival, from)
+    }
+
+    fn clear(&self, counted: &str) -> Result<()> {
         let mut unit = Unit::new();
-        throttle::cleared(&mut unit, &counted);
-        self.database().write(unit)?;
-        match self.arrive(policy, &arrival, from) {
-            Ok(entered) => Ok(entered),
-            Err(Stop::Turned(turned)) => Err(self.turned(turned, from)?),
-            Err(Stop::Fault(error)) => Err(error),
+        throttle::cleared(&mut unit, counted);
+        Ok(self.database().write(unit)?)
+    }
+
+    fn turned(&self, turned: Turned, from: Whence) -> Error {
+        match self.note_turned(&turned, from) {
+            Ok(()) => Refusal::SignOn(Box::new(turned)).into(),
+            Err(fault) => fault,
         }
     }
 
-    fn turned(&self, turned: Turned, from: Whence) -> Result<crate::refusal::Error> {
-        self.note_turned(&turned, from)?;
-        Ok(Refusal::SignOn(Box::new(turned)).into())
-    }
-
     /// Whether the directory knows this password as that of the account; none where it judges no
-    /// password of it.
+    /// password of it. The entry is that which the account is bound to, whatever it is called now.
+    ///
+    /// # Errors
+    /// `TooMany`; `SignOn` where the directory does not answer.
     pub(super) fn directory_confirms(
         &self,
         account: Key,
         login: &str,
         password: &str,
     ) -> Result<Option<bool>> {
-        let bound = self.bound(account)?;
-        if !bound.iter().any(|one| self.is_by_directory(one)) {
-            return Ok(None);
-        }
+        let bound = self.bound(account)?.into_iter().find(|one| self.is_by_directory(one));
+        let Some((bound, judge)) = bound.zip(self.directory()) else { return Ok(None) };
         let counted = super::password::counted(login);
         self.demand_unlocked(&counted)?;
-        let is_theirs = match self.ask_directory(login, password) {
-            Answer::Is(arrival) => {
-                let found = store::core::identity::find(
-                    self.database(),
-                    &arrival.issuer,
-                    &arrival.subject,
-                )?;
-                found.is_some_and(|found| found.account_key == account)
+        match self.ask_directory(judge, Whom::Subject(&bound.subject), password) {
+            Answer::Is(entry) if entry.subject == bound.subject => {
+                self.clear(&counted)?;
+                Ok(Some(true))
             }
-            Answer::Unknown | Answer::Silent => false,
-        };
-        if !is_theirs {
-            self.count_failure(&counted)?;
+            Answer::Is(_) | Answer::Unknown => {
+                self.count_failure(&counted)?;
+                Ok(Some(false))
+            }
+            Answer::Silent => Err(Refusal::SignOn(Box::new(Turned::Unreachable)).into()),
         }
-        Ok(Some(is_theirs))
     }
 
     /// Whether this binding is one of the directory.
     pub(super) fn is_by_directory(&self, bound: &Bound) -> bool {
-        self.directory().is_some_and(|(policy, _)| bound.issuer == issuer(policy))
+        self.directory().is_some_and(|judge| bound.issuer == issuer(&judge.policy))
     }
 
-    fn ask_directory(&self, login: &str, password: &str) -> Answer {
-        let Some((policy, directory)) = self.directory() else { return Answer::Unknown };
+    fn ask_directory(&self, judge: &Judge, whom: Whom, password: &str) -> Answer {
         // A bind without a password succeeds for everybody (RFC 4513, section 5.1.2).
-        let (Some(login), false) = (tame(login), password.is_empty()) else {
-            return Answer::Unknown;
+        let is_asked = match whom {
+            Whom::Login(login) => tame(login).is_some_and(|tamed| tamed == login),
+            Whom::Subject(_) => true,
         };
-        match directory.check(&login, password) {
-            Ok(Some(entry)) => arrival(policy, entry).map_or(Answer::Unknown, Answer::Is),
+        if !is_asked || password.is_empty() {
+            return Answer::Unknown;
+        }
+        let Some(waiting) = judge.patience.wait(self.now()) else { return Answer::Silent };
+        match judge.directory.check(whom, password) {
+            Ok(Some(entry)) => Answer::Is(entry),
             Ok(None) => Answer::Unknown,
             Err(why) => {
-                tracing::warn!(directory = policy.name, why, "the directory did not answer");
+                waiting.in_vain(self.now());
+                tracing::warn!(directory = judge.policy.name, why, "the directory did not answer");
                 Answer::Silent
             }
         }
@@ -126,13 +158,20 @@ fn issuer(policy: &Policy) -> String {
     format!("directory:{}", policy.name)
 }
 
-fn arrival(policy: &Policy, entry: Entry) -> Option<Arrival> {
-    Some(Arrival {
-        issuer: issuer(policy),
-        subject: Some(entry.subject).filter(|subject| !subject.is_empty())?,
-        login: tame(&entry.login)?,
+fn arrival(judge: &Judge, entry: Entry) -> std::result::Result<Arrival, Turned> {
+    let missing = || {
+        let (directory, claim) = (judge.policy.name.as_str(), judge.directory.login_attribute());
+        tracing::warn!(directory, claim, "an entry whose password is right names no login");
+        Turned::Nameless { claim: claim.to_string() }
+    };
+    Ok(Arrival {
+        issuer: issuer(&judge.policy),
+        subject: entry.subject,
+        login: tame(&entry.login).ok_or_else(missing)?,
         name: entry.name.as_deref().and_then(tame),
+        // Whoever keeps a directory may let people write their own address there.
         email: entry.email.as_deref().and_then(tame),
+        email_is_proven: false,
         language: None,
         groups: entry.groups.iter().map(|group| group.to_lowercase()).collect(),
     })

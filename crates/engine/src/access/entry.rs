@@ -42,8 +42,8 @@ impl Engine {
     pub fn enter(&self, login: &str, password: &str, from: Whence) -> Result<Entered> {
         let account = self.account_of(login)?;
         let entered = match self.directory() {
-            Some((policy, _)) if self.asks_directory(account)? => {
-                self.enter_by_directory(policy, login, password, from)
+            Some(judge) if self.asks_directory(account)? => {
+                self.enter_by_directory(judge, login, password, from)
             }
             _ => self
                 .login(login, password)

@@ -28,6 +28,8 @@ pub const SIGN_ON: &str = "sign_on";
 pub const SIGN_ON_REFUSED: &str = "sign_on_refused";
 pub const BOUND: &str = "bound";
 pub const UNBOUND: &str = "unbound";
+/// An administrator lets the next one be bound who comes with the login.
+pub const BIND_ALLOWED: &str = "bind_allowed";
 /// Turned away unheard after too many wrong tries; once as long as that lasts.
 pub const CLOSED: &str = "closed";
 /// Viewing as another role; the role follows, see [`about`].
@@ -55,6 +57,7 @@ pub const KINDS: [&str; 21] = [
     SIGN_ON_REFUSED,
     BOUND,
     UNBOUND,
+    BIND_ALLOWED,
     CLOSED,
     VIEW_BEGUN,
     VIEW_ENDED,

@@ -17,16 +17,18 @@ use super::turned::Turned;
 use super::{Whence, hash};
 use crate::engine::Engine;
 use crate::refusal::{Refusal, Result};
+use crate::session::Session;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use discovery::Metadata;
+use model::Key;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 use store::Unit;
 use store::core::one_time;
 
 /// The way there and back, and how long it may take: ten minutes.
-const KIND: &str = "sign_on";
+pub(super) const KIND: &str = "sign_on";
 const TIME: i64 = 600 * 1_000_000;
 
 /// Somebody is on the way to a provider.
@@ -50,6 +52,8 @@ pub struct Return<'a> {
     pub issuer: Option<&'a str>,
     /// Our own address that it was sent back to, as it was given when this began.
     pub here: &'a str,
+    /// The account of whoever is in, in this browser.
+    pub account: Option<Key>,
 }
 
 /// How it ended, and where somebody wanted to go.
@@ -77,6 +81,18 @@ impl Engine {
         to: &str,
         from: Whence,
     ) -> Result<std::result::Result<Begun, Turned>> {
+        self.send_to(name, here, to, None, from)
+    }
+
+    /// Sends somebody to a provider: to come in, or to connect the account that they are in with.
+    fn send_to(
+        &self,
+        name: &str,
+        here: &str,
+        to: &str,
+        account: Option<Key>,
+        from: Whence,
+    ) -> Result<std::result::Result<Begun, Turned>> {
         let provider = self.provider(name)?;
         let metadata = match discovery::metadata(provider, self.now()) {
             Ok(metadata) => metadata,
@@ -87,7 +103,7 @@ impl Engine {
         };
         let mut unit = Unit::new();
         let body = json!({ "provider": name, "to": to }).to_string();
-        let text = self.one_time(&mut unit, KIND, None, &body, None, TIME);
+        let text = self.one_time(&mut unit, KIND, account, &body, None, TIME);
         self.database().write(unit)?;
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(made("verifier", &text)));
         let (state, nonce) = (made("state", &text), made("nonce", &text));
@@ -117,9 +133,9 @@ impl Engine {
         let mut to = "/".to_string();
         let done = self.come_back(provider, back, from, &mut to);
         let arrived = match done {
-            Ok(entered) => {
+            Ok(arrived) => {
                 self.forget_turned(from)?;
-                Arrived::In(entered)
+                arrived
             }
             Err(Stop::Turned(turned)) => {
                 self.note_turned(&turned, from)?;
@@ -136,14 +152,16 @@ impl Engine {
         back: &Return,
         from: Whence,
         to: &mut String,
-    ) -> Step<super::Entered> {
+    ) -> Step<Arrived> {
         let begun = self.find_one_time(KIND, back.text)?.ok_or(Turned::Over)?;
         let body: Json = serde_json::from_str(&begun.body).unwrap_or_default();
         let said = |name: &str| body.get(name).and_then(Json::as_str).unwrap_or_default();
         *to = said("to").to_string();
         // Digests are compared: how long it takes tells nothing of where they part.
         let is_ours = hash(back.state) == hash(&made("state", back.text));
-        if !is_ours || said("provider") != provider.policy.name {
+        // Whoever began to connect an account is still in with it.
+        let is_theirs = begun.account_key.is_none() || begun.account_key == back.account;
+        if !is_ours || !is_theirs || said("provider") != provider.policy.name {
             return Err(Turned::Over.into());
         }
         let mut unit = Unit::new();
@@ -157,7 +175,11 @@ impl Engine {
             return Err(Turned::Declined(code(back.error)).into());
         }
         let arrival = self.vouched(provider, back)?;
-        self.arrive(&provider.policy, &arrival, from)
+        if let Some(account) = begun.account_key {
+            self.connect(&provider.policy, &arrival, account, from)?;
+            return Ok(Arrived::Connected);
+        }
+        self.arrive(&provider.policy, &arrival, from).map(Arrived::In)
     }
 
     /// Gives the code for what the provider says of the person.
@@ -171,16 +193,35 @@ impl Engine {
             return Err(unproven(provider, "the answer names another issuer, or no code"));
         }
         let verifier = made("verifier", back.text);
-        let tokens = exchange(provider, &metadata, back, &verifier)?;
+        let tokens = exchange(provider, &metadata, back, &verifier, now)?;
         let text = |name: &str| tokens.get(name).and_then(Json::as_str);
         let id_token = text("id_token").ok_or_else(|| unproven(provider, "no ID token"))?;
         let nonce = made("nonce", back.text);
         let mut claims = id_token::claims(provider, &metadata, id_token, &nonce, now)?;
         let wanted = [&provider.claims.login, &provider.claims.groups];
         if wanted.iter().any(|name| !claims.contains_key(name.as_str())) {
-            add_userinfo(provider, &metadata, text("access_token"), &mut claims)?;
+            add_userinfo(provider, &metadata, text("access_token"), &mut claims, now)?;
         }
         arrival(provider, &claims)
+    }
+}
+
+impl Session {
+    /// Sends whoever is in to a provider, to be let in by it from then on. The password is asked
+    /// again before.
+    ///
+    /// # Errors
+    /// `Invalid` at `old`; `TooMany`; `NotFound` for a provider that nobody has set up.
+    pub fn begin_connection(
+        &self,
+        name: &str,
+        here: &str,
+        to: &str,
+        password: &str,
+        from: Whence,
+    ) -> Result<std::result::Result<Begun, Turned>> {
+        self.confirm("old", password)?;
+        self.engine().send_to(name, here, to, Some(self.account()?), from)
     }
 }
 
@@ -195,6 +236,7 @@ fn exchange(
     metadata: &Metadata,
     back: &Return,
     verifier: &str,
+    now: i64,
 ) -> std::result::Result<Map<String, Json>, Turned> {
     let mut form = vec![
         ("grant_type", "authorization_code"),
@@ -215,7 +257,7 @@ fn exchange(
         }
     }
     let ask = Ask { url: &metadata.token_endpoint, form: Some(form), authorization };
-    discovery::object(provider, &ask)
+    discovery::object(provider, &ask, now)
 }
 
 /// Adds what the provider tells about the person beside the token. What the token says stands.
@@ -224,12 +266,13 @@ fn add_userinfo(
     metadata: &Metadata,
     access_token: Option<&str>,
     claims: &mut Map<String, Json>,
+    now: i64,
 ) -> std::result::Result<(), Turned> {
     let (Some(url), Some(token)) = (&metadata.userinfo_endpoint, access_token) else {
         return Ok(());
     };
     let authorization = Some(format!("Bearer {token}"));
-    let told = discovery::object(provider, &Ask { url, form: None, authorization })?;
+    let told = discovery::object(provider, &Ask { url, form: None, authorization }, now)?;
     // Else it could be of somebody else (OpenID Connect Core, section 5.3.2).
     if told.get("sub") != claims.get("sub") {
         return Err(unproven(provider, "the facts about the person are of another subject"));
@@ -252,8 +295,9 @@ fn arrival(
         Some(Json::String(yes)) => yes == "true",
         _ => false,
     };
-    let email = text(&names.email).filter(|_| confirmed).and_then(tame);
-    let login = match names.login == names.email {
+    // It is this claim that the provider speaks of, whatever else holds addresses.
+    let email = text("email").filter(|_| confirmed).and_then(tame);
+    let login = match names.login == "email" {
         true => email.clone(),
         false => text(&names.login).and_then(tame),
     };
@@ -268,7 +312,8 @@ fn arrival(
         subject: text("sub").unwrap_or_default().to_string(),
         login,
         name: text(&names.name).and_then(tame),
-        email,
+        email: email.filter(|_| names.email == "email"),
+        email_is_proven: true,
         language: language.map(str::to_string),
         groups: groups(claims.get(&names.groups)),
     })

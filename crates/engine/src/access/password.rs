@@ -48,8 +48,8 @@ impl Engine {
         let now = self.now();
         credential::set(unit, account, &hashed, now);
         match keep {
-            Some(keep) => token::revoke_others(unit, account, "session", keep, now),
-            None => token::revoke_all(unit, account, Some("session"), now),
+            Some(keep) => token::revoke_others(unit, account, super::BROWSER.name, keep, now),
+            None => token::revoke_all(unit, account, Some(super::BROWSER.name), now),
         }
         one_time::drop_all(unit, account, super::link::KIND);
         one_time::drop_all(unit, account, super::entry::HALF);

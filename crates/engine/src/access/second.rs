@@ -199,7 +199,7 @@ impl Session {
             _ => Vec::new(),
         };
         let login = &self.actor().login;
-        token::revoke_others(&mut unit, account, "session", &hash(this), self.now());
+        token::revoke_others(&mut unit, account, super::BROWSER.name, &hash(this), self.now());
         engine.note(&mut unit, event::FACTOR_ADDED, Some(account), login, None, from);
         match engine.database().write(unit) {
             Err(failure) if was_used(&failure) => return Err(wrong_code()),
@@ -255,7 +255,7 @@ impl Session {
             factor::remove_recovery(&mut unit, account);
         }
         let login = &self.actor().login;
-        token::revoke_others(&mut unit, account, "session", &hash(this), self.now());
+        token::revoke_others(&mut unit, account, super::BROWSER.name, &hash(this), self.now());
         engine.note(&mut unit, event::FACTOR_REMOVED, Some(account), login, None, from);
         engine.database().write(unit)?;
         engine.actors().clear();
@@ -275,7 +275,7 @@ impl Session {
         factor::remove_passkeys(&mut unit, account);
         factor::remove_recovery(&mut unit, account);
         throttle::cleared(&mut unit, &format!("second:{}", account.0));
-        token::revoke_all(&mut unit, account, Some("session"), self.now());
+        token::revoke_all(&mut unit, account, Some(super::BROWSER.name), self.now());
         let by = self.actor().account;
         engine.note(&mut unit, event::FACTOR_REMOVED, Some(account), login, by, from);
         engine.database().write(unit)?;

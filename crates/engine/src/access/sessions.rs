@@ -9,7 +9,7 @@ use crate::session::Session;
 use model::{Key, Name};
 use std::collections::BTreeSet;
 use store::Unit;
-use store::core::{credential, identity, one_time, token};
+use store::core::{credential, one_time, token};
 
 /// A session as it is listed. Instants in microseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct AccountFacts {
     pub bound: Vec<super::Bound>,
     /// When a link that was made and not used expires.
     pub link_until: Option<i64>,
+    /// Until when whoever is vouched for with the login may be bound.
+    pub binding_until: Option<i64>,
 }
 
 impl Engine {
@@ -149,23 +151,6 @@ impl Session {
         self.engine().end_browsers(of.key, which, self.actor().account, &of.login, from)
     }
 
-    /// Takes away by whom the holder of an account is vouched for; its sessions end. Who comes next
-    /// with its login may be bound anew, where the settings say so.
-    ///
-    /// # Errors
-    /// `NotAllowed` for whoever does not administer.
-    pub fn unbind(&self, of: &AccountFacts, from: Whence) -> Result<()> {
-        self.demand_administrator()?;
-        let (engine, mut unit) = (self.engine(), Unit::new());
-        identity::drop_all(&mut unit, of.key);
-        token::revoke_all(&mut unit, of.key, Some(BROWSER.name), self.now());
-        let by = self.actor().account;
-        engine.note(&mut unit, event::UNBOUND, Some(of.key), &of.login, by, from);
-        engine.database().write(unit)?;
-        engine.actors().clear();
-        Ok(())
-    }
-
     /// Whether this person administers: what pages ask who are not for everybody.
     pub fn administers(&self) -> bool {
         let rights = self.actor().rights.administers();
@@ -205,7 +190,10 @@ impl Session {
             Err(Error::Refused(_)) => None,
             Err(fault) => return Err(fault),
         };
-        let links = one_time::of_account(database, key, super::link::KIND, now)?;
+        let until = |kind: &str| -> Result<Option<i64>> {
+            let open = one_time::of_account(database, key, kind, now)?;
+            Ok(open.first().map(|one| one.expires_at))
+        };
         Ok(AccountFacts {
             key,
             login: text("login"),
@@ -215,7 +203,8 @@ impl Session {
             password_since: credential::find(database, key)?.map(|found| found.changed_at),
             factors: engine.factors(key)?,
             bound: engine.bound(key)?,
-            link_until: links.first().map(|link| link.expires_at),
+            link_until: until(super::link::KIND)?,
+            binding_until: until(super::binding::ALLOWED)?,
         })
     }
 }

@@ -2,17 +2,17 @@
 //! believed of what they say, and which of their groups give which roles. The network is handed in
 //! with it.
 
+use super::patience::Patience;
 use crate::engine::Engine;
-use model::{Key, Name};
+use model::Name;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::core::identity;
 
 /// What single sign-on needs; nothing of it is there where nobody has set it up.
 #[derive(Default)]
 pub struct SignOn {
     pub providers: Vec<Provider>,
-    pub directory: Option<(Policy, Arc<dyn Directory>)>,
+    pub directory: Option<Judge>,
 }
 
 /// What becomes of somebody who is vouched for.
@@ -20,20 +20,20 @@ pub struct SignOn {
 pub struct Policy {
     /// The short name in settings and addresses, such as `work`.
     pub name: String,
-    /// What its button says.
-    pub label: [String; 2],
     /// Groups and the roles that their members get. Every role named here is given and taken by
     /// the groups alone; all other roles are given by hand.
     pub roles: Vec<(String, Name)>,
     /// Whether whoever has no account gets one.
     pub makes_accounts: bool,
-    /// Whether an account that nobody is bound to yet is theirs who come with its login.
+    /// Whether an account that nobody has ever used is theirs who come with its login.
     pub binds_by_login: bool,
 }
 
 /// A provider of OpenID Connect.
 pub struct Provider {
     pub policy: Policy,
+    /// What its button says, in English and in Chinese.
+    pub label: [String; 2],
     /// Exactly as the provider says it.
     pub issuer: String,
     pub client_id: String,
@@ -57,6 +57,7 @@ pub struct Claims {
 impl Provider {
     pub fn new(policy: Policy, issuer: &str, client_id: &str, outside: Arc<dyn Outside>) -> Self {
         Provider {
+            label: [policy.name.clone(), policy.name.clone()],
             policy,
             issuer: issuer.to_string(),
             client_id: client_id.to_string(),
@@ -109,11 +110,36 @@ pub struct Reply {
 /// A directory of people that checks passwords (LDAP). Whoever implements it sees to time limits
 /// and to an encrypted way.
 pub trait Directory: Send + Sync {
-    /// Who has this login and this password. The password is not empty.
+    /// Who this is, if the password is theirs. It is not empty.
     ///
     /// # Errors
     /// Why it cannot be told, in words for the log.
-    fn check(&self, login: &str, password: &str) -> Result<Option<Entry>, String>;
+    fn check(&self, whom: Whom, password: &str) -> Result<Option<Entry>, String>;
+
+    /// What it calls the login, for those whose entry has none.
+    fn login_attribute(&self) -> &str;
+}
+
+/// Whose entry is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom<'w> {
+    /// Of whoever comes in by this login.
+    Login(&'w str),
+    /// Of whoever is in, by [`Entry::subject`].
+    Subject(&'w str),
+}
+
+/// The directory as it is set up.
+pub struct Judge {
+    pub policy: Policy,
+    pub directory: Arc<dyn Directory>,
+    pub(super) patience: Patience,
+}
+
+impl Judge {
+    pub fn new(policy: Policy, directory: Arc<dyn Directory>) -> Judge {
+        Judge { policy, directory, patience: Patience::default() }
+    }
 }
 
 /// Somebody in a directory.
@@ -121,6 +147,7 @@ pub trait Directory: Send + Sync {
 pub struct Entry {
     /// What stays when the person is renamed or moved.
     pub subject: String,
+    /// Empty where the entry has none.
     pub login: String,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -136,8 +163,10 @@ pub(super) struct Arrival {
     pub subject: String,
     pub login: String,
     pub name: Option<String>,
-    /// Only one that is known to be theirs.
+    /// For a new person.
     pub email: Option<String>,
+    /// Whether the address is known to be theirs, so that it says who they are.
+    pub email_is_proven: bool,
     /// A code such as `zh`.
     pub language: Option<String>,
     pub groups: Vec<String>,
@@ -164,6 +193,7 @@ impl Policy {
 pub struct Bound {
     pub provider: String,
     pub issuer: String,
+    pub subject: String,
     pub since: i64,
 }
 
@@ -181,25 +211,19 @@ impl Engine {
     /// The groups whose members get the role, each with the name of who vouches for them.
     pub fn groups_giving(&self, role: &str) -> Vec<(String, String)> {
         let policies = self.providers().iter().map(|provider| &provider.policy);
-        let policies = policies.chain(self.directory().map(|(policy, _)| policy));
+        let policies = policies.chain(self.directory().map(|judge| &judge.policy));
         let given = policies.flat_map(|policy| policy.roles.iter().map(move |one| (policy, one)));
         let giving = given.filter(|(_, (_, gives))| *gives == *role);
         giving.map(|(policy, (group, _))| (policy.name.clone(), group.clone())).collect()
     }
 
-    pub(super) fn directory(&self) -> Option<&(Policy, Arc<dyn Directory>)> {
-        self.sign_on_cell().get()?.directory.as_ref()
+    /// Whether anybody vouches for people here.
+    pub fn has_sign_on(&self) -> bool {
+        self.directory().is_some() || !self.providers().is_empty()
     }
 
-    pub(super) fn bound(&self, account: Key) -> crate::refusal::Result<Vec<Bound>> {
-        let all = identity::of_account(self.database(), account)?.into_iter();
-        Ok(all
-            .map(|one| Bound {
-                provider: one.provider.to_string(),
-                issuer: one.issuer.to_string(),
-                since: one.bound_at,
-            })
-            .collect())
+    pub(super) fn directory(&self) -> Option<&Judge> {
+        self.sign_on_cell().get()?.directory.as_ref()
     }
 }
 

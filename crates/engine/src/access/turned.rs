@@ -21,6 +21,9 @@ pub enum Turned {
     Stranger { login: String },
     /// The login is that of an account which is not bound to this person.
     Taken { login: String },
+    /// What the provider calls the person is bound to another account, or theirs to somebody else
+    /// there.
+    Held,
     /// The account may not be used.
     Closed { login: String },
     /// The account or its roles cannot be written as the provider wants it.
@@ -68,9 +71,14 @@ impl Turned {
                 "There is no account \"{login}\" here yet. Ask an administrator to make it."
             ),
             Turned::Taken { login } => format!(
-                "The account \"{login}\" here is not bound to you. Ask an administrator, who can \
-                 bind it or give you another."
+                "The account \"{login}\" here is not bound to you. If it is yours, sign in as \
+                 before and connect it on the page of your account; else ask an administrator, \
+                 who can allow it to be connected."
             ),
+            Turned::Held => "This account is connected to somebody else there, or what you are \
+                             called there is connected to another account here. Ask an \
+                             administrator, who can remove bindings."
+                .into(),
             Turned::Closed { login } => {
                 format!("The account \"{login}\" may not be used now. Ask an administrator.")
             }
@@ -103,8 +111,14 @@ impl Turned {
                 format!("这里还没有账号“{login}”，请联系管理员创建。")
             }
             Turned::Taken { login } => {
-                format!("这里的账号“{login}”未与您绑定。请联系管理员绑定，或另开账号。")
+                format!(
+                    "这里的账号“{login}”未与您绑定。若账号属于您，请以原方式登录后在账号页面中绑定；\
+                     否则请联系管理员准许绑定。"
+                )
             }
+            Turned::Held => "此账号已与登录服务中的其他人绑定，或您在登录服务中的身份已绑定到\
+                             其他账号。请联系管理员解除绑定。"
+                .into(),
             Turned::Closed { login } => format!("账号“{login}”目前不能使用，请联系管理员。"),
             Turned::Refused { login, why } => format!(
                 "无法使账号“{login}”与登录服务保持一致：{}请联系管理员。",
@@ -123,7 +137,8 @@ mod tests {
         let login = || "anna".to_string();
         for (turned, en, zh) in [
             (Turned::Stranger { login: login() }, "make it", "创建"),
-            (Turned::Taken { login: login() }, "bind it", "绑定"),
+            (Turned::Taken { login: login() }, "who can allow it", "准许绑定"),
+            (Turned::Held, "remove bindings", "解除绑定"),
             (Turned::Over, "Begin again", "重新登录"),
             (Turned::Refused { login: login(), why: Refusal::Busy }, "try again", "请重试"),
         ] {

@@ -8,7 +8,8 @@ use reqwest::redirect::Policy;
 use std::io::Read;
 use std::time::Duration;
 
-/// How long one answer may take: three of them in turn stay within the time of a request.
+/// How long one answer may take: the four of a first login, one after the other, stay within the
+/// time of a request.
 const TIME: Duration = Duration::from_secs(6);
 /// How long it may take to reach the provider.
 const CONNECT: Duration = Duration::from_secs(3);

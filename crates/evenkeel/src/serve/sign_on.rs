@@ -8,7 +8,7 @@ use crate::folder;
 use crate::host::Host;
 use crate::settings::Settings;
 use engine::Engine;
-use engine::access::{Claims, Directory, Outside, Policy, Provider, SignOn, is_safe};
+use engine::access::{Claims, Judge, Outside, Policy, Provider, SignOn, is_safe};
 use model::Name;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
@@ -59,15 +59,11 @@ fn provider(
     if client.is_empty() {
         return Err(missing(&whole("client_id"), "what the provider calls us"));
     }
-    let policy = Policy {
-        name: name.to_string(),
-        label: labels(name, &text("label_en"), &text("label_zh")),
-        roles: roles(engine, &whole("roles"), settings.map_of(name, "roles"))?,
-        makes_accounts: text("unknown") == "create",
-        binds_by_login: text("bind") == "login",
-    };
+    let roles = roles(engine, &whole("roles"), settings.map_of(name, "roles"))?;
+    let policy = policy(name, roles, &text("unknown"), &text("bind"));
     let mut provider = Provider::new(policy, &issuer, &client, outside.clone());
-    provider.client_secret = secret(&text("client_secret"), &text("client_secret_file"))?;
+    provider.label = labels(name, &text("label_en"), &text("label_zh"));
+    provider.client_secret = secret(&whole("client_secret"), &text)?;
     let scopes = text("scopes");
     provider.scopes = scopes.split([',', ' ']).filter(|s| !s.is_empty()).map(Into::into).collect();
     if !provider.scopes.iter().any(|scope| scope == "openid") {
@@ -82,6 +78,15 @@ fn provider(
     Ok(provider)
 }
 
+fn policy(name: &str, roles: Vec<(String, Name)>, unknown: &str, bind: &str) -> Policy {
+    Policy {
+        name: name.to_string(),
+        roles,
+        makes_accounts: unknown == "create",
+        binds_by_login: bind == "login",
+    }
+}
+
 /// Each language falls back to the other, and both to the name.
 fn labels(name: &str, en: &str, zh: &str) -> [String; 2] {
     let first = |one: &str, other: &str| {
@@ -91,11 +96,9 @@ fn labels(name: &str, en: &str, zh: &str) -> [String; 2] {
     [first(en, zh), first(zh, en)]
 }
 
-type Known = (Policy, Arc<dyn Directory>);
-
-fn directory(settings: &Settings, engine: &Engine) -> Result<Option<Known>> {
+fn directory(settings: &Settings, engine: &Engine) -> Result<Option<Judge>> {
     let Some(url) = settings.some("ldap.url") else { return Ok(None) };
-    let text = |name: &str| settings.text(name).to_string();
+    let text = |part: &str| settings.text(&format!("ldap.{part}")).to_string();
     let plain = settings.is_yes("ldap.plain");
     let rest = url.strip_prefix("ldaps://").or_else(|| url.strip_prefix("ldap://"));
     // The rule of addresses that are safe to speak plainly to is the same.
@@ -106,44 +109,60 @@ fn directory(settings: &Settings, engine: &Engine) -> Result<Option<Known>> {
             "ldaps://HOST, or ldap://HOST with STARTTLS; plain only here",
         ));
     }
+    demand_filters(settings)?;
+    let searcher = searcher(settings, &text)?;
+    let mut roles = roles(engine, "ldap.roles", settings.map("ldap.roles"))?;
+    roles.iter_mut().for_each(|(group, _)| *group = group.to_lowercase());
+    let policy = policy("ldap", roles, &text("unknown"), &text("bind"));
+    let plan = Plan {
+        url: url.to_string(),
+        plain,
+        roots: settings.path("ldap.certificates").map(|path| roots(&path)).transpose()?,
+        searcher,
+        base: text("base"),
+        filter: text("filter"),
+        id: text("id_attribute"),
+        login: text("login_attribute"),
+        name: text("name_attribute"),
+        email: text("email_attribute"),
+        groups: text("groups_attribute"),
+        group_base: settings.some("ldap.group_base").map(str::to_string),
+        group_filter: text("group_filter"),
+    };
+    Ok(Some(Judge::new(policy, Arc::new(plan))))
+}
+
+/// Where and how people and their groups are searched.
+fn demand_filters(settings: &Settings) -> Result<()> {
     for name in ["ldap.base", "ldap.filter"] {
         if settings.some(name).is_none() {
             return Err(missing(name, "where and how people are searched"));
         }
     }
-    if !text("ldap.filter").contains("{login}") {
+    if !settings.text("ldap.filter").contains("{login}") {
         return Err(unfit("ldap.filter", "(uid={login})"));
     }
-    let password = secret(&text("ldap.bind_password"), &text("ldap.bind_password_file"))?;
-    let searcher = settings.some("ldap.bind_dn").zip(password.as_deref());
-    if settings.some("ldap.bind_dn").is_some() && searcher.is_none() {
-        return Err(missing("ldap.bind_password_file", "the password of who searches"));
+    // Without the person in it, everybody would be in every group that is found.
+    let groups = settings.text("ldap.group_filter");
+    let names_person = ["{dn}", "{login}"].iter().any(|part| groups.contains(part));
+    match settings.some("ldap.group_base").is_some() && !names_person {
+        true => Err(unfit("ldap.group_filter", "(member={dn}), (memberUid={login})")),
+        false => Ok(()),
     }
-    let mut roles = roles(engine, "ldap.roles", settings.map("ldap.roles"))?;
-    roles.iter_mut().for_each(|(group, _)| *group = group.to_lowercase());
-    let policy = Policy {
-        name: "ldap".into(),
-        label: labels("LDAP", "", ""),
-        roles,
-        makes_accounts: text("ldap.unknown") == "create",
-        binds_by_login: text("ldap.bind") == "login",
-    };
-    let plan = Plan {
-        url: url.to_string(),
-        plain,
-        roots: settings.path("ldap.certificates").map(|path| roots(&path)).transpose()?,
-        searcher: searcher.map(|(dn, password)| (dn.to_string(), password.to_string())),
-        base: text("ldap.base"),
-        filter: text("ldap.filter"),
-        id: text("ldap.id_attribute"),
-        login: text("ldap.login_attribute"),
-        name: text("ldap.name_attribute"),
-        email: text("ldap.email_attribute"),
-        groups: text("ldap.groups_attribute"),
-        group_base: settings.some("ldap.group_base").map(str::to_string),
-        group_filter: text("ldap.group_filter"),
-    };
-    Ok(Some((policy, Arc::new(plan))))
+}
+
+/// Who searches and the password; nobody in particular where neither is set.
+fn searcher(
+    settings: &Settings,
+    text: &dyn Fn(&str) -> String,
+) -> Result<Option<(String, String)>> {
+    let password = secret("ldap.bind_password", text)?;
+    match (settings.some("ldap.bind_dn"), password) {
+        (Some(dn), Some(password)) => Ok(Some((dn.to_string(), password))),
+        (Some(_), None) => Err(missing("ldap.bind_password_file", "the password of who searches")),
+        (None, Some(_)) => Err(missing("ldap.bind_dn", "whose password \"ldap.bind_password\" is")),
+        (None, None) => Ok(None),
+    }
 }
 
 /// Roles that the definitions know.
@@ -165,14 +184,21 @@ fn roles(
     pairs.into_iter().map(pair).collect()
 }
 
-/// A secret that is written out, or stands in a file.
-fn secret(text: &str, file: &str) -> Result<Option<String>> {
-    let read = match (text, file) {
+/// A secret that is written out, or stands in a file; `setting` is the whole name of the first, and
+/// `text` reads a part beside it. An empty one would be none: a directory lets everybody in who
+/// gives no password.
+fn secret(setting: &str, text: &dyn Fn(&str) -> String) -> Result<Option<String>> {
+    let part = setting.rsplit('.').next().unwrap_or(setting);
+    let (written, file) = (text(part), text(&format!("{part}_file")));
+    let (read, from) = match (written.as_str(), file.as_str()) {
         ("", "") => return Ok(None),
-        ("", file) => folder::read(Path::new(file))?,
-        (text, _) => text.to_string(),
+        ("", file) => (folder::read(Path::new(file))?, format!("{setting}_file")),
+        (_, _) => (written, setting.to_string()),
     };
-    Ok(Some(read.trim().to_string()))
+    match read.trim() {
+        "" => Err(unfit(&from, "a secret that is not empty")),
+        secret => Ok(Some(secret.to_string())),
+    }
 }
 
 fn roots(path: &Path) -> Result<RootCertStore> {
@@ -202,4 +228,71 @@ fn unfit(name: &str, what: &str) -> Failure {
         format!("The setting \"{name}\" does not fit; it takes {what}."),
         format!("设置“{name}”不符合要求；应为：{what}。"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::Environment;
+    use crate::settings::{Given, read};
+    use model::Language;
+
+    fn settings(all: &[(&str, &str)]) -> Settings {
+        let of = |name: &str| format!("EVENKEEL_{}", name.to_uppercase().replace('.', "_"));
+        let settings = all.iter().map(|(name, value)| (of(name), value.to_string())).collect();
+        let environment = Environment { settings, ..Environment::default() };
+        let folder = tempfile::tempdir().unwrap().path().display().to_string();
+        read(&Given { flags: vec![("data", folder)], ..Given::default() }, &environment).unwrap()
+    }
+
+    /// What a directory with these settings is refused for; empty where it is not.
+    fn refused(more: &[(&str, &str)]) -> String {
+        let base = [("ldap.url", "ldaps://one.example"), ("ldap.base", "dc=one")];
+        let settings = settings(&[&base[..], more].concat());
+        let text = |part: &str| settings.text(&format!("ldap.{part}")).to_string();
+        let judged = demand_filters(&settings).and_then(|()| searcher(&settings, &text));
+        judged.err().map(|failure| failure.text(Language::EN)).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_would_let_anybody_in_is_refused_by_the_name_of_the_setting() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("empty");
+        folder::write_private(&empty, b" \n").unwrap();
+        let (empty, searcher) = (empty.display().to_string(), ("ldap.bind_dn", "cn=reader"));
+        for (named, more) in [
+            ("ldap.bind_password_file", vec![searcher]),
+            ("\"ldap.bind_password_file\"", vec![searcher, ("ldap.bind_password_file", &empty)]),
+            ("\"ldap.bind_password\"", vec![searcher, ("ldap.bind_password", " ")]),
+            ("\"ldap.bind_dn\"", vec![("ldap.bind_password", "a word")]),
+            ("ldap.filter", vec![("ldap.filter", "(uid=*)")]),
+            (
+                "ldap.group_filter",
+                vec![("ldap.group_base", "dc=one"), ("ldap.group_filter", "(cn=*)")],
+            ),
+        ] {
+            let said = refused(&more);
+            assert!(said.contains(named), "{more:?}: {said}");
+        }
+        for more in [
+            vec![],
+            vec![searcher, ("ldap.bind_password", "a word")],
+            vec![("ldap.group_base", "dc=one")],
+            vec![("ldap.group_base", "dc=one"), ("ldap.group_filter", "(memberUid={login})")],
+        ] {
+            assert_eq!(refused(&more), "", "{more:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_bound_by_a_login_alone_unless_the_house_says_so() {
+        let settings =
+            settings(&[("oidc.one.issuer", "https://one.example"), ("oidc.one.client_id", "us")]);
+        assert_eq!(
+            (settings.text("ldap.bind"), settings.text_of("one", "bind")),
+            ("never", "never")
+        );
+        assert!(!policy("one", Vec::new(), "refuse", settings.text("ldap.bind")).binds_by_login);
+        assert!(policy("one", Vec::new(), "refuse", "login").binds_by_login);
+    }
 }

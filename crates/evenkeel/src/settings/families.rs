@@ -1,7 +1,7 @@
 //! Settings of which there are several sets, each under a name that the operator chooses:
 //! `oidc.NAME.issuer`, in the environment `EVENKEEL_OIDC_NAME_ISSUER`.
 
-use super::keys::{Key, Kind, key, secret};
+use super::keys::{self, Key, Kind, key, secret};
 
 /// The providers of OpenID Connect.
 pub const OIDC: &str = "oidc";
@@ -43,21 +43,9 @@ pub const PARTS: &[Key] = &[
     key("name_claim", Kind::Text, "name", "the claim of the name", "姓名对应的声明"),
     key("email_claim", Kind::Text, "email", "the claim of the address", "邮箱对应的声明"),
     key("groups_claim", Kind::Text, "groups", "the claim of the groups", "用户组对应的声明"),
-    key("roles", Kind::Map, "", "roles by group: GROUP=role; GROUP=role", "按用户组授予的角色"),
-    key(
-        "unknown",
-        Kind::Choice(&["refuse", "create"]),
-        "refuse",
-        "what becomes of people without an account",
-        "对尚无账号人员的处理",
-    ),
-    key(
-        "bind",
-        Kind::Choice(&["login", "never"]),
-        "login",
-        "whether an account that nobody has bound yet is theirs who come with its login",
-        "未绑定的账号是否可由同名登录者绑定",
-    ),
+    keys::roles("roles"),
+    keys::unknown("unknown"),
+    keys::bind("bind"),
 ];
 
 /// The parts of `oidc.NAME.PART`: the name, and what the part is.

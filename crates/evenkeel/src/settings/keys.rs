@@ -53,6 +53,21 @@ pub const fn secret(key: Key) -> Key {
     Key { secret: true, ..key }
 }
 
+/// Which roles groups give, for whoever vouches for people.
+pub const fn roles(name: &'static str) -> Key {
+    key(name, Map, "", "roles by group: GROUP=role; GROUP=role", "按用户组授予的角色")
+}
+
+pub const fn unknown(name: &'static str) -> Key {
+    let en = "what becomes of people without an account";
+    key(name, Choice(&["refuse", "create"]), "refuse", en, "对尚无账号人员的处理")
+}
+
+pub const fn bind(name: &'static str) -> Key {
+    let en = "whether an account that nobody has ever used is theirs who come with its login";
+    key(name, Choice(&["login", "never"]), "never", en, "从未使用过的账号是否可由同名登录者绑定")
+}
+
 use Kind::{Address, Choice, Duration, List, Map, Number, Path, Text};
 
 /// All of them, as `evenkeel settings` lists them.
@@ -140,21 +155,9 @@ pub const KEYS: &[Key] = &[
         "which groups are those of a person",
         "人员所属组的过滤条件",
     ),
-    key("ldap.roles", Map, "", "roles by group: GROUP=role; GROUP=role", "按用户组授予的角色"),
-    key(
-        "ldap.unknown",
-        Choice(&["refuse", "create"]),
-        "refuse",
-        "what becomes of people without an account",
-        "对尚无账号人员的处理",
-    ),
-    key(
-        "ldap.bind",
-        Choice(&["login", "never"]),
-        "login",
-        "whether an account that nobody has bound yet is theirs who come with its login",
-        "未绑定的账号是否可由同名登录者绑定",
-    ),
+    roles("ldap.roles"),
+    unknown("ldap.unknown"),
+    bind("ldap.bind"),
     key(
         "log.format",
         Choice(&["text", "json"]),

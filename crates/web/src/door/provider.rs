@@ -38,7 +38,7 @@ pub fn buttons(page: &Page, to: &str) -> Markup {
 }
 
 fn label(page: &Page, provider: &Provider) -> String {
-    let [en, zh] = &provider.policy.label;
+    let [en, zh] = &provider.label;
     page.t(&format!("Sign in with {en}"), &format!("使用{zh}登录")).to_string()
 }
 
@@ -47,9 +47,9 @@ fn begin_at(provider: &Provider, to: &str) -> String {
 }
 
 /// The address that people are sent back to, as the provider has to know it.
-fn here(call: &Call) -> String {
+pub fn here(call: &Call, provider: &str) -> String {
     let base = call.app.settings.base();
-    format!("{base}{}", BACK.replace("{provider}", call.part("provider")))
+    format!("{base}{}", BACK.replace("{provider}", provider))
 }
 
 /// Sends somebody to the provider.
@@ -60,7 +60,8 @@ pub fn begin(call: &Call) -> Result<Answer> {
         return Ok(page.go(&page.to(to), None));
     }
     let engine = call.session.engine();
-    match engine.begin_sign_on(call.part("provider"), &here(call), to, origin.whence())? {
+    let name = call.part("provider");
+    match engine.begin_sign_on(name, &here(call, name), to, origin.whence())? {
         Ok(begun) => {
             let kept = cookie::sign_on(&begun.text, call.secure);
             Ok(page.go(&begun.address, None).header(header::SET_COOKIE, &kept))
@@ -81,27 +82,40 @@ pub fn back(call: &Call) -> Result<Answer> {
         code: text("code"),
         error: text("error"),
         issuer: told.text("iss"),
-        here: &here(call),
+        here: &here(call, call.part("provider")),
+        account: call.session.actor().account,
     };
     let engine = call.session.engine();
     let finished = engine.finish_sign_on(call.part("provider"), &back, origin.whence())?;
     let answer = match &finished.arrived {
         Arrived::In(done) => entered(&page, done, &finished.to),
+        Arrived::Connected => {
+            page.go(&page.to(own_path(&finished.to)), Some(page.t("Connected", "已绑定")))
+        }
         Arrived::Turned(turned) => turned_away(&page, turned, &finished.to),
     };
     Ok(answer.header(header::SET_COOKIE, &cookie::sign_on("", call.secure)))
 }
 
-fn turned_away(page: &Page, turned: &Turned, to: &str) -> Answer {
-    let title = page.t("You are not signed in", "未能登录");
-    let again = format!("/login?to={}", percent::encode(own_path(to)));
+pub fn turned_away(page: &Page, turned: &Turned, to: &str) -> Answer {
+    // Whoever is in wanted to connect their account.
+    let (title, again, back) = match page.session().actor().account {
+        Some(_) => {
+            let title = page.t("Your account was not connected", "账号未能绑定");
+            (title, own_path(to).to_string(), page.t("Back", "返回"))
+        }
+        None => {
+            let again = format!("/login?to={}", percent::encode(own_path(to)));
+            (page.t("You are not signed in", "未能登录"), again, page.t("To sign in", "返回登录"))
+        }
+    };
     let body = html! {
         h1 { (title) }
         div.notice.is-bad role="alert" {
             (icon("circle-alert"))
             p { (turned.text(page.language())) }
         }
-        p.btns { a.btn href=(page.to(&again)) { (page.t("To sign in", "返回登录")) } }
+        p.btns { a.btn href=(page.to(&again)) { (back) } }
     };
     let status = match turned {
         Turned::Unreachable => StatusCode::BAD_GATEWAY,

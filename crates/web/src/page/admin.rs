@@ -152,13 +152,7 @@ pub fn link(call: &Call) -> Result<Answer> {
             let facts = call.session.account_facts(call.part("account"))?;
             account(&page, &facts, Some(&link), &Wrong::default(), StatusCode::OK)
         }
-        Err(Error::Refused(_)) if !facts.is_open => {
-            let said = page.t(
-                "Enable the account first; its person must not have left.",
-                "请先启用账号，且该人员不得已离职。",
-            );
-            account(&page, &facts, None, &Wrong::whole(said), StatusCode::CONFLICT)
-        }
+        Err(Error::Refused(_)) if !facts.is_open => closed(&page, &facts),
         Err(error) => Err(error.into()),
     }
 }
@@ -185,6 +179,29 @@ pub fn unbind(call: &Call) -> Result<Answer> {
     let facts = call.session.account_facts(call.part("account"))?;
     call.session.unbind(&facts, origin.whence())?;
     Ok(page.go(&page.to(&address(call)), Some(page.t("Removed", "已移除"))))
+}
+
+/// Lets the next one be connected who is vouched for with the login of the account.
+pub fn connect(call: &Call) -> Result<Answer> {
+    let (page, origin) = (Page::new(call), Origin::of(call));
+    let facts = call.session.account_facts(call.part("account"))?;
+    match call.session.allow_binding(facts.key, origin.whence()) {
+        Ok(()) => {
+            let said = page.t("It may be connected within three days", "已准许，三天内有效");
+            Ok(page.go(&page.to(&address(call)), Some(said)))
+        }
+        Err(Error::Refused(_)) if !facts.is_open => closed(&page, &facts),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Nobody is let into an account that may not be used.
+fn closed(page: &Page, facts: &AccountFacts) -> Result<Answer> {
+    let said = page.t(
+        "Enable the account first; its person must not have left.",
+        "请先启用账号，且该人员不得已离职。",
+    );
+    account(page, facts, None, &Wrong::whole(said), StatusCode::CONFLICT)
 }
 
 fn address(call: &Call) -> String {
@@ -303,11 +320,6 @@ fn base(page: &Page) -> String {
 }
 
 fn ways(page: &Page, facts: &AccountFacts) -> Markup {
-    let at = address(page.call);
-    let make = match facts.password_since {
-        Some(_) => page.t("Make a link to reset it", "生成重置链接"),
-        None => page.t("Make an invitation", "生成邀请链接"),
-    };
     html! {
         section aria-labelledby="ways" {
             div.sec { h2 #ways { (page.t("Ways in", "登录方式")) } }
@@ -333,6 +345,12 @@ fn ways(page: &Page, facts: &AccountFacts) -> Markup {
                     dt { (page.t("Second factors", "两步验证")) }
                     dd { (factors(page, facts)) }
                 }
+                @if let Some(until) = facts.binding_until {
+                    div {
+                        dt { (page.t("May be connected", "准许绑定")) }
+                        dd { (page.t("until ", "有效期至 ")) (page.at(until)) }
+                    }
+                }
                 @for one in &facts.bound {
                     div {
                         dt { (page.t("Bound to", "已绑定")) }
@@ -340,16 +358,41 @@ fn ways(page: &Page, facts: &AccountFacts) -> Markup {
                     }
                 }
             }
-            div.btns.below-s {
-                (button(page, &format!("{at}/link"), make, "btn"))
-                @if !facts.factors.is_empty() {
-                    (button(page, &format!("{at}/second"),
-                        page.t("Remove second factors", "移除两步验证"), "btn btn-danger"))
-                }
-                @if !facts.bound.is_empty() {
-                    (button(page, &format!("{at}/unbind"),
-                        page.t("Remove bindings", "解除绑定"), "btn btn-danger"))
-                }
+            (acts(page, facts))
+        }
+    }
+}
+
+/// What an administrator may do to the ways in of an account.
+fn acts(page: &Page, facts: &AccountFacts) -> Markup {
+    let at = address(page.call);
+    let make = match facts.password_since {
+        Some(_) => page.t("Make a link to reset it", "生成重置链接"),
+        None => page.t("Make an invitation", "生成邀请链接"),
+    };
+    html! {
+        @if page.session().engine().has_sign_on() {
+            p.help {
+                (page.t(
+                    "Let it be connected: the next one who is known to a sign-in service by \
+                     this login is let into this account from then on. Make sure who that is.",
+                    "准许绑定：登录服务中下一位以此登录名登录的人员将绑定到此账号，请先核实其身份。",
+                ))
+            }
+        }
+        div.btns.below-s {
+            (button(page, &format!("{at}/link"), make, "btn"))
+            @if page.session().engine().has_sign_on() {
+                (button(page, &format!("{at}/connect"),
+                    page.t("Let it be connected", "准许绑定"), "btn"))
+            }
+            @if !facts.factors.is_empty() {
+                (button(page, &format!("{at}/second"),
+                    page.t("Remove second factors", "移除两步验证"), "btn btn-danger"))
+            }
+            @if !facts.bound.is_empty() {
+                (button(page, &format!("{at}/unbind"),
+                    page.t("Remove bindings", "解除绑定"), "btn btn-danger"))
             }
         }
     }

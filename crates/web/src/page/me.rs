@@ -4,6 +4,7 @@
 
 pub mod password;
 pub mod second;
+pub mod service;
 pub mod sessions;
 pub mod token;
 pub mod view;
@@ -41,12 +42,14 @@ fn profile(page: &Page, wrong: &Wrong, status: StatusCode) -> Result<Answer> {
         (true, n) => format!("{} {n}", page.t("app; passkeys:", "验证器应用；通行密钥：")),
     };
     let roles = page.roles(&actor.roles);
+    let services = service::summary(page)?.map(|said| ("/me/services", service::title(page), said));
     let rows = [
         ("/me/password", page.t("Password", "密码"), page.t("change it", "可修改").to_string()),
         ("/me/second", page.t("Second factors", "两步验证"), second),
         ("/me/sessions", page.t("Sessions", "登录会话"), sessions.to_string()),
         ("/me/tokens", page.t("Tokens of programs", "程序令牌"), tokens.to_string()),
     ];
+    let rows: Vec<(&str, &str, String)> = rows.into_iter().chain(services).collect();
     let body = html! {
         div.page-head { div {
             h1 { (actor.name) }
@@ -265,6 +268,7 @@ impl Page<'_> {
             event::SIGN_ON_REFUSED => ("Turned away from another service", "其他服务登录被拒"),
             event::BOUND => ("Bound to another service", "绑定其他服务"),
             event::UNBOUND => ("Binding removed", "解除绑定"),
+            event::BIND_ALLOWED => ("May be connected at a sign-in", "准许登录时绑定"),
             event::CLOSED => ("Turned away: too many wrong tries", "错误次数过多，已拒绝"),
             event::VIEW_BEGUN => ("Began to view as a role", "开始以其他角色查看"),
             event::VIEW_ENDED => ("Went back to the own view", "返回自己的视角"),

@@ -2,11 +2,13 @@
 //! what a test wants it to say, and checks what a provider has to check.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
 
+pub mod stage;
+
 use crate::visitor::between;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use engine::Engine;
-use engine::access::{Ask, Directory, Entry, Outside, Policy, Provider, Reply};
+use engine::access::{Ask, Directory, Entry, Outside, Policy, Provider, Reply, Whom};
 use ring::hmac;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING as ES256, EcdsaKeyPair, KeyPair};
@@ -33,7 +35,7 @@ struct Inner {
 struct State {
     codes: BTreeMap<String, (String, Said)>,
     last: Option<Said>,
-    people: BTreeMap<String, (String, Vec<String>)>,
+    people: Vec<(Entry, String)>,
     silent: bool,
     asked: usize,
     empty_passwords: usize,
@@ -135,9 +137,21 @@ impl Elsewhere {
 
     /// Somebody in the directory.
     pub fn person(&self, login: &str, password: &str, groups: &[&str]) {
-        let groups = groups.iter().map(ToString::to_string).collect();
+        let entry = Entry {
+            subject: format!("uuid of {login}"),
+            login: login.to_string(),
+            name: Some("Nina".into()),
+            email: None,
+            groups: groups.iter().map(ToString::to_string).collect(),
+        };
+        self.0.state.lock().unwrap().people.push((entry, password.into()));
+    }
+
+    /// Changes the entry of somebody in the directory.
+    pub fn change(&self, login: &str, change: impl Fn(&mut Entry)) {
         let mut state = self.0.state.lock().unwrap();
-        state.people.insert(login.into(), (password.into(), groups));
+        let of_them = state.people.iter_mut().filter(|(entry, _)| entry.login == login);
+        of_them.for_each(|(entry, _)| change(entry));
     }
 
     fn tokens(&self, ask: &Ask) -> Option<Json> {
@@ -239,21 +253,28 @@ impl Outside for Elsewhere {
 }
 
 impl Directory for Elsewhere {
-    fn check(&self, login: &str, password: &str) -> Result<Option<Entry>, String> {
+    fn check(&self, whom: Whom, password: &str) -> Result<Option<Entry>, String> {
         let mut state = self.0.state.lock().unwrap();
         state.asked += 1;
         state.empty_passwords += usize::from(password.is_empty());
         if state.silent {
             return Err("silent".into());
         }
-        let found = state.people.get(login).filter(|(known, _)| known == password);
-        Ok(found.map(|(_, groups)| Entry {
-            subject: format!("uuid of {login}"),
-            login: login.to_string(),
-            name: Some("Nina".into()),
-            email: None,
-            groups: groups.clone(),
-        }))
+        // Capitals do not matter in a login, as in directories, and it is found by its subject too.
+        let is_meant = |entry: &Entry| match whom {
+            Whom::Login(login) => {
+                let known = entry.subject.trim_start_matches("uuid of ");
+                entry.login.eq_ignore_ascii_case(login) || known == login
+            }
+            Whom::Subject(subject) => entry.subject == subject,
+        };
+        let found = state.people.iter().find(|(entry, _)| is_meant(entry));
+        let found = found.filter(|(_, known)| known == password);
+        Ok(found.map(|(entry, _)| entry.clone()))
+    }
+
+    fn login_attribute(&self) -> &str {
+        "uid"
     }
 }
 

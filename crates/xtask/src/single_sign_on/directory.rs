@@ -1,4 +1,4 @@
-//! A directory for a rig: Debian's `slapd` on a loopback port, with two people and two groups. It
+//! A directory for a rig: Debian's `slapd` on a loopback port, with three people and two groups. It
 //! speaks STARTTLS with a certificate of the tests. `EVENKEEL_SLAPD` names a folder that the
 //! package was unpacked to, where it is not installed.
 
@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 
 /// The password of whoever searches.
 pub const SEARCHER: &str = "the searcher of the rig";
+/// The passwords of Lin Yu, and of the administrator, who has another one in the house.
+pub const LIN: &str = "a secret of the directory";
+pub const OTHER: &str = "another word of the directory";
 const START: Duration = Duration::from_secs(20);
 
 const PEOPLE: &str = "dn: dc=rig
@@ -34,6 +37,13 @@ cn: 林雨
 sn: 林
 mail: lin.yu@rig.example
 userPassword: a secret of the directory
+
+dn: uid=rig.administrator,dc=rig
+objectClass: inetOrgPerson
+uid: rig.administrator
+cn: Somebody Else
+sn: Else
+userPassword: another word of the directory
 
 dn: uid=otto*,dc=rig
 objectClass: inetOrgPerson
@@ -59,12 +69,12 @@ pub struct Slapd {
 }
 
 impl Slapd {
-    /// None where it is not installed.
-    pub fn start(folder: &Path) -> Result<Option<Slapd>, String> {
+    pub fn start(folder: &Path) -> Result<Slapd, String> {
         let root = std::env::var_os("EVENKEEL_SLAPD").map_or(PathBuf::from("/"), PathBuf::from);
         let program = root.join("usr/sbin/slapd");
         if !program.exists() {
-            return Ok(None);
+            let how = "install Debian's package slapd, or say --no-directory";
+            return Err(format!("{}: not found; {how}", program.display()));
         }
         let folder = folder.join("slapd");
         let said = |error: std::io::Error| format!("slapd: {error}");
@@ -90,7 +100,7 @@ impl Slapd {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        Ok(Some(slapd))
+        Ok(slapd)
     }
 
     /// The settings of the program that use it.

@@ -1,7 +1,8 @@
-//! What a provider publishes about itself: its addresses and its keys. Kept for an hour; a provider
-//! that does not answer is left alone for a little while, so that a flood of logins waits for it
-//! once.
+//! What a provider publishes about itself: its addresses and its keys, kept for an hour; and how
+//! providers are asked: a few at once, and one that does not answer is left alone for a little
+//! while.
 
+use super::super::patience::{PAUSE, Patience};
 use super::super::sign_on::{Ask, Provider};
 use super::super::turned::Turned;
 use super::unproven;
@@ -11,18 +12,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// How long what was published is believed, in microseconds.
 const FRESH: i64 = 3600 * 1_000_000;
-/// How long a provider is left alone after it did not answer, and how often its keys are asked for
-/// where a token names one that is not known.
-const PAUSE: i64 = 15 * 1_000_000;
 
 /// What is known of a provider.
 #[derive(Default)]
-pub struct Known(Mutex<Cache>);
+pub struct Known {
+    cache: Mutex<Cache>,
+    patience: Patience,
+}
 
 #[derive(Default, Clone)]
 struct Cache {
     metadata: Option<(Arc<Metadata>, i64)>,
     keys: Option<(Arc<Vec<Jwk>>, i64)>,
+    /// When its addresses were last asked for, and when in vain.
+    asked_at: Option<i64>,
     failed_at: Option<i64>,
 }
 
@@ -41,19 +44,26 @@ pub struct Metadata {
 
 type Told<T> = std::result::Result<T, Turned>;
 
-/// The addresses, as published not more than an hour ago.
+/// The addresses, as published not more than an hour ago, or for as long as somebody else asks
+/// anew.
 pub fn metadata(provider: &Provider, now: i64) -> Told<Arc<Metadata>> {
     let cache = provider.known.read();
-    if let Some((metadata, at)) = cache.metadata
+    if let Some((metadata, at)) = &cache.metadata
         && now - at < FRESH
     {
-        return Ok(metadata);
+        return Ok(metadata.clone());
     }
     if cache.failed_at.is_some_and(|at| now - at < PAUSE) {
         return Err(Turned::Unreachable);
     }
+    if let Some((old, _)) = cache.metadata
+        && cache.asked_at.is_some_and(|at| now - at < PAUSE)
+    {
+        return Ok(old);
+    }
+    provider.known.change(|cache| cache.asked_at = Some(now));
     let url = format!("{}/.well-known/openid-configuration", provider.issuer.trim_end_matches('/'));
-    let asked = object(provider, &Ask { url: &url, ..Ask::default() });
+    let asked = object(provider, &Ask { url: &url, ..Ask::default() }, now);
     let read = asked.and_then(|told| read(provider, &told));
     provider.known.change(|cache| match &read {
         Ok(metadata) => (cache.metadata, cache.failed_at) = (Some((metadata.clone(), now)), None),
@@ -97,11 +107,12 @@ pub fn keys(
     if let Some((keys, at)) = provider.known.read().keys {
         let found = fits(&keys);
         let is_fresh = now - at < FRESH && !found.is_empty();
+        // A token may name any key: that is no reason to ask at each.
         if is_fresh || now - at < PAUSE {
             return Ok(found);
         }
     }
-    let told = object(provider, &Ask { url: &metadata.jwks_uri, ..Ask::default() })?;
+    let told = object(provider, &Ask { url: &metadata.jwks_uri, ..Ask::default() }, now)?;
     let all = told.get("keys").and_then(Json::as_array).into_iter().flatten();
     // Keys of a kind that is not known here are left out, not a reason to refuse all.
     let read = all.filter_map(|key| serde_json::from_value(key.clone()).ok());
@@ -110,10 +121,13 @@ pub fn keys(
     Ok(fits(&read))
 }
 
-/// The object that a provider answers with.
-pub fn object(provider: &Provider, ask: &Ask) -> Told<Map<String, Json>> {
+/// The object that a provider answers with. Whoever finds too many waiting, or a silence of just
+/// now, does not wait as well.
+pub fn object(provider: &Provider, ask: &Ask, now: i64) -> Told<Map<String, Json>> {
     let name = provider.policy.name.as_str();
+    let waiting = provider.known.patience.wait(now).ok_or(Turned::Unreachable)?;
     let reply = provider.outside.ask(ask).map_err(|why| {
+        waiting.in_vain(now);
         tracing::warn!(provider = name, url = ask.url, why, "the provider did not answer");
         Turned::Unreachable
     })?;
@@ -151,11 +165,11 @@ pub fn is_safe(url: &str) -> bool {
 
 impl Known {
     fn read(&self) -> Cache {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn change(&self, change: impl FnOnce(&mut Cache)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.cache.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
