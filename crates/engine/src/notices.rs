@@ -62,6 +62,8 @@ pub struct Notices {
     pub notices: Vec<Map<String, Json>>,
     /// The cursor for older ones.
     pub next: Option<i64>,
+    /// The cursor of the newest that was looked at; later ones are not on this page.
+    pub newest: Option<i64>,
 }
 
 /// What the notices of one page are told with.
@@ -79,13 +81,14 @@ impl Session {
     /// # Errors
     /// A failed read.
     pub fn notices(&self, only_unread: bool, before: Option<i64>, limit: usize) -> Result<Notices> {
-        let nothing = Notices { notices: Vec::new(), next: None };
+        let nothing = Notices { notices: Vec::new(), next: None, newest: None };
         let Some(person) = self.actor.person else { return Ok(nothing) };
         let database = self.engine.database();
         let rows = notification::newest(database, person, only_unread, before, LOOKED_AT)?;
         if rows.is_empty() {
             return Ok(nothing);
         }
+        let newest = rows.first().map(|row| row.entry);
         let catalogue = self.engine.catalogue();
         let snapshot = database.snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
@@ -95,14 +98,14 @@ impl Session {
             let desk = Desk::new(self, &reader, some)?;
             for row in some {
                 if notices.len() == limit {
-                    return Ok(Notices { notices, next: last });
+                    return Ok(Notices { notices, next: last, newest });
                 }
                 last = Some(row.entry);
                 notices.extend(desk.notice(row)?);
             }
         }
         let next = last.filter(|_| rows.len() == LOOKED_AT);
-        Ok(Notices { notices, next })
+        Ok(Notices { notices, next, newest })
     }
 
     /// How many unread ones there are, counted as far as [`COUNTED`].
@@ -111,6 +114,17 @@ impl Session {
     /// A failed read.
     pub fn unread(&self) -> Result<usize> {
         Ok(self.notices(true, None, COUNTED)?.notices.len())
+    }
+
+    /// This person has read what they were told up to a cursor: what a page of it showed.
+    ///
+    /// # Errors
+    /// `NotLoggedIn` for an account without a person.
+    pub fn read_notices_to(&self, newest: i64) -> Result<()> {
+        let person = self.actor.person.ok_or(Refusal::NotLoggedIn)?;
+        let mut unit = Unit::new();
+        notification::read_to(&mut unit, person, newest, self.now);
+        Ok(self.engine.database().write(unit)?)
     }
 
     /// This person has read what they were told of these entries, by their public ids; of all of

@@ -4,20 +4,20 @@
 
 use crate::list::{Question, check_question};
 use crate::names::Cards;
-use crate::refusal::{Act, FieldSlip, Refusal, Result};
+use crate::refusal::{Act, Refusal, Result};
 use crate::session::Session;
 use crate::view::card_json;
 use crate::world;
 use model::definition::RecordType;
 use model::{Key, Value};
 use serde_json::{Value as Json, json};
-use store::Unit;
 use store::core::saved_view::{self, SavedView as Kept};
+use store::{Failure, Unit};
 use uuid::Uuid;
 
 /// How many views one account may keep.
 const OWN: i64 = 200;
-/// How many views of a record type are told.
+/// How many views of others are told for one record type.
 pub const TOLD: usize = 100;
 /// Characters of a name.
 const NAME: usize = 80;
@@ -57,17 +57,38 @@ pub struct SavedView {
     pub audience: Audience,
     /// The team it is for, where the reader may see that.
     pub team: Option<Json>,
+    /// Whether the reader keeps it, and so decides whom it is for.
+    pub own: bool,
     /// Whether the reader may change it and take it away.
     pub mine: bool,
 }
 
 impl Session {
-    /// The views of a record type that this person keeps or is shown, by name, at most [`TOLD`].
+    /// The views of a record type that this person keeps, then those that others show them, each by
+    /// name; of the others at most [`TOLD`].
     ///
     /// # Errors
     /// `NotFound` for a record type that is unknown or hidden.
     pub fn saved_views(&self, record_type: &str) -> Result<Vec<SavedView>> {
-        let kept = self.kept_views(record_type)?;
+        let definition = self.seen_type(record_type)?;
+        let (database, account) = (self.engine.database(), self.account()?);
+        let (of, teams) = (definition.name.as_str(), self.team_keys());
+        let mut kept = saved_view::kept_by(database, of, account)?;
+        kept.extend(saved_view::shared_with(database, of, account, &teams, TOLD)?);
+        self.told_views(&kept)
+    }
+
+    /// One view that this person keeps or is shown.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn saved_view(&self, record_type: &str, id: Uuid) -> Result<SavedView> {
+        let kept = self.found_view(&*self.seen_type(record_type)?, id)?;
+        let told = self.told_views(&[kept])?.pop();
+        told.ok_or_else(|| Refusal::NotFound { what: id.to_string() }.into())
+    }
+
+    fn told_views(&self, kept: &[Kept]) -> Result<Vec<SavedView>> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
@@ -79,6 +100,7 @@ impl Session {
             shown: Shown::parse(&view.body),
             audience: audience_of(view),
             team: view.team_key.and_then(|key| card_json(&cards, key)),
+            own: self.actor.account == Some(view.owner_key),
             mine: self.may_change_view(view),
         };
         Ok(kept.iter().map(told).collect())
@@ -116,34 +138,58 @@ impl Session {
     /// `BadQuestion` for what cannot be asked; `NotAllowed` to share with everybody without
     /// administering.
     pub fn keep_view(&self, record_type: &str, new: &NewView) -> Result<Uuid> {
-        let account = self.account()?;
-        let known = self.kept_views(record_type)?;
+        let (account, definition) = (self.account()?, self.seen_type(record_type)?);
         if saved_view::count_of(self.engine.database(), account)? >= OWN {
             let en = format!("There are {OWN} views of yours already; take one away first.");
             let zh = format!("您已保存 {OWN} 个视图，请先删除一个。");
             return Err(Refusal::field("name", en, zh).into());
         }
         let id = world::uuid(self.engine.world());
-        let kept = self.view_of(record_type, id.into_bytes(), new, &known)?;
+        let (audience, team_key) = self.chosen_audience(new.audience)?;
+        let kept = Kept {
+            id: id.into_bytes(),
+            record_type: definition.name.clone(),
+            name: trimmed_name(new.name)?.into(),
+            body: self.checked_body(&definition, &new.shown)?.into(),
+            owner_key: account,
+            audience: audience.into(),
+            team_key,
+            changed_at: self.now,
+        };
         let mut unit = Unit::new();
         saved_view::insert(&mut unit, &kept);
-        self.engine.database().write(unit)?;
+        self.write_view(unit, &kept)?;
         Ok(id)
     }
 
-    /// Writes one's own view anew.
+    /// Writes a view anew: one's own, or for administrators one for everybody. Whom it is for may
+    /// stay as it is; only whoever keeps it chooses to keep it back.
     ///
     /// # Errors
     /// As [`Session::keep_view`].
     pub fn change_view(&self, record_type: &str, id: Uuid, new: &NewView) -> Result<()> {
-        let known = self.kept_views(record_type)?;
-        let old = self.own_view(&known, id)?;
-        let mut kept = self.view_of(record_type, old.id, new, &known)?;
-        kept.owner_key = old.owner_key;
+        let definition = self.seen_type(record_type)?;
+        let old = self.own_view(&definition, id)?;
+        let is_own = self.actor.account == Some(old.owner_key);
+        let (audience, team_key) = match new.audience {
+            same if same == audience_of(&old) => (&*old.audience, old.team_key),
+            Audience::Owner | Audience::Team(_) if !is_own => {
+                let en = "Only whoever keeps the view can choose this.";
+                return Err(Refusal::field("audience", en, "只有视图的保存者可以作此选择。").into());
+            }
+            chosen => self.chosen_audience(chosen)?,
+        };
+        let kept = Kept {
+            name: trimmed_name(new.name)?.into(),
+            body: self.checked_body(&definition, &new.shown)?.into(),
+            audience: audience.into(),
+            team_key,
+            changed_at: self.now,
+            ..old.clone()
+        };
         let mut unit = Unit::new();
         saved_view::update(&mut unit, &kept);
-        self.engine.database().write(unit)?;
-        Ok(())
+        self.write_view(unit, &kept)
     }
 
     /// Takes one's own view away.
@@ -151,20 +197,28 @@ impl Session {
     /// # Errors
     /// `NotFound`, `NotAllowed` for the view of another.
     pub fn drop_view(&self, record_type: &str, id: Uuid) -> Result<()> {
-        let known = self.kept_views(record_type)?;
-        let old = self.own_view(&known, id)?;
+        let old = self.own_view(&*self.seen_type(record_type)?, id)?;
         let mut unit = Unit::new();
         saved_view::delete(&mut unit, &old.id);
         self.engine.database().write(unit)?;
         Ok(())
     }
 
-    fn kept_views(&self, record_type: &str) -> Result<Vec<Kept>> {
-        let definition = self.seen_type(record_type)?;
-        let database = self.engine.database();
-        let teams = self.team_keys();
-        let of = definition.name.as_str();
-        Ok(saved_view::seen_by(database, of, self.account()?, &teams, TOLD)?)
+    /// The database decides whether the name is free: two may come at once.
+    fn write_view(&self, unit: Unit, view: &Kept) -> Result<()> {
+        match self.engine.database().write(unit) {
+            Err(Failure::Duplicate { .. }) => {
+                let (en, zh) = match self.actor.account == Some(view.owner_key) {
+                    true => ("A view of yours has this name.", "您已有同名视图。"),
+                    false => (
+                        "Whoever keeps this view has another one of this name.",
+                        "此视图的保存者已有同名视图。",
+                    ),
+                };
+                Err(Refusal::field("name", en, zh).into())
+            }
+            done => Ok(done?),
+        }
     }
 
     fn seen_type(&self, record_type: &str) -> Result<std::sync::Arc<RecordType>> {
@@ -186,10 +240,25 @@ impl Session {
         }
     }
 
-    fn own_view<'k>(&self, known: &'k [Kept], id: Uuid) -> Result<&'k Kept> {
-        let found = known.iter().find(|view| view.id == *id.as_bytes());
-        let found = found.ok_or_else(|| Refusal::NotFound { what: id.to_string() })?;
-        match self.may_change_view(found) {
+    /// The view, where it is one's own or shared with this person.
+    fn found_view(&self, definition: &RecordType, id: Uuid) -> Result<Kept> {
+        let found = saved_view::by_id(self.engine.database(), id.as_bytes())?;
+        let account = self.account()?;
+        let is_seen = |view: &Kept| {
+            view.owner_key == account
+                || match audience_of(view) {
+                    Audience::Owner => false,
+                    Audience::Team(team) => self.team_keys().contains(&team),
+                    Audience::Everybody => true,
+                }
+        };
+        let found = found.filter(|view| view.record_type == definition.name && is_seen(view));
+        found.ok_or_else(|| Refusal::NotFound { what: id.to_string() }.into())
+    }
+
+    fn own_view(&self, definition: &RecordType, id: Uuid) -> Result<Kept> {
+        let found = self.found_view(definition, id)?;
+        match self.may_change_view(&found) {
             true => Ok(found),
             false => Err(Refusal::NotAllowed { act: Act::Edit }.into()),
         }
@@ -200,57 +269,26 @@ impl Session {
         self.actor.account == Some(view.owner_key) || (is_public && self.administers())
     }
 
-    fn view_of(
-        &self,
-        record_type: &str,
-        id: [u8; 16],
-        new: &NewView,
-        known: &[Kept],
-    ) -> Result<Kept> {
-        let definition = self.seen_type(record_type)?;
-        let name = self.free_name(id, new.name, known)?;
-        self.check_shown(&definition, &new.shown)?;
-        let (audience, team_key) = match new.audience {
-            Audience::Owner => ("owner", None),
-            Audience::Team(team) if self.team_keys().contains(&team) => ("team", Some(team)),
+    /// An audience as it is kept, where this person may choose it.
+    fn chosen_audience(&self, audience: Audience) -> Result<(&'static str, Option<Key>)> {
+        match audience {
+            Audience::Owner => Ok(("owner", None)),
+            Audience::Team(team) if self.team_keys().contains(&team) => Ok(("team", Some(team))),
             Audience::Team(_) => {
                 let (en, zh) = ("You are not in this team.", "您不在该团队中。");
-                return Err(Refusal::field("team", en, zh).into());
+                Err(Refusal::field("team", en, zh).into())
             }
             Audience::Everybody => {
                 self.demand_administrator()?;
-                ("everybody", None)
+                Ok(("everybody", None))
             }
-        };
-        Ok(Kept {
-            id,
-            record_type: definition.name.clone(),
-            name: name.into(),
-            body: new.shown.to_json().to_string().into(),
-            owner_key: self.account()?,
-            audience: audience.into(),
-            team_key,
-            changed_at: self.now,
-        })
+        }
     }
 
-    /// The name without blanks around it, where no other view of one's own has it.
-    fn free_name(&self, id: [u8; 16], name: &str, known: &[Kept]) -> Result<String> {
-        let name = name.trim();
-        let length = name.chars().count();
-        if length == 0 || length > NAME {
-            let en = format!("Write a name of 1 to {NAME} characters.");
-            let zh = format!("请填写 1 到 {NAME} 个字符的名称。");
-            return Err(Refusal::field("name", en, zh).into());
-        }
-        let own = |view: &&Kept| Some(view.owner_key) == self.actor.account && view.id != id;
-        match known.iter().filter(own).any(|view| &*view.name == name) {
-            false => Ok(name.to_string()),
-            true => {
-                let (en, zh) = ("A view of yours has this name.", "您已有同名视图。");
-                Err(Refusal::Invalid(vec![FieldSlip::new("name", en, zh)]).into())
-            }
-        }
+    /// What the view shows as it is kept, where it can be asked.
+    fn checked_body(&self, definition: &RecordType, shown: &Shown) -> Result<String> {
+        self.check_shown(definition, shown)?;
+        Ok(shown.to_json().to_string())
     }
 
     /// Whether what the view shows can be asked now.
@@ -306,6 +344,18 @@ impl Shown {
             columns: part("columns"),
         }
     }
+}
+
+/// The name without blanks around it.
+fn trimmed_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    let length = name.chars().count();
+    if length == 0 || length > NAME {
+        let en = format!("Write a name of 1 to {NAME} characters.");
+        let zh = format!("请填写 1 到 {NAME} 个字符的名称。");
+        return Err(Refusal::field("name", en, zh).into());
+    }
+    Ok(name)
 }
 
 fn audience_of(view: &Kept) -> Audience {

@@ -249,7 +249,7 @@ fn indexes() -> Vec<IndexShape> {
         index("login_event_at", "login_event", "at"),
         index("login_event_account", "login_event", "account_key at"),
         index("saved_view_type", "saved_view", "record_type owner_key"),
-        index("saved_view_owner", "saved_view", "owner_key"),
+        index("saved_view_name", "saved_view", "owner_key record_type name").unique(),
         index("blob_sha256", "blob", "sha256").unique(),
         index("attachment_record", "attachment", "record_key"),
         index("attachment_sha256", "attachment", "sha256"),

@@ -19,6 +19,7 @@ mod field;
 mod filter;
 mod frame;
 mod home;
+mod inputs;
 mod list;
 mod live;
 mod me;

@@ -54,19 +54,37 @@ pub fn delete(unit: &mut Unit, id: &[u8; 16]) {
     unit.delete_where("saved_view", &[("id", id.to_vec().into())], None);
 }
 
-/// The views of a record type that this account keeps or that others share with everybody or with
-/// one of these teams, by name, at most so many.
+/// The view with this id.
 ///
 /// # Errors
 /// [`Failure`].
-pub fn seen_by(
+pub fn by_id(read: &dyn Read, id: &[u8; 16]) -> Result<Option<SavedView>, Failure> {
+    let rows = read.rows(&format!("{SELECT}\"id\" = ?1"), &[id.to_vec().into()])?;
+    rows.into_iter().next().map(saved_view).transpose()
+}
+
+/// The views of a record type that this account keeps, by name.
+///
+/// # Errors
+/// [`Failure`].
+pub fn kept_by(read: &dyn Read, record_type: &str, owner: Key) -> Result<Vec<SavedView>, Failure> {
+    let sql = format!("{SELECT}\"owner_key\" = ?1 AND \"record_type\" = ?2 ORDER BY \"name\"");
+    read.rows(&sql, &[owner.0.into(), record_type.into()])?.into_iter().map(saved_view).collect()
+}
+
+/// The views of a record type that accounts other than this one share with everybody or with one
+/// of these teams, by name, at most so many.
+///
+/// # Errors
+/// [`Failure`].
+pub fn shared_with(
     read: &dyn Read,
     record_type: &str,
-    owner: Key,
+    but: Key,
     teams: &[Key],
     most: usize,
 ) -> Result<Vec<SavedView>, Failure> {
-    let mut cells: Vec<Cell> = vec![record_type.into(), owner.0.into()];
+    let mut cells: Vec<Cell> = vec![record_type.into(), but.0.into()];
     cells.push(i64::try_from(most).unwrap_or(i64::MAX).into());
     let mut places = Vec::new();
     for team in teams {
@@ -78,8 +96,8 @@ pub fn seen_by(
         false => format!(" OR (\"audience\" = 'team' AND \"team_key\" IN ({}))", places.join(", ")),
     };
     let sql = format!(
-        "{SELECT}\"record_type\" = ?1 AND (\"owner_key\" = ?2 OR \"audience\" = 'everybody'\
-         {of_teams}) ORDER BY \"name\", \"id\" LIMIT ?3"
+        "{SELECT}\"record_type\" = ?1 AND \"owner_key\" <> ?2 AND \
+         (\"audience\" = 'everybody'{of_teams}) ORDER BY \"name\", \"id\" LIMIT ?3"
     );
     read.rows(&sql, &cells)?.into_iter().map(saved_view).collect()
 }

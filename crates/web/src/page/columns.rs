@@ -25,7 +25,10 @@ pub fn show(call: &Call) -> Result<Answer> {
 pub fn choose(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
     let definition = page.asked_type()?;
-    let all = page.columns_there_are(&definition);
+    // What the list shows now may stay, though it is not offered beside: a link, the type.
+    let mut all = page.columns_there_are(&definition);
+    let list = definition.lists.get(form.filled("list").unwrap_or("default"));
+    all.extend(list::columns_of(&definition, list, form.filled("columns")));
     let chosen: Vec<&str> = form.all("column").filter(|one| all.iter().any(|c| c == one)).collect();
     let mut changes: Vec<(&str, &str)> =
         KEPT.iter().map(|name| (*name, form.text(name).unwrap_or(""))).collect();

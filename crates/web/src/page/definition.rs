@@ -8,7 +8,6 @@ mod diff;
 mod edits;
 mod fields;
 mod file;
-mod inputs;
 mod overlay;
 mod parts;
 mod review;

@@ -77,16 +77,25 @@ pub(super) fn asked(page: &Page) -> Result<Asked> {
         Some(name) => Some(definition.lists.get(name).cloned().ok_or_else(Problem::missing)?),
         None => definition.lists.get("default").cloned(),
     };
-    let declared = list.as_ref().map(|list| &list.columns).filter(|columns| !columns.is_empty());
-    let columns = match (query.text("columns"), declared) {
-        (Some(text), _) => text.split(',').map(|name| name.trim().to_string()).collect(),
-        (None, Some(columns)) => columns.iter().map(|name| name.to_string()).collect(),
-        (None, None) => own_columns(&definition),
-    };
+    let columns = columns_of(&definition, list.as_ref(), query.text("columns"));
     let sorted = list.as_ref().map(|list| &list.sort).into_iter().flatten();
     let sorted = sorted.map(|s| format!("{}{}", if s.descending { "-" } else { "" }, s.field));
     let sort = query.owned("sort").unwrap_or_else(|| sorted.collect::<Vec<_>>().join(","));
     Ok(Asked { definition, list, columns, sort })
+}
+
+/// The columns that a list shows: those of the address, else those that it declares.
+pub(super) fn columns_of(
+    definition: &RecordType,
+    list: Option<&List>,
+    asked: Option<&str>,
+) -> Vec<String> {
+    let declared = list.map(|list| &list.columns).filter(|columns| !columns.is_empty());
+    match (asked, declared) {
+        (Some(text), _) => text.split(',').map(|name| name.trim().to_string()).collect(),
+        (None, Some(columns)) => columns.iter().map(|name| name.to_string()).collect(),
+        (None, None) => own_columns(definition),
+    }
 }
 
 /// What a list without a declaration shows.
@@ -190,6 +199,13 @@ impl Page<'_> {
             let views = self.views_of(&asked.definition)?;
             if let Some(view) = views.iter().find(|view| view.id.to_string() == open) {
                 return Ok(Some(view.name.clone()));
+            }
+            // Of what others share the side shows some; each can be opened.
+            let id = open.parse().ok();
+            let name = &asked.definition.name;
+            let view = id.and_then(|id| self.session().saved_view(name, id).ok());
+            if let Some(view) = view {
+                return Ok(Some(view.name));
             }
         }
         let label = asked.list.as_ref().and_then(|list| list.label.as_ref());

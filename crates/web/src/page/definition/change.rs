@@ -2,7 +2,6 @@
 //! was typed becomes an edit of an overlay, which is looked at before anything is done.
 
 use super::edits::{Labelled, WORDS, What, hindrance, read};
-use super::inputs::{Input, area, expression as expression_input, line, select, tick};
 use super::overlay::{Proposal, demand_name, stands};
 use super::review::{Review, slips};
 use super::show::{Shown, found};
@@ -11,6 +10,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
 use crate::page::field::Wrong;
+use crate::page::inputs::{Input, area, expression as expression_input, line, select, tick};
 use crate::page::{Page, html_answer};
 use crate::problem::{Problem, Result};
 use crate::route::{Kind, Parameter};
@@ -205,7 +205,7 @@ impl Shown<'_> {
             } @else {
                 form.form method="get" action=(self.address()) {
                     input type="hidden" name="what" value=(what.word());
-                    (select(&Input {
+                    (select(&Input { form: "",
                         name: "part",
                         label: self.t("What", "修改对象"),
                         help: "",
@@ -260,7 +260,7 @@ impl Shown<'_> {
                 input type="hidden" name="csrf" value=(self.page.csrf());
                 input type="hidden" name="what" value=(what.word());
                 (fields)
-                (line(&Input {
+                (line(&Input { form: "",
                     name: "overlay",
                     label: self.t("Overlay that it is written in", "写入的叠加文件"),
                     help: &help,
@@ -289,6 +289,7 @@ impl Shown<'_> {
         );
         line(
             &Input {
+                form: "",
                 name: "name",
                 label: self.t("Name", "名称"),
                 help: &help,
@@ -321,21 +322,21 @@ impl Shown<'_> {
         html! {
             (self.name_line(typed, wrong, "branch_code"))
             (self.labels_typed(typed, wrong))
-            (select(&Input { name: "kind", label: self.t("Type", "类型"), help: "",
+            (select(&Input { form: "", name: "kind", label: self.t("Type", "类型"), help: "",
                 value: text("kind") }, &kinds, wrong))
-            (area(&Input {
+            (area(&Input { form: "",
                 name: "choices",
                 label: self.t("Choices, where the type has some", "选项（仅选择类型）"),
                 help: self.t("A line each: low: Low | 低", "每行一个：low: Low | 低"),
                 value: text("choices"),
             }, 4, wrong))
-            (select(&Input {
+            (select(&Input { form: "",
                 name: "to",
                 label: self.t("Record type, where it refers to one", "引用的记录类型（仅引用类型）"),
                 help: "",
                 value: text("to"),
             }, &types, wrong))
-            (select(&Input {
+            (select(&Input { form: "",
                 name: "section",
                 label: self.t("Section", "分组"),
                 help: self.t("It decides who sees the field, and when it is edited.",
@@ -416,11 +417,11 @@ impl Shown<'_> {
         html! {
             (self.name_line(typed, wrong, "branches"))
             (self.labels_typed(typed, wrong))
-            (line(&Input { name: "columns", label: self.t("Columns, in their order", "列（按顺序）"),
+            (line(&Input { form: "", name: "columns", label: self.t("Columns, in their order", "列（按顺序）"),
                 help: &help, value: text("columns") }, wrong))
             (self.expression_field("filter", self.t("Only records where", "仅显示满足条件的记录"),
                 typed, wrong))
-            (line(&Input { name: "sort", label: self.t("Order", "排序"),
+            (line(&Input { form: "", name: "sort", label: self.t("Order", "排序"),
                 help: self.t("Fields between commas; - before one for descending: -number",
                     "字段以逗号分隔，前加 - 表示降序：-number"),
                 value: text("sort") }, wrong))
@@ -461,6 +462,6 @@ impl Shown<'_> {
             "表达式，例如 kind == 'normal' and risk is set",
         );
         let checked = self.checked(name, value.trim());
-        expression_input(&Input { name, label, help, value }, wrong, &checks, &checked)
+        expression_input(&Input { form: "", name, label, help, value }, wrong, &checks, &checked)
     }
 }

@@ -1,13 +1,13 @@
 //! `/administration/overlay`: the whole text of one overlay, to be changed, looked at and brought
 //! into force. Forms of the record type lead here with the text that they make.
 
-use super::inputs::{Input, area, line};
 use super::review::Review;
 use super::{HERE, refused, scene, trail};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::page::Page;
 use crate::page::field::Wrong;
+use crate::page::inputs::{Input, area, line};
 use crate::problem::Result;
 use crate::route::Parameter;
 use crate::show::mark::icon;
@@ -217,6 +217,7 @@ fn editor(page: &Page, proposal: &Proposal, is_new: bool, looked: bool, fits: bo
     let nothing = Wrong::new();
     let text = area(
         &Input {
+            form: "",
             name: "text",
             label: page.t("Text of the overlay", "叠加文件文本"),
             help: "",
@@ -233,7 +234,7 @@ fn editor(page: &Page, proposal: &Proposal, is_new: bool, looked: bool, fits: bo
             input type="hidden" name="base" value=(proposal.base);
             @if looked { input type="hidden" name="seen" value=(proposal.digest()); }
             @if is_new && !looked {
-                (line(&Input {
+                (line(&Input { form: "",
                     name: "name",
                     label: page.t("Name of the file", "文件名"),
                     help: page.t("e.g. branch.toml", "例如 branch.toml"),
@@ -243,7 +244,7 @@ fn editor(page: &Page, proposal: &Proposal, is_new: bool, looked: bool, fits: bo
                 input type="hidden" name="name" value=(proposal.name);
             }
             @if fits {
-                (line(&Input {
+                (line(&Input { form: "",
                     name: "note",
                     label: page.t("What for (kept with the version)", "说明（随版本保存）"),
                     help: "",
