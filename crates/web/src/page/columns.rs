@@ -68,11 +68,7 @@ impl Page<'_> {
             } }
             form.form method="post" action=(self.to(&format!("/{}/columns", definition.name))) {
                 input type="hidden" name="csrf" value=(self.csrf());
-                @for name in KEPT {
-                    @if let Some(value) = self.call.query.text(name) {
-                        input type="hidden" name=(name) value=(value);
-                    }
-                }
+                (self.kept(""))
                 (self.shown_columns(definition, chosen))
                 fieldset.picks {
                     legend { (self.t("Not shown", "未显示")) }
@@ -102,9 +98,7 @@ impl Page<'_> {
         let earlier = |place: usize| {
             let mut order = chosen.to_vec();
             order.swap(place, place - 1);
-            let list = self.with(&[("columns", &order.join(","))]);
-            let plain = self.to(&format!("/{}", definition.name));
-            list.replacen(&plain, &format!("{plain}/columns"), 1)
+            self.with_at("/columns", &[("columns", &order.join(","))])
         };
         html! {
             fieldset.picks {
@@ -136,11 +130,9 @@ impl Page<'_> {
     }
 
     /// The way to the columns of the list that is shown.
-    pub(super) fn columns_tool(&self, definition: &RecordType) -> Markup {
-        let plain = self.to(&format!("/{}", definition.name));
-        let address = self.with(&[]).replacen(&plain, &format!("{plain}/columns"), 1);
+    pub(super) fn columns_tool(&self) -> Markup {
         html! {
-            a.btn.btn-icon.wide href=(address) aria-label=(self.t("Columns", "列"))
+            a.btn.btn-icon.wide href=(self.with_at("/columns", &[])) aria-label=(self.t("Columns", "列"))
                 title=(self.t("Columns", "列")) { (icon("list-checks")) }
         }
     }

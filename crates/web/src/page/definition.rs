@@ -26,7 +26,6 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::problem::Result;
 use crate::show::mark::icon;
-use axum::http::StatusCode;
 use engine::definitions::{Standing, State, Version};
 use maud::{Markup, html};
 use model::Language;
@@ -116,11 +115,6 @@ fn trail_below(page: &Page, definition: &RecordType, to: &str) -> Vec<Trail> {
     trail
 }
 
-/// A page as it stands after a refusal.
-fn refused(answer: Answer, status: StatusCode) -> Answer {
-    answer.status(status)
-}
-
 impl Page<'_> {
     fn record_types(&self, standing: &Standing) -> Markup {
         let mut by_process: BTreeMap<&str, Vec<&RecordType>> = BTreeMap::new();
@@ -146,7 +140,8 @@ impl Page<'_> {
                 } }
                 @for (process, types) in by_process {
                     tbody {
-                        tr { th.group colspan="7" scope="rowgroup" {
+                        // The name of a folder, which is English in each language.
+                        tr { th.group colspan="7" scope="rowgroup" lang="en" {
                             (process.replace('_', " "))
                         } }
                         @for one in types { (self.type_row(one, standing)) }

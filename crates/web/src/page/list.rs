@@ -214,6 +214,11 @@ impl Page<'_> {
 
     /// The address of this list with other parameters; one with an empty value is left out.
     pub(super) fn with(&self, changes: &[(&str, &str)]) -> String {
+        self.with_at("", changes)
+    }
+
+    /// The same of a page below the list.
+    pub(super) fn with_at(&self, below: &str, changes: &[(&str, &str)]) -> String {
         let query = &self.call.query;
         let mut pairs: Vec<(String, String)> = Vec::new();
         for name in KEPT {
@@ -225,7 +230,7 @@ impl Page<'_> {
         {
             pairs.push((name.to_string(), value.to_string()));
         }
-        let path = self.to(&format!("/{}", self.call.record_type()));
+        let path = self.to(&format!("/{}{below}", self.call.record_type()));
         let query: Vec<String> = pairs
             .iter()
             .map(|(name, value)| format!("{name}={}", percent::encode(value)))
@@ -253,8 +258,8 @@ impl Page<'_> {
             self.to(&text)
         };
         html! {
-            (self.columns_tool(definition))
-            (self.views_tool(definition))
+            (self.columns_tool())
+            (self.views_tool())
             div.wide {
                 button.btn.btn-icon type="button" popovertarget="export"
                     aria-label=(self.t("Export", "导出")) { (icon("download")) }

@@ -49,12 +49,7 @@ impl Page<'_> {
 
     /// Whether the page is one of those this person looks for by their roles.
     fn finds(&self, page: &Declared) -> bool {
-        let everybody = |role: &model::Name| {
-            self.catalogue.model.roles.get(role).is_some_and(|role| role.everybody)
-        };
-        let actor = self.session().actor();
-        page.roles.is_empty()
-            || page.roles.iter().any(|role| actor.has_role(role) || everybody(role))
+        page.roles.is_empty() || page.roles.iter().any(|role| self.session().plays(role))
     }
 
     /// The record type under whose entry one of its kind is found: itself, or what it extends.

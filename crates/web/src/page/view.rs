@@ -120,9 +120,8 @@ impl Page<'_> {
     }
 
     /// The way to keep the list that is shown, and to the views there are.
-    pub(super) fn views_tool(&self, definition: &RecordType) -> Markup {
-        let plain = self.to(&format!("/{}", definition.name));
-        let address = self.with(&[]).replacen(&plain, &format!("{plain}/views"), 1);
+    pub(super) fn views_tool(&self) -> Markup {
+        let address = self.with_at("/views", &[]);
         let label = self.t("Keep as a view", "保存为视图");
         html! {
             a.btn.btn-icon.wide href=(address) aria-label=(label) title=(label) { (icon("star")) }

@@ -4,8 +4,8 @@
 use super::edits::{Labelled, WORDS, What, hindrance, read};
 use super::overlay::{Proposal, demand_name, stands};
 use super::review::{Review, slips};
-use super::show::{Shown, found};
-use super::{HERE, overlay_name, refused, scene, trail_below};
+use super::show::{TypePage, found};
+use super::{HERE, overlay_name, scene, trail_below};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
@@ -37,7 +37,7 @@ pub fn form(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let standing = page.session().definitions()?;
     let definition = found(&page)?;
-    let shown = Shown { page: &page, definition: &definition, standing: &standing };
+    let shown = TypePage { page: &page, definition: &definition, standing: &standing };
     let what = What::of(call.query.text("what").unwrap_or("")).ok_or_else(Problem::missing)?;
     let part = call.query.text("part").unwrap_or("");
     let filled = shown.presets(what, part);
@@ -49,12 +49,12 @@ pub fn change(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let standing = page.session().definitions()?;
     let definition = found(&page)?;
-    let shown = Shown { page: &page, definition: &definition, standing: &standing };
+    let shown = TypePage { page: &page, definition: &definition, standing: &standing };
     let typed = call.form()?;
     let what = What::of(typed.text("what").unwrap_or("")).ok_or_else(Problem::missing)?;
     let again = |wrong: &Wrong, below: &Markup| {
         let answer = shown.change_page(what, &typed, wrong, below);
-        Ok(refused(answer, StatusCode::UNPROCESSABLE_ENTITY))
+        Ok(answer.status(StatusCode::UNPROCESSABLE_ENTITY))
     };
     let mut wrong = shown.expression_slips(&typed);
     let asked = match read(&shown, what, &typed) {
@@ -91,7 +91,7 @@ pub fn expression(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let standing = page.session().definitions()?;
     let definition = found(&page)?;
-    let shown = Shown { page: &page, definition: &definition, standing: &standing };
+    let shown = TypePage { page: &page, definition: &definition, standing: &standing };
     let checked = ["holds", "filter"].iter().find_map(|name| {
         let text = call.query.text(name)?;
         Some(shown.checked(name, text))
@@ -104,7 +104,7 @@ fn place(name: &str) -> Place {
     if name == "filter" { Place::Filter } else { Place::Condition }
 }
 
-impl Shown<'_> {
+impl TypePage<'_> {
     fn slips_of(&self, name: &str, text: &str) -> Vec<Slip> {
         let model = &self.page.catalogue.model;
         let of = &self.definition.name;

@@ -1,11 +1,11 @@
 //! Fields of a record type: what they are called, hold, demand, and who sees and edits them.
 
-use super::show::Shown;
+use super::show::TypePage;
 use maud::{Markup, html};
 use model::definition::{Choices, Field, FieldKind, Permission, Section};
 use model::{Language, Name};
 
-impl Shown<'_> {
+impl TypePage<'_> {
     pub fn fields(&self) -> Markup {
         let fields = &self.definition.fields;
         html! {
@@ -123,10 +123,11 @@ impl Shown<'_> {
     }
 
     fn number(&self, en: &str, zh: &str, min: Option<i64>, max: Option<i64>) -> String {
+        let comma = self.t(", ", "，");
         let range = match (min, max) {
-            (Some(min), Some(max)) => format!(", {min} – {max}"),
-            (Some(min), None) => format!(", ≥ {min}"),
-            (None, Some(max)) => format!(", ≤ {max}"),
+            (Some(min), Some(max)) => format!("{comma}{min} – {max}"),
+            (Some(min), None) => format!("{comma}≥ {min}"),
+            (None, Some(max)) => format!("{comma}≤ {max}"),
             (None, None) => String::new(),
         };
         format!("{}{range}", self.t(en, zh))

@@ -1,6 +1,6 @@
 //! Rules, approvals, clocks, lists, measures and claims of a record type, in words.
 
-use super::show::Shown;
+use super::show::TypePage;
 use maud::{Markup, html};
 use model::Language;
 use model::definition::{
@@ -8,7 +8,7 @@ use model::definition::{
 };
 use model::expression::Expression;
 
-impl Shown<'_> {
+impl TypePage<'_> {
     /// An expression: in words, and below as it is written.
     fn told(&self, expression: &Expression) -> Markup {
         html! {

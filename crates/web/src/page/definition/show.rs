@@ -15,7 +15,7 @@ use model::places::Place;
 use std::sync::Arc;
 
 /// One record type with the definitions that it stands in.
-pub(super) struct Shown<'p> {
+pub(super) struct TypePage<'p> {
     pub page: &'p Page<'p>,
     pub definition: &'p RecordType,
     pub standing: &'p Standing,
@@ -26,7 +26,7 @@ pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let standing = page.session().definitions()?;
     let definition = found(&page)?;
-    let shown = Shown { page: &page, definition: &definition, standing: &standing };
+    let shown = TypePage { page: &page, definition: &definition, standing: &standing };
     let label = definition.label.text(page.language()).to_string();
     let body = html! {
         (shown.head())
@@ -54,7 +54,7 @@ pub(super) fn found(page: &Page) -> Result<Arc<RecordType>> {
     found.cloned().ok_or_else(Problem::missing)
 }
 
-impl Shown<'_> {
+impl TypePage<'_> {
     pub fn t<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         self.page.t(en, zh)
     }
@@ -63,7 +63,7 @@ impl Shown<'_> {
         self.page.language()
     }
 
-    /// An expression as a phrase, with what is written in its title.
+    /// An expression in words.
     pub fn phrase(&self, expression: &Expression) -> String {
         let model = &self.page.catalogue.model;
         engine::in_words(model, self.definition, expression, self.language())

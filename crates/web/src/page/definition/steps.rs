@@ -1,12 +1,12 @@
 //! States and transitions: the picture, and the table that says the same.
 
-use super::show::Shown;
+use super::show::TypePage;
 use crate::picture::{Stand, States, Way, states};
 use maud::{Markup, html};
 use model::Name;
 use model::definition::{Note, RecordType, Transition};
 
-impl Shown<'_> {
+impl TypePage<'_> {
     pub fn steps(&self) -> Markup {
         if self.definition.states.is_empty() {
             return html! {};

@@ -70,14 +70,10 @@ impl Page<'_> {
 
     /// Shown while rows are chosen: a step for all of them. What would be refused is said next.
     fn bulk_bar(&self, definition: &RecordType) -> Markup {
-        let roles = &self.session().actor().roles;
-        let everybody = |role: &model::Name| {
-            self.catalogue.model.roles.get(role).is_some_and(|role| role.everybody)
-        };
         let mine: Vec<_> = definition
             .transitions
             .values()
-            .filter(|step| step.by.iter().any(|role| roles.contains(role) || everybody(role)))
+            .filter(|step| step.by.iter().any(|role| self.session().plays(role)))
             .collect();
         html! {
             @if !mine.is_empty() || self.session().may_edit_type(&definition.name) {
