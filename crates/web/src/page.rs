@@ -33,6 +33,7 @@ mod record;
 mod routes;
 mod search;
 mod side;
+mod table;
 mod undo;
 mod view;
 

@@ -4,14 +4,14 @@
 use super::edits::{Labelled, WORDS, What, hindrance, read};
 use super::overlay::{Proposal, demand_name, stands};
 use super::review::{Review, slips};
-use super::show::{TypePage, found};
+use super::show::{Desk, TypePage};
 use super::{HERE, overlay_name, scene, trail_below};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
 use crate::page::field::Wrong;
+use crate::page::html_answer;
 use crate::page::inputs::{Input, area, expression as expression_input, line, select, tick};
-use crate::page::{Page, html_answer};
 use crate::problem::{Problem, Result};
 use crate::route::{Kind, Parameter};
 use crate::show::mark::icon;
@@ -34,10 +34,8 @@ pub const EXPRESSION: &[Parameter] = &[
 
 /// The form.
 pub fn form(call: &Call) -> Result<Answer> {
-    let page = Page::new(call);
-    let standing = page.session().definitions()?;
-    let definition = found(&page)?;
-    let shown = TypePage { page: &page, definition: &definition, standing: &standing };
+    let desk = Desk::of(call)?;
+    let shown = desk.type_page();
     let what = What::of(call.query.text("what").unwrap_or("")).ok_or_else(Problem::missing)?;
     let part = call.query.text("part").unwrap_or("");
     let filled = shown.presets(what, part);
@@ -46,10 +44,8 @@ pub fn form(call: &Call) -> Result<Answer> {
 
 /// What was typed: the edit, shown as it would be, or the form again with what is wrong.
 pub fn change(call: &Call) -> Result<Answer> {
-    let page = Page::new(call);
-    let standing = page.session().definitions()?;
-    let definition = found(&page)?;
-    let shown = TypePage { page: &page, definition: &definition, standing: &standing };
+    let desk = Desk::of(call)?;
+    let (shown, page, standing) = (desk.type_page(), &desk.page, &desk.standing);
     let typed = call.form()?;
     let what = What::of(typed.text("what").unwrap_or("")).ok_or_else(Problem::missing)?;
     let again = |wrong: &Wrong, below: &Markup| {
@@ -65,33 +61,31 @@ pub fn change(call: &Call) -> Result<Answer> {
         }
     };
     let name = typed.text("overlay").unwrap_or("").trim().to_string();
-    if let Err(said) = demand_name(&page, &name) {
+    if let Err(said) = demand_name(page, &name) {
         wrong.push(("overlay".into(), said));
     }
     if !wrong.is_empty() {
         return again(&wrong, &html! {});
     }
     let before = standing.overlays().get(&name).cloned().unwrap_or_default();
-    let text = match edit::apply(&before, &definition.name, &asked) {
+    let text = match edit::apply(&before, &shown.definition.name, &asked) {
         Ok(text) => text,
         Err(why) => {
             return again(&vec![("overlay".into(), hindrance(&shown, &name, &why))], &html! {});
         }
     };
     let proposal = Proposal { name, text, base: standing.version.number, note: String::new() };
-    let review = Review::of(&page, &standing, &proposal)?;
+    let review = Review::of(page, standing, &proposal)?;
     match review.draft.problems.is_some() {
-        true => again(&Wrong::new(), &review.shown(&page)),
-        false => Ok(stands(&page, &standing, &proposal, Some(&review), &html! {})),
+        true => again(&Wrong::new(), &review.shown(page)),
+        false => Ok(stands(page, standing, &proposal, Some(&review), &html! {})),
     }
 }
 
 /// An expression as far as it is typed: a part of the form's page.
 pub fn expression(call: &Call) -> Result<Answer> {
-    let page = Page::new(call);
-    let standing = page.session().definitions()?;
-    let definition = found(&page)?;
-    let shown = TypePage { page: &page, definition: &definition, standing: &standing };
+    let desk = Desk::of(call)?;
+    let shown = desk.type_page();
     let checked = ["holds", "filter"].iter().find_map(|name| {
         let text = call.query.text(name)?;
         Some(shown.checked(name, text))

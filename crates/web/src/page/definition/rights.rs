@@ -2,6 +2,7 @@
 //! transition. A dot is a right, a ring one under a condition; the conditions stand below in words.
 
 use super::show::TypePage;
+use crate::page::table::table;
 use maud::{Markup, html};
 use model::Name;
 use model::definition::{Permission, Transition};
@@ -21,19 +22,15 @@ impl TypePage<'_> {
         html! {
             section.below aria-labelledby="rights" {
                 (self.sec("rights", self.t("Rights", "权限"), roles.len(), None))
-                div.scroll-x tabindex="0" role="region"
-                    aria-label=(self.t("Rights by role", "各角色权限")) {
-                    table.table.rights {
-                        thead { tr {
-                            th scope="col" { (self.t("Role", "角色")) }
-                            @for act in acts { th scope="col" { (act) } }
-                            @for transition in transitions() {
-                                th scope="col" { (transition.label.text(self.language())) }
-                            }
-                        } }
-                        tbody { @for role in &roles { (self.role_row(role)) } }
+                (table(self.t("Rights by role", "各角色权限"), "table rights", &html! {
+                    th scope="col" { (self.t("Role", "角色")) }
+                    @for act in acts { th scope="col" { (act) } }
+                    @for transition in transitions() {
+                        th scope="col" { (transition.label.text(self.language())) }
                     }
-                }
+                }, &html! {
+                    tbody { @for role in &roles { (self.role_row(role)) } }
+                }))
                 p.key.below-s {
                     span { span.dot {} (self.t("right", "有权")) }
                     span { span.dot.ring {} (self.t("under a condition", "有条件")) }
