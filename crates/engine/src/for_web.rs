@@ -72,6 +72,13 @@ impl Session {
         Session::new(engine, Arc::new(actor))
     }
 
+    /// Whether the role is this person's, or everybody's.
+    pub fn plays(&self, role: &Name) -> bool {
+        let catalogue = self.engine.catalogue();
+        self.actor.has_role(role)
+            || catalogue.model.roles.get(role).is_some_and(|role| role.everybody)
+    }
+
     /// Whether there can be records of the type that this person reads.
     pub fn may_see_type(&self, record_type: &str) -> bool {
         self.actor.is_system || self.actor.rights.read(record_type) != Right::Never

@@ -3,7 +3,7 @@
 
 use crate::refusal::{Act, Refusal, Result};
 use crate::session::Session;
-use crate::shelf::{Audience, ToKeep};
+use crate::shelf::{Audience, Found, ToKeep};
 use model::definition::{Field, FieldKind, RecordType};
 use serde_json::{Map, Value as Json};
 use store::core::kept::Shelf;
@@ -42,15 +42,19 @@ impl Session {
     pub fn templates(&self, record_type: &str) -> Result<Vec<Template>> {
         let definition = self.created_type(record_type)?;
         let found = self.shelved(SHELF, record_type)?;
-        let told = found.into_iter().map(|one| Template {
+        Ok(found.into_iter().map(|one| self.as_template(&definition, one)).collect())
+    }
+
+    fn as_template(&self, definition: &RecordType, one: Found) -> Template {
+        let values = serde_json::from_str(&one.body).unwrap_or_default();
+        Template {
             id: one.id,
             name: one.name,
             audience: one.audience,
             team: one.team,
             mine: one.mine,
-            values: self.settable(&definition, serde_json::from_str(&one.body).unwrap_or_default()),
-        });
-        Ok(told.collect())
+            values: self.settable(definition, values),
+        }
     }
 
     /// One template.
@@ -58,9 +62,8 @@ impl Session {
     /// # Errors
     /// `NotFound`, also for one that this person does not find.
     pub fn template(&self, record_type: &str, id: Uuid) -> Result<Template> {
-        let mut all = self.templates(record_type)?.into_iter();
-        let found = all.find(|one| one.id == id);
-        let mut found = found.ok_or_else(|| Refusal::NotFound { what: id.to_string() })?;
+        let definition = self.created_type(record_type)?;
+        let mut found = self.as_template(&definition, self.shelved_one(SHELF, record_type, id)?);
         found.values = self.fitting(record_type, found.values);
         Ok(found)
     }

@@ -65,6 +65,8 @@ pub struct Notices {
     pub notices: Vec<Map<String, Json>>,
     /// The cursor for older ones.
     pub next: Option<i64>,
+    /// The cursor of the newest that was looked at; later ones are not on this page.
+    pub newest: Option<i64>,
 }
 
 /// What the notices of one page are told with.
@@ -91,11 +93,12 @@ impl Session {
     /// # Errors
     /// A failed read.
     pub fn notices(&self, only_unread: bool, before: Option<i64>, limit: usize) -> Result<Notices> {
-        let mut notices = Vec::new();
+        let (mut notices, mut newest) = (Vec::new(), None);
         let next = self.each_told(only_unread, before, limit, |desk, told| {
+            newest = newest.or(Some(told.row.entry));
             notices.push(desk.notice(told));
         })?;
-        Ok(Notices { notices, next })
+        Ok(Notices { notices, next, newest })
     }
 
     /// How many unread ones there are, counted as far as [`COUNTED`].
@@ -151,6 +154,17 @@ impl Session {
             }
         }
         Ok(last.filter(|_| rows.len() == LOOKED_AT))
+    }
+
+    /// This person has read what they were told up to a cursor: what a page of it showed.
+    ///
+    /// # Errors
+    /// `NotLoggedIn` for an account without a person.
+    pub fn read_notices_to(&self, newest: i64) -> Result<()> {
+        let person = self.actor.person.ok_or(Refusal::NotLoggedIn)?;
+        let mut unit = Unit::new();
+        notification::read_to(&mut unit, person, newest, self.now);
+        Ok(self.engine.database().write(unit)?)
     }
 
     /// This person has read what they were told of these entries, by their public ids; of all of

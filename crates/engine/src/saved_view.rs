@@ -5,7 +5,7 @@
 use crate::list::{Question, check_question};
 use crate::refusal::{Refusal, Result};
 use crate::session::Session;
-use crate::shelf::ToKeep;
+use crate::shelf::{Found, ToKeep};
 use model::definition::RecordType;
 use serde_json::{Value as Json, json};
 use store::core::kept::Shelf;
@@ -42,26 +42,28 @@ pub struct SavedView {
     pub audience: Audience,
     /// The team it is for, where the reader may see that.
     pub team: Option<Json>,
+    /// Whether the reader keeps it, and so decides whom it is for.
+    pub own: bool,
     /// Whether the reader may change it and take it away.
     pub mine: bool,
 }
 
 impl Session {
-    /// The views of a record type that this person keeps or is shown, by name, at most [`TOLD`].
+    /// The views of a record type that this person keeps, then those that others show them, each by
+    /// name; of the others at most [`TOLD`].
     ///
     /// # Errors
     /// `NotFound` for a record type that is unknown or hidden.
     pub fn saved_views(&self, record_type: &str) -> Result<Vec<SavedView>> {
-        let found = self.shelved(SHELF, record_type)?;
-        let told = found.into_iter().map(|one| SavedView {
-            id: one.id,
-            name: one.name,
-            shown: Shown::parse(&one.body),
-            audience: one.audience,
-            team: one.team,
-            mine: one.mine,
-        });
-        Ok(told.collect())
+        Ok(self.shelved(SHELF, record_type)?.into_iter().map(view).collect())
+    }
+
+    /// One view that this person keeps or is shown.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn saved_view(&self, record_type: &str, id: Uuid) -> Result<SavedView> {
+        Ok(view(self.shelved_one(SHELF, record_type, id)?))
     }
 
     /// Keeps a view; its id.
@@ -75,7 +77,7 @@ impl Session {
         self.shelve(SHELF, record_type, to_keep)
     }
 
-    /// Writes one's own view anew.
+    /// Writes a view anew: one's own, or for administrators one for everybody.
     ///
     /// # Errors
     /// As [`Session::keep_view`].
@@ -117,6 +119,18 @@ impl Session {
             ..Question::default()
         };
         check_question(&self.engine.catalogue(), definition, &question).map(drop)
+    }
+}
+
+fn view(one: Found) -> SavedView {
+    SavedView {
+        id: one.id,
+        name: one.name,
+        shown: Shown::parse(&one.body),
+        audience: one.audience,
+        team: one.team,
+        own: one.own,
+        mine: one.mine,
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::names::Cards;
-use crate::refusal::{Act, FieldSlip, Refusal, Result};
+use crate::refusal::{Act, Refusal, Result};
 use crate::session::Session;
 use crate::view::card_json;
 use crate::world;
@@ -12,13 +12,13 @@ use model::definition::RecordType;
 use model::{Key, Value};
 use serde_json::Value as Json;
 use std::sync::Arc;
-use store::Unit;
 use store::core::kept::{self, Kept, Shelf};
+use store::{Failure, Unit};
 use uuid::Uuid;
 
 /// How many of a kind one account may keep.
 const OWN: i64 = 200;
-/// How many of a kind are told of a record type.
+/// How many of others are told of a kind and a record type.
 pub const TOLD: usize = 100;
 /// Characters of a name.
 const NAME: usize = 80;
@@ -47,14 +47,35 @@ pub(crate) struct Found {
     pub audience: Audience,
     /// The team it is for, where the reader may see that.
     pub team: Option<Json>,
+    /// Whether the reader keeps it, and so decides whom it is for.
+    pub own: bool,
     /// Whether the reader may change it and take it away.
     pub mine: bool,
 }
 
 impl Session {
-    /// What of a record type this person keeps or is shown, by name, at most [`TOLD`].
+    /// What of a record type this person keeps, then what others show them, each by name; of the
+    /// others at most [`TOLD`].
     pub(crate) fn shelved(&self, shelf: Shelf, record_type: &str) -> Result<Vec<Found>> {
-        let all = self.on_shelf(shelf, record_type)?;
+        let definition = self.seen_type(&self.engine.catalogue(), record_type)?;
+        let (database, account) = (self.engine.database(), self.account()?);
+        let (of, teams) = (definition.name.as_str(), self.team_keys());
+        let mut all = kept::kept_by(database, shelf, of, account)?;
+        all.extend(kept::shared_with(database, shelf, of, account, &teams, TOLD)?);
+        self.told_kept(&all)
+    }
+
+    /// One that this person keeps or is shown.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub(crate) fn shelved_one(&self, shelf: Shelf, record_type: &str, id: Uuid) -> Result<Found> {
+        let kept = self.seen_kept(shelf, record_type, id)?;
+        let told = self.told_kept(&[kept])?.pop();
+        told.ok_or_else(|| Refusal::NotFound { what: id.to_string() }.into())
+    }
+
+    fn told_kept(&self, all: &[Kept]) -> Result<Vec<Found>> {
         let catalogue = self.engine.catalogue();
         let snapshot = self.engine.database().snapshot()?;
         let reader = self.reader(&snapshot, &catalogue);
@@ -66,6 +87,7 @@ impl Session {
             body: one.body.clone(),
             audience: audience_of(one),
             team: one.team_key.and_then(|key| card_json(&cards, key)),
+            own: self.actor.account == Some(one.owner_key),
             mine: self.may_change_kept(one),
         };
         Ok(all.iter().map(told).collect())
@@ -77,22 +99,33 @@ impl Session {
     /// `NotFound`, `Invalid` for a name that is empty or taken, a team of others, too many;
     /// `NotAllowed` to share with everybody without administering.
     pub(crate) fn shelve(&self, shelf: Shelf, record_type: &str, new: ToKeep) -> Result<Uuid> {
+        let definition = self.seen_type(&self.engine.catalogue(), record_type)?;
         let account = self.account()?;
-        let known = self.on_shelf(shelf, record_type)?;
         if kept::count_of(self.engine.database(), shelf, account)? >= OWN {
             let en = format!("You keep {OWN} of these already; take one away first.");
             let zh = format!("您已保存 {OWN} 个，请先删除一个。");
             return Err(Refusal::field("name", en, zh).into());
         }
         let id = world::uuid(self.engine.world());
-        let one = self.to_keep(shelf, record_type, id.into_bytes(), new, &known)?;
+        let (audience, team_key) = self.chosen_audience(new.audience)?;
+        let one = Kept {
+            id: id.into_bytes(),
+            record_type: definition.name.clone(),
+            name: trimmed_name(new.name)?.into(),
+            body: new.body.unwrap_or_default().into(),
+            owner_key: account,
+            audience: audience.into(),
+            team_key,
+            changed_at: self.now,
+        };
         let mut unit = Unit::new();
         kept::insert(&mut unit, shelf, &one);
-        self.engine.database().write(unit)?;
+        self.write_kept(unit, shelf, &one)?;
         Ok(id)
     }
 
-    /// Writes one's own anew.
+    /// Writes something anew: one's own, or for administrators what is for everybody. Whom it is
+    /// for may stay as it is; only whoever keeps it chooses to keep it back.
     ///
     /// # Errors
     /// As [`Session::shelve`].
@@ -103,16 +136,28 @@ impl Session {
         id: Uuid,
         new: ToKeep,
     ) -> Result<()> {
-        let known = self.on_shelf(shelf, record_type)?;
-        let old = self.own_kept(&known, id)?;
-        let body = new.body.unwrap_or_else(|| old.body.to_string());
-        let new = ToKeep { body: Some(body), ..new };
-        let mut one = self.to_keep(shelf, record_type, old.id, new, &known)?;
-        one.owner_key = old.owner_key;
+        let old = self.own_kept(shelf, record_type, id)?;
+        let is_own = self.actor.account == Some(old.owner_key);
+        let (audience, team_key) = match new.audience {
+            same if same == audience_of(&old) => (&*old.audience, old.team_key),
+            Audience::Owner | Audience::Team(_) if !is_own => {
+                let (en, zh) =
+                    ("Only whoever keeps it can choose this.", "只有保存者可以作此选择。");
+                return Err(Refusal::field("audience", en, zh).into());
+            }
+            chosen => self.chosen_audience(chosen)?,
+        };
+        let one = Kept {
+            name: trimmed_name(new.name)?.into(),
+            body: new.body.map_or_else(|| old.body.clone(), Arc::from),
+            audience: audience.into(),
+            team_key,
+            changed_at: self.now,
+            ..old.clone()
+        };
         let mut unit = Unit::new();
         kept::update(&mut unit, shelf, &one);
-        self.engine.database().write(unit)?;
-        Ok(())
+        self.write_kept(unit, shelf, &one)
     }
 
     /// Takes one's own away.
@@ -120,12 +165,31 @@ impl Session {
     /// # Errors
     /// `NotFound`, `NotAllowed` for that of another.
     pub(crate) fn unshelve(&self, shelf: Shelf, record_type: &str, id: Uuid) -> Result<()> {
-        let known = self.on_shelf(shelf, record_type)?;
-        let old = self.own_kept(&known, id)?;
+        let old = self.own_kept(shelf, record_type, id)?;
         let mut unit = Unit::new();
         kept::delete(&mut unit, shelf, &old.id);
         self.engine.database().write(unit)?;
         Ok(())
+    }
+
+    /// The database decides whether the name is free: two may come at once.
+    fn write_kept(&self, unit: Unit, shelf: Shelf, one: &Kept) -> Result<()> {
+        match self.engine.database().write(unit) {
+            Err(Failure::Duplicate { .. }) => {
+                let is_own = self.actor.account == Some(one.owner_key);
+                let (en, zh) = match (is_own, shelf) {
+                    (true, Shelf::Views) => ("A view of yours has this name.", "您已有同名视图。"),
+                    (true, Shelf::Templates) => {
+                        ("A template of yours has this name.", "您已有同名模板。")
+                    }
+                    (false, _) => {
+                        ("Whoever keeps it has another one of this name.", "其保存者已有同名项目。")
+                    }
+                };
+                Err(Refusal::field("name", en, zh).into())
+            }
+            done => Ok(done?),
+        }
     }
 
     /// The teams of this person, as cards.
@@ -176,18 +240,26 @@ impl Session {
         }
     }
 
-    fn on_shelf(&self, shelf: Shelf, record_type: &str) -> Result<Vec<Kept>> {
+    /// The one with this id, where it is one's own or shared with this person.
+    fn seen_kept(&self, shelf: Shelf, record_type: &str, id: Uuid) -> Result<Kept> {
         let definition = self.seen_type(&self.engine.catalogue(), record_type)?;
-        let database = self.engine.database();
-        let teams = self.team_keys();
-        let of = definition.name.as_str();
-        Ok(kept::seen_by(database, shelf, of, self.account()?, &teams, TOLD)?)
+        let found = kept::by_id(self.engine.database(), shelf, id.as_bytes())?;
+        let account = self.account()?;
+        let is_seen = |one: &Kept| {
+            one.owner_key == account
+                || match audience_of(one) {
+                    Audience::Owner => false,
+                    Audience::Team(team) => self.team_keys().contains(&team),
+                    Audience::Everybody => true,
+                }
+        };
+        let found = found.filter(|one| one.record_type == definition.name && is_seen(one));
+        found.ok_or_else(|| Refusal::NotFound { what: id.to_string() }.into())
     }
 
-    fn own_kept<'k>(&self, known: &'k [Kept], id: Uuid) -> Result<&'k Kept> {
-        let found = known.iter().find(|one| one.id == *id.as_bytes());
-        let found = found.ok_or_else(|| Refusal::NotFound { what: id.to_string() })?;
-        match self.may_change_kept(found) {
+    fn own_kept(&self, shelf: Shelf, record_type: &str, id: Uuid) -> Result<Kept> {
+        let found = self.seen_kept(shelf, record_type, id)?;
+        match self.may_change_kept(&found) {
             true => Ok(found),
             false => Err(Refusal::NotAllowed { act: Act::Edit }.into()),
         }
@@ -198,61 +270,33 @@ impl Session {
         self.actor.account == Some(one.owner_key) || (is_public && self.administers())
     }
 
-    fn to_keep(
-        &self,
-        shelf: Shelf,
-        record_type: &str,
-        id: [u8; 16],
-        new: ToKeep,
-        known: &[Kept],
-    ) -> Result<Kept> {
-        let definition = self.seen_type(&self.engine.catalogue(), record_type)?;
-        let name = self.free_name(shelf, id, new.name, known)?;
-        let (audience, team_key) = match new.audience {
-            Audience::Owner => ("owner", None),
-            Audience::Team(team) if self.team_keys().contains(&team) => ("team", Some(team)),
+    /// An audience as it is kept, where this person may choose it.
+    fn chosen_audience(&self, audience: Audience) -> Result<(&'static str, Option<Key>)> {
+        match audience {
+            Audience::Owner => Ok(("owner", None)),
+            Audience::Team(team) if self.team_keys().contains(&team) => Ok(("team", Some(team))),
             Audience::Team(_) => {
                 let (en, zh) = ("You are not in this team.", "您不在该团队中。");
-                return Err(Refusal::field("team", en, zh).into());
+                Err(Refusal::field("team", en, zh).into())
             }
             Audience::Everybody => {
                 self.demand_administrator()?;
-                ("everybody", None)
+                Ok(("everybody", None))
             }
-        };
-        Ok(Kept {
-            id,
-            record_type: definition.name.clone(),
-            name: name.into(),
-            body: new.body.unwrap_or_default().into(),
-            owner_key: self.account()?,
-            audience: audience.into(),
-            team_key,
-            changed_at: self.now,
-        })
+        }
     }
+}
 
-    /// The name without blanks around it, where no other of one's own has it.
-    fn free_name(&self, shelf: Shelf, id: [u8; 16], name: &str, known: &[Kept]) -> Result<String> {
-        let name = name.trim();
-        let length = name.chars().count();
-        if length == 0 || length > NAME {
-            let en = format!("Write a name of 1 to {NAME} characters.");
-            let zh = format!("请填写 1 到 {NAME} 个字符的名称。");
-            return Err(Refusal::field("name", en, zh).into());
-        }
-        let own = |one: &&Kept| Some(one.owner_key) == self.actor.account && one.id != id;
-        match known.iter().filter(own).any(|one| &*one.name == name) {
-            false => Ok(name.to_string()),
-            true => {
-                let (en, zh) = match shelf {
-                    Shelf::Views => ("A view of yours has this name.", "您已有同名视图。"),
-                    Shelf::Templates => ("A template of yours has this name.", "您已有同名模板。"),
-                };
-                Err(Refusal::Invalid(vec![FieldSlip::new("name", en, zh)]).into())
-            }
-        }
+/// The name without blanks around it.
+fn trimmed_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    let length = name.chars().count();
+    if length == 0 || length > NAME {
+        let en = format!("Write a name of 1 to {NAME} characters.");
+        let zh = format!("请填写 1 到 {NAME} 个字符的名称。");
+        return Err(Refusal::field("name", en, zh).into());
     }
+    Ok(name)
 }
 
 fn audience_of(one: &Kept) -> Audience {

@@ -25,9 +25,12 @@
       setTimeout(() => toast.remove(), 400);
     };
     // What can be undone stays a little longer, and as long as somebody is at it.
-    const wait = () => { timer = setTimeout(go, one("form", toast) ? 10000 : 6000); };
+    const wait = () => {
+      clearTimeout(timer);
+      if (!toast.matches(":hover, :focus-within")) timer = setTimeout(go, one("form", toast) ? 10000 : 6000);
+    };
     for (const kind of ["pointerenter", "focusin"]) toast.addEventListener(kind, () => clearTimeout(timer));
-    for (const kind of ["pointerleave", "focusout"]) toast.addEventListener(kind, wait);
+    for (const kind of ["pointerleave", "focusout"]) toast.addEventListener(kind, () => setTimeout(wait));
     wait();
   };
   const say = (text) => {
@@ -37,6 +40,17 @@
     one("#toasts")?.append(toast);
     settle(toast);
   };
+
+  // ---- a refusal is a whole page: it takes the place of a page, never of a part of one
+  root.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, boosted, target } = event.detail;
+    if (xhr.status < 400 || (boosted && (target === root.body || target.id === "main"))) return;
+    event.detail.shouldSwap = false;
+    after = null;
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const said = one(".empty p", page)?.textContent.trim() || `${xhr.status} ${xhr.statusText}`;
+    if (!all("#toasts .toast").some((toast) => toast.textContent === said)) say(said);
+  });
 
   // ---- palette and keys
   const open = (name) => {
@@ -151,16 +165,32 @@
   let looking = 0;
 
   // ---- a cell of a list, edited where it stands
+  const rowOf = (id) => one(`tr[data-row][data-id="${CSS.escape(id)}"]`);
+  const enterCell = (tr) => {
+    const field = tr && one("td.cell-form :is(input:not([type=hidden]), select, textarea)", tr);
+    field?.focus();
+    field?.select?.();
+    return !!field;
+  };
   const openCell = (td) => {
     const tr = td?.closest("tr[data-row]");
     const columns = td?.closest("table[data-columns]")?.dataset.columns;
     if (!tr || !columns || td.matches(".cell-form")) return false;
-    const path = `${tr.dataset.preview.replace(/\/preview$/, "")}/cell/${td.dataset.f}?columns=${encodeURIComponent(columns)}`;
-    htmx.ajax("GET", path, { target: tr, swap: "outerHTML" }).then(() => {
-      const field = one("td.cell-form :is(input:not([type=hidden]), select, textarea)");
-      field?.focus();
-      field?.select?.();
-    });
+    // One is open at a time: what is typed in another is written first.
+    const other = one("td.cell-form");
+    if (other) return leaveCell(other, { id: tr.dataset.id, field: td.dataset.f });
+    const { id, preview } = tr.dataset;
+    const path = `${preview.replace(/\/preview$/, "")}/cell/${td.dataset.f}?columns=${encodeURIComponent(columns)}`;
+    htmx.ajax("GET", path, { target: tr, swap: "outerHTML" }).then(() => enterCell(rowOf(id)));
+    return true;
+  };
+  // What is done when the row that was left stands again: another cell is opened, or the row has focus.
+  let after = null;
+  const leaveCell = (td, next) => {
+    const form = one("form", td);
+    if (!form.reportValidity()) return true;
+    after = { from: td.closest("tr").dataset.id, ...next };
+    form.requestSubmit();
     return true;
   };
   root.addEventListener("dblclick", (event) => {
@@ -168,50 +198,68 @@
     if (td && !typing(event.target)) { clearTimeout(looking); openCell(td); }
   });
   // Escape gives the row back as it was; Tab writes and goes on to the next cell.
-  let after = null;
   root.addEventListener("keydown", (event) => {
     const td = event.target.closest?.("td.cell-form");
-    if (!td) return;
+    if (!td || event.isComposing) return;
+    const tr = td.closest("tr");
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopImmediatePropagation();
-      location.reload();
+      after = { from: tr.dataset.id };
+      const select = `tr[data-id="${CSS.escape(tr.dataset.id)}"]`;
+      htmx.ajax("GET", location.href.split("#")[0], { target: tr, swap: "outerHTML", select });
     }
-    if (event.key === "Enter" && event.target.tagName === "SELECT") { event.preventDefault(); one("form", td).requestSubmit(); }
+    if (event.key === "Enter" && event.target.tagName === "SELECT") { event.preventDefault(); leaveCell(td); }
     if (event.key === "Tab") {
-      const tr = td.closest("tr");
       const cells = all("td[data-f]", tr);
       const next = cells[cells.indexOf(td) + (event.shiftKey ? -1 : 1)];
       if (!next) return;
       event.preventDefault();
-      after = { id: tr.dataset.id, field: next.dataset.f };
-      one("form", td).requestSubmit();
+      leaveCell(td, { id: tr.dataset.id, field: next.dataset.f });
     }
   }, true);
-  root.addEventListener("htmx:afterSettle", () => {
+  root.addEventListener("submit", (event) => {
+    const td = event.target.closest("td.cell-form");
+    if (td) after ??= { from: td.closest("tr").dataset.id };
+  }, true);
+  root.addEventListener("htmx:afterSettle", (event) => {
     const next = after;
-    if (!next) return;
+    if (!next || event.detail.target?.dataset?.id !== next.from) return;
     after = null;
-    const tr = one(`tr[data-id="${CSS.escape(next.id)}"]`);
-    if (tr && !one("td.cell-form", tr)) openCell(one(`td[data-f="${CSS.escape(next.field)}"]`, tr));
+    const left = rowOf(next.from);
+    // What was refused stays open, with the reason.
+    if (enterCell(left)) return;
+    const tr = next.field && rowOf(next.id);
+    if (!tr || !openCell(one(`td[data-f="${CSS.escape(next.field)}"]`, tr))) one(".title a, a", left ?? root)?.focus();
   });
 
   // ---- completion of an expression
   let asking = 0;
   const completions = () => one("#completions");
+  const typed = (input) => input.value.slice(0, input.selectionStart);
+  let offered = null;
+  const closeCompletions = (input) => {
+    completions()?.remove();
+    if (input.hasAttribute("aria-expanded")) input.setAttribute("aria-expanded", "false");
+    for (const name of ["aria-controls", "aria-activedescendant"]) input.removeAttribute(name);
+  };
   const complete = (input) => {
     clearTimeout(asking);
     asking = setTimeout(async () => {
-      const before = input.value.slice(0, input.selectionStart);
+      const before = typed(input);
       const answer = await fetch(`${input.dataset.complete}?before=${encodeURIComponent(before)}`);
-      if (!answer.ok || root.activeElement !== input) return;
-      completions()?.remove();
+      const text = answer.ok && await answer.text();
+      // Somebody has typed on meanwhile: these are no completions of what stands there now.
+      if (!text || root.activeElement !== input || before !== typed(input)) return;
+      closeCompletions(input);
       const shell = root.createElement("template");
-      shell.innerHTML = await answer.text();
+      shell.innerHTML = text;
       const list = shell.content.firstElementChild;
       if (!list?.firstElementChild) return;
       input.insertAdjacentElement("afterend", list);
+      offered = before;
       input.setAttribute("aria-controls", "completions");
+      input.setAttribute("aria-expanded", "true");
       mark(input, 0);
     }, 120);
   };
@@ -224,25 +272,34 @@
     const list = option.closest("#completions");
     const from = input.selectionStart - Number(list.dataset.begun);
     input.setRangeText(option.dataset.text, from, input.selectionStart, "end");
-    list.remove();
+    closeCompletions(input);
     input.focus();
   };
+  root.addEventListener("focusin", (event) => {
+    const input = event.target;
+    if (!input.dataset?.complete || input.hasAttribute("aria-expanded")) return;
+    const role = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" };
+    for (const [name, value] of Object.entries(role)) input.setAttribute(name, value);
+  });
   root.addEventListener("input", (event) => { if (event.target.dataset?.complete) complete(event.target); });
-  root.addEventListener("focusout", (event) => { if (event.target.dataset?.complete) setTimeout(() => completions()?.remove(), 150); });
+  root.addEventListener("focusout", (event) => { if (event.target.dataset?.complete) setTimeout(() => closeCompletions(event.target), 150); });
   root.addEventListener("mousedown", (event) => {
     const option = event.target.closest("#completions [role=option]");
     const input = option?.closest("form")?.querySelector("[data-complete]");
-    if (input) { event.preventDefault(); takeCompletion(input, option); }
+    if (!input) return;
+    event.preventDefault();
+    if (offered === typed(input)) takeCompletion(input, option); else closeCompletions(input);
   });
   root.addEventListener("keydown", (event) => {
     const input = event.target;
     const list = input.dataset?.complete && completions();
-    if (!list) return;
+    if (!list || event.isComposing) return;
+    if (offered !== typed(input)) { closeCompletions(input); return; }
     const options = all("[role=option]", list);
     const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
     if (event.key === "ArrowDown" || event.key === "ArrowUp") mark(input, (at + (event.key === "ArrowDown" ? 1 : options.length - 1)) % options.length);
     else if (event.key === "Tab" || (event.key === "Enter" && !event.ctrlKey)) takeCompletion(input, options[at]);
-    else if (event.key === "Escape") list.remove();
+    else if (event.key === "Escape") closeCompletions(input);
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();

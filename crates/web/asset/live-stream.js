@@ -3,7 +3,7 @@
 const MOST_KEPT = 500;
 
 class LiveStream {
-  // `tell` gets { changes, from, position }, { lost }, { ended }, or another event by its name.
+  // `tell` gets { changes }, { lost }, { ended }, or another event by its name.
   constructor(tell) {
     this.tell = tell;
     this.source = null;
@@ -58,8 +58,7 @@ class LiveStream {
       this.tell({ lost: true });
     });
     source.addEventListener("unread", (event) => {
-      this.unread = JSON.parse(event.data).unread;
-      this.tell({ unread: this.unread });
+      this.tell({ unread: JSON.parse(event.data).unread });
     });
     source.addEventListener("here", (event) => this.tell({ here: JSON.parse(event.data).here }));
     source.addEventListener("ended", () => { this.forget(""); this.tell({ ended: true }); });

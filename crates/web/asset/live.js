@@ -20,7 +20,7 @@
   const stays = (node) => node.nodeType === 1 && (
     (node.matches("form") && isBusy(node))
     || (node.matches("details.fold-sec, section.move-form") && all("form", node).some(isBusy))
-    || node.matches("dialog[open], [data-stays]"));
+    || node.matches("tr:has(td.cell-form), dialog[open], [data-stays]"));
 
   // ---- one tree is made equal to another, node by node
   const LEFT_ALONE = new Set(["open", "aria-selected", "draggable", "data-drawn"]);
@@ -137,10 +137,12 @@
     if (root.hidden) return;
     running = true;
     askedAt = performance.now();
-    const count = changed.size;
+    const asked = [...changed];
+    let failed = false;
     changed.clear();
     try {
       const answer = await fetch(location.href.split("#")[0], { headers: { "X-Unattended": "1" } });
+      failed = answer.status >= 500 || answer.status === 429;
       if (!answer.ok || answer.redirected || place !== marker()) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const [old, main] = [one("#main"), one("#main", fresh)];
@@ -153,19 +155,21 @@
       one("#live-bar").hidden = true;
       if (words) bar(words, place.dataset.look, () => one("#activity")?.scrollIntoView());
       if (news || words) announce(place.dataset.updated);
-      if (news) root.dispatchEvent(new CustomEvent("live:fresh", { detail: count }));
+      if (news) root.dispatchEvent(new CustomEvent("live:fresh", { detail: asked.length }));
     } catch {
-      // The server does not answer just now; the stream will say when something changes again.
+      failed = true;
     } finally {
       running = false;
-      if (changed.size) later();
+      // The server does not answer just now: what has changed is asked for again, in a while.
+      if (failed && place === marker()) for (const id of asked) changed.add(id);
+      if (changed.size) later(failed ? 10000 : 0);
     }
   };
 
   // A record at once; what shows many records not more often than every few seconds.
-  const later = () => {
+  const later = (least = 0) => {
     clearTimeout(timer);
-    const rest = isRecord() ? 150 : Math.max(800, 4000 - (performance.now() - askedAt));
+    const rest = Math.max(least, isRecord() ? 150 : 800, isRecord() ? 0 : 4000 - (performance.now() - askedAt));
     timer = setTimeout(() => {
       const place = marker();
       if (!place) return;
@@ -187,6 +191,7 @@
     const place = marker();
     if (!place || !place.dataset.from) return;
     if (event.here) { root.dispatchEvent(new CustomEvent("live:here", { detail: event.here })); return; }
+    if (event.ended) { root.dispatchEvent(new CustomEvent("live:ended")); return; }
     if (event.unread !== undefined) { ring(event.unread); return; }
     if (event.lost) { changed.add("lost"); later(); return; }
     const records = new Set(place.dataset.records?.split(" ") ?? []);

@@ -4,12 +4,12 @@
   const root = document;
   const EVERY = 20000;
   const place = () => root.querySelector("#here");
-  let [timer, typedAt, saidAt, shown] = [0, 0, 0, null];
+  let [timer, typedAt, saidAt, shown, ended] = [0, 0, 0, null, null];
 
   const isTyping = () => performance.now() - typedAt < 6000;
   const say = async () => {
     const here = place();
-    if (!here || root.hidden) return;
+    if (!here || here === ended || root.hidden) return;
     clearTimeout(timer);
     saidAt = performance.now();
     shown = here.dataset.here;
@@ -17,15 +17,21 @@
     const headers = { "X-CSRF": root.querySelector("#live")?.dataset.who ?? "", "X-Unattended": "1" };
     try {
       const answer = await fetch(shown, { method: "POST", headers, body });
+      // Whoever is not in any more, or may not be told, is told nothing more on this page.
+      if (answer.redirected || (!answer.ok && answer.status < 500 && answer.status !== 429)) { end(here); return; }
       if (answer.ok && place() === here) {
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
         here.replaceChildren(...[...fresh.body.childNodes].map((node) => root.importNode(node, true)));
       }
-      if (answer.status === 401 || answer.status === 404) return;
     } catch {
       // The server does not answer just now.
     }
     timer = setTimeout(say, isTyping() ? 5000 : EVERY);
+  };
+  const end = (here) => {
+    clearTimeout(timer);
+    [ended, shown] = [here, null];
+    here?.replaceChildren();
   };
   const leave = () => {
     clearTimeout(timer);
@@ -41,6 +47,7 @@
     typedAt = performance.now();
     if (!before) say();
   });
+  root.addEventListener("live:ended", () => end(place()));
   root.addEventListener("live:here", ({ detail }) => {
     const own = root.querySelector("#live")?.dataset.records?.split(" ")[0];
     if (!detail.includes(own)) return;

@@ -3,6 +3,7 @@
 
 use crate::answer::{Answer, Content};
 use crate::call::Call;
+use crate::page::HTML;
 use crate::problem::{Problem, Result};
 use axum::http::header;
 use flate2::Compression;
@@ -99,6 +100,20 @@ fn ready(source: &Source) -> Asset {
 pub fn url(name: &str) -> &'static str {
     let found = ASSETS.iter().find(|asset| asset.name == name);
     found.map_or("", |asset| asset.url.as_str())
+}
+
+/// The same answer where the server lives below a path: what its HTML loads is named with the path.
+/// Pictures are drawn in many places that know nothing of it. No text of a person is meant by it,
+/// because its quotes are escaped.
+#[must_use]
+pub fn below(prefix: &str, mut answer: Answer) -> Answer {
+    if let Content::Bytes { media_type: HTML, bytes } = &mut answer.content
+        && !prefix.is_empty()
+        && let Ok(page) = std::str::from_utf8(bytes)
+    {
+        *bytes = page.replace("=\"/asset/", &format!("=\"{prefix}/asset/")).into_bytes();
+    }
+    answer
 }
 
 /// Answers one asset, packed where the browser takes that.

@@ -19,6 +19,7 @@ mod field;
 mod filter;
 mod frame;
 mod home;
+mod inputs;
 mod list;
 mod live;
 mod me;
@@ -32,6 +33,7 @@ mod record;
 mod routes;
 mod search;
 mod side;
+mod table;
 mod template;
 mod undo;
 mod view;
@@ -125,7 +127,15 @@ impl<'a> Page<'a> {
     /// # Errors
     /// `not-found`.
     fn asked_type(&self) -> Result<Arc<RecordType>> {
-        let found = self.catalogue.record_type(self.call.record_type());
+        self.seen_type(self.call.record_type())
+    }
+
+    /// A record type by its name, where this person may ever see a record of it.
+    ///
+    /// # Errors
+    /// `not-found`.
+    fn seen_type(&self, name: &str) -> Result<Arc<RecordType>> {
+        let found = self.catalogue.record_type(name);
         let seen = found.filter(|found| self.session().may_see_type(&found.name));
         seen.cloned().ok_or_else(Problem::missing)
     }

@@ -4,6 +4,7 @@
 
 use crate::answer::{Answer, Content};
 use crate::app::App;
+use crate::asset;
 use crate::call::{Call, Payload, demand_scope};
 use crate::door::cookie::{self, Kept};
 use crate::door::{csrf, provider};
@@ -152,6 +153,8 @@ fn answer(
     let id = ask.asked.id.clone();
     let patience = Duration::from_secs(30).min(ask.app.settings.limits.transfer_time);
     let mut language = ask.kept.language.or(ask.asked.language).unwrap_or(Language::EN);
+    let app = ask.app.clone();
+    let prefix = page::prefix(app.settings.base());
     let bare = page::Bare::of(ask.route, &ask.target, ask.kept.theme, &ask.app);
     let bare = bare.within(&ask.headers);
     let mut login = None;
@@ -164,7 +167,7 @@ fn answer(
     let refused =
         |problem: &Problem| mark(bare.problem(problem, language, &id), Some(problem.code));
     let (mut response, rest) = match answered {
-        Ok(answer) => respond::answer(answer, language),
+        Ok(answer) => respond::answer(asset::below(prefix, answer), language),
         Err(problem) => (refused(&problem), None),
     };
     if let Some(Content::Produced { produce, .. }) = rest {

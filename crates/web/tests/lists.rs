@@ -82,6 +82,78 @@ async fn a_view_is_for_its_owner_or_for_everybody() {
 }
 
 #[tokio::test]
+async fn a_refused_change_of_a_view_comes_back_as_that_and_makes_no_other() {
+    let world = World::new();
+    let path = "/api/v1/purchase/views";
+    for name in ["One", "Two"] {
+        let made = world.call(&world.anna, "POST", path, json!({ "name": name })).await;
+        assert_eq!(made.status, 201, "{}", made.text());
+    }
+    let anna = Browser::of(&world, "anna").await;
+    let page = anna.get("/purchase/views").await.text();
+    let id = between(&page, "view=", "\"").to_string();
+    let form = [("name", "Two"), ("for", "owner")];
+    let refused = anna.post(&format!("/purchase/views/{id}"), &form).await;
+    assert_eq!(refused.status, 422);
+    let page = refused.text();
+    let own = between(&page, "<details open>", "</details>");
+    assert!(own.contains(&format!("/purchase/views/{id}\"")), "{own}");
+    assert!(own.contains("A view of yours has this name.") && own.contains("value=\"Two\""));
+    let new = between(&page, "<section class=\"stack\"", "</section>");
+    assert!(!new.contains("A view of yours") && !new.contains("value=\"Two\""), "{new}");
+    assert_eq!(names(&world, &world.anna).await, ["One", "Two"]);
+}
+
+#[tokio::test]
+async fn a_view_is_renamed_without_choosing_again_whom_it_is_for() {
+    use store::core::saved_view::{by_id, update};
+    let world = World::new();
+    let made = world.call(&world.anna, "POST", "/api/v1/purchase/views", json!({ "name": "Old" }));
+    let id: uuid::Uuid = made.await.json()["id"].as_str().unwrap().parse().unwrap();
+    // For a team that Anna is in no more.
+    let database = world.engine.database();
+    let mut view = by_id(database, id.as_bytes()).unwrap().unwrap();
+    (view.audience, view.team_key) = ("team".into(), Some(model::Key(1)));
+    let mut unit = store::Unit::new();
+    update(&mut unit, &view);
+    database.write(unit).unwrap();
+    let anna = Browser::of(&world, "anna").await;
+    let page = anna.get("/purchase/views").await.text();
+    assert!(page.contains("<option value=\"\" selected>As it is</option>"), "{page}");
+    let form = [("name", "New"), ("for", "")];
+    assert_eq!(anna.post(&format!("/purchase/views/{id}"), &form).await.status, 303);
+    let view = by_id(database, id.as_bytes()).unwrap().unwrap();
+    assert_eq!((&*view.name, &*view.audience), ("New", "team"));
+}
+
+#[tokio::test]
+async fn each_view_is_found_however_many_there_are() {
+    let world = World::new();
+    let path = "/api/v1/purchase/views";
+    for number in 0..120 {
+        let body = json!({ "name": format!("View {number:03}") });
+        let made = world.call(&world.anna, "POST", path, body).await;
+        assert_eq!(made.status, 201, "{}", made.text());
+    }
+    assert_eq!(names(&world, &world.anna).await.len(), 120, "all of one's own");
+    let twice = world.call(&world.anna, "POST", path, json!({ "name": "View 119" })).await;
+    assert_eq!(twice.status, 422, "{}", twice.text());
+    let dora = Browser::of(&world, "dora").await;
+    for number in 0..101 {
+        let fields = [("name", format!("Of all {number:03}")), ("for", "everybody".into())];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        assert_eq!(dora.post("/purchase/views", &fields).await.status, 303);
+    }
+    assert_eq!(names(&world, &world.anna).await.len(), 220, "of others a hundred");
+    let last = names(&world, &world.dora).await.pop().unwrap();
+    assert_eq!(last, "Of all 100");
+    let found = world.get(&world.dora, path).await.json()["views"][100]["id"].clone();
+    let open = format!("/purchase?view={}", found.as_str().unwrap());
+    let anna = Browser::of(&world, "anna").await;
+    assert!(anna.get(&open).await.text().contains("Purchases: Of all 100"));
+}
+
+#[tokio::test]
 async fn what_cannot_be_shown_is_not_kept() {
     let world = World::new();
     let path = "/api/v1/purchase/views";
@@ -110,6 +182,11 @@ async fn columns_are_chosen_and_ordered() {
     let fields = [("column", "kind"), ("column", "summary"), ("column", "margin"), ("q", "paper")];
     let chosen = anna.post("/purchase/columns", &fields).await;
     assert_eq!(chosen.header("location"), "/purchase?q=paper&columns=kind%2Csummary");
+    // What the list shows stays, though it is offered nowhere else.
+    let now = ("columns", "number,replaces,summary");
+    let fields = [now, ("column", "number"), ("column", "replaces"), ("column", "margin")];
+    let chosen = anna.post("/purchase/columns", &fields).await;
+    assert_eq!(chosen.header("location"), "/purchase?columns=number%2Creplaces");
 }
 
 #[tokio::test]
@@ -175,6 +252,12 @@ async fn a_cell_is_edited_where_it_stands() {
     assert_eq!(anna.get(&format!("/purchase/{number}/cell/margin")).await.status, 404);
     let closed = anna.get(&format!("/purchase/{number}/cell/total?columns=number")).await.text();
     assert!(closed.contains("cannot be changed here now"), "{closed}");
+    let files = anna.get(&format!("/purchase/{number}/cell/quotes?columns=number")).await.text();
+    assert!(files.contains("cannot be changed here now"), "files come one by one: {files}");
+    let sent = anna.post(&format!("/purchase/{number}/cell/quotes"), &[columns]).await;
+    assert_eq!(sent.status, 404);
+    let list = anna.get("/purchase?columns=summary,pieces,created_by").await.text();
+    assert!(list.contains("data-f=\"pieces\"") && !list.contains("data-f=\"created_by\""));
 }
 
 #[tokio::test]
@@ -185,6 +268,9 @@ async fn one_value_is_set_on_many_and_refusals_are_told_before() {
     let chosen = format!("{one},{two},PUR-009999");
     let list = anna.get("/purchase").await.text();
     assert!(list.contains("value=\"edit:pieces\"") && !list.contains("value=\"edit:margin\""));
+    assert!(!list.contains("value=\"edit:quotes\""), "files come one by one");
+    let files = [("step", "edit:quotes"), ("chosen", one.as_str())];
+    assert_eq!(anna.post("/purchase/bulk", &files).await.status, 404);
     let address = format!("/purchase/bulk?step=edit%3Apieces&chosen={chosen}");
     assert!(anna.get(&address).await.text().contains("3 records are chosen."));
     let fields = [("step", "edit:pieces"), ("chosen", &*chosen), ("pieces", "7")];
@@ -196,6 +282,11 @@ async fn one_value_is_set_on_many_and_refusals_are_told_before() {
     assert!(done.contains("2 done, 1 left as they are."), "{done}");
     let read = world.get(&world.anna, &format!("/api/v1/purchase/{two}")).await.json();
     assert_eq!(read["pieces"], 7);
+    let fields = [("step", "ask"), ("chosen", two.as_str()), ("pieces", "many")];
+    let again = anna.post("/purchase/bulk", &fields).await;
+    assert_eq!(again.status, 422);
+    let again = again.text();
+    assert!(again.contains("btn-solid\" type=\"submit\">Ask</button>"), "once more: {again}");
     let unknown = anna.get(&format!("/purchase/bulk?step=edit%3Amargin&chosen={one}")).await;
     assert_eq!(unknown.status, 404, "a field that she may not see");
 }

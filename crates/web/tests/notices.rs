@@ -5,7 +5,7 @@ mod visitor;
 mod world;
 
 use serde_json::{Value as Json, json};
-use visitor::Browser;
+use visitor::{Browser, between};
 use world::World;
 
 async fn told(world: &World, token: &str) -> Vec<Json> {
@@ -96,7 +96,7 @@ async fn what_was_read_is_counted_no_more() {
     let anna = Browser::of(&world, "anna").await;
     let page = anna.get("/notifications").await.text();
     assert_eq!(page.matches("Bo mentioned you").count(), 2);
-    assert!(visitor::between(&page, "id=\"bell-count\"", "</b>").contains(">2<"), "{page}");
+    assert!(between(&page, "id=\"bell-count\"", "</b>").contains(">2<"), "{page}");
     let entry = told(&world, &world.anna).await[0]["entry"].as_str().unwrap().to_string();
     let fields = [("entry", entry.as_str()), ("show", "unread")];
     let back = anna.post("/notifications/read", &fields).await;
@@ -114,6 +114,14 @@ async fn what_was_read_is_counted_no_more() {
     let next = page["next"].as_str().unwrap();
     let page = world.get(&world.anna, &format!("/api/v1/notifications?cursor={next}")).await;
     assert_eq!(page.json()["notifications"].as_array().unwrap().len(), 1);
+    // What came after the page was drawn is not read with it.
+    say(&world, &world.bo, &number, "Three, @anna", false).await;
+    let page = anna.get("/notifications").await.text();
+    let newest = between(&page, "name=\"newest\" value=\"", "\"").to_string();
+    say(&world, &world.bo, &number, "Four, @anna", false).await;
+    anna.post("/notifications/read", &[("newest", &*newest)]).await;
+    let unread = world.get(&world.anna, "/api/v1/notifications?unread=true").await.json();
+    assert_eq!(unread["notifications"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

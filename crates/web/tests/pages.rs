@@ -331,3 +331,21 @@ async fn assets_are_named_by_their_content_and_kept() {
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
     assert_eq!(guest.get("/asset/app.000000000000.css").await.status, 404);
 }
+
+#[tokio::test]
+async fn below_a_path_everything_that_a_page_loads_is_named_with_it() {
+    let base_url = Some("http://desk.example/itsm".to_string());
+    let world = World::with(web::Settings { base_url, ..world::unlimited() });
+    let number = world.purchase("Paper").await;
+    let account = world.engine.account_of("anna").unwrap().unwrap();
+    world.engine.set_password(account, "anna", PASSWORD).unwrap();
+    let anna = Browser::new(&world);
+    assert_eq!(anna.log_in("anna", PASSWORD).await.header("location"), "/itsm/");
+    for path in ["/purchase", &format!("/purchase/{number}/preview"), "/login", "/nowhere"] {
+        let page = anna.get(path).await;
+        lacks(&page, "=\"/asset/");
+        lacks(&page, "/itsm/itsm/");
+        has(&page, "=\"/itsm/asset/");
+    }
+    has(&anna.get("/purchase").await, "data-worker=\"/itsm/asset/");
+}

@@ -86,6 +86,12 @@ async fn links_and_watching_are_taken_back() {
     assert!(page.contains("Linked to nothing yet"), "{page}");
     let page = anna.follow(&send(&anna, &offered(&page)).await).await.text();
     assert!(page.contains("Old paper"), "and again");
+    // By a title of two words, as somebody types it.
+    send(&anna, &offered(&page)).await;
+    let fields = [("link", "replaces"), ("to", "Old paper")];
+    let page = anna.follow(&anna.post(&format!("{path}/link"), &fields).await).await.text();
+    let page = anna.follow(&send(&anna, &offered(&page)).await).await.text();
+    assert!(page.contains("Linked to nothing yet"), "{page}");
     let page = anna.follow(&anna.post(&format!("{path}/watch"), &[]).await).await.text();
     assert!(page.contains("aria-pressed=\"true\""), "{page}");
     let page = anna.follow(&send(&anna, &offered(&page)).await).await.text();

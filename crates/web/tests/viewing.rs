@@ -71,7 +71,7 @@ async fn a_view_narrows_writes_nothing_and_is_left() {
     let number = world.purchase("Paper").await;
     let fay = enter(&world, "fay", &["administrator", "manager"]).await;
     let record = format!("/purchase/{number}");
-    assert_eq!(fay.get(&record).await.status, 200);
+    assert!(fay.get(&record).await.text().contains("id=\"here\""));
     view(&fay, "clerk").await;
     assert_eq!(fay.get(&record).await.status, 404, "a clerk does not read it");
     assert_eq!(fay.get("/admin/accounts").await.status, 403, "a clerk does not administer");
@@ -81,6 +81,7 @@ async fn a_view_narrows_writes_nothing_and_is_left() {
     view(&fay, "buyer").await;
     let page = fay.get(&record).await.text();
     assert!(page.contains("Paper") && page.contains("You view as “<b>Buyer</b>”"), "{page}");
+    assert!(!page.contains("id=\"here\""), "nobody is told of who views as a role");
     for (path, field) in [
         ("/purchase/new", ("summary", "Ink")),
         ("/purchase/PUR-000001/note", ("text", "Hello")),

@@ -39,7 +39,7 @@ pub const VIEW_ENDED: &str = "view_ended";
 pub const JOB_RETRIED: &str = "job_retried";
 
 /// All of them, for whoever puts them into words.
-pub const KINDS: [&str; 21] = [
+pub const KINDS: [&str; 22] = [
     LOGIN,
     PASSKEY,
     FAILED,

@@ -3,7 +3,7 @@
 //! `body` says what is shown or filled and is the engine's; of the owner, an account, it is for
 //! `owner` alone, for their `team`, or for `everybody`.
 
-use super::reading::Reading;
+use super::reading::{Reading, count};
 use crate::cell::{Cell, Row};
 use crate::database::{Failure, Read, Unit};
 use model::{Key, Name};
@@ -71,20 +71,47 @@ pub fn delete(unit: &mut Unit, shelf: Shelf, id: &[u8; 16]) {
     unit.delete_where(shelf.table(), &[("id", id.to_vec().into())], None);
 }
 
-/// Those of a record type that this account keeps or that others share with everybody or with
-/// one of these teams, by name, at most so many.
+/// The one with this id.
 ///
 /// # Errors
 /// [`Failure`].
-pub fn seen_by(
+pub fn by_id(read: &dyn Read, shelf: Shelf, id: &[u8; 16]) -> Result<Option<Kept>, Failure> {
+    let sql = format!("SELECT {COLUMNS} FROM \"{}\" WHERE \"id\" = ?1", shelf.table());
+    read.rows(&sql, &[id.to_vec().into()])?.into_iter().next().map(kept).transpose()
+}
+
+/// Those of a record type that this account keeps, by name.
+///
+/// # Errors
+/// [`Failure`].
+pub fn kept_by(
     read: &dyn Read,
     shelf: Shelf,
     record_type: &str,
     owner: Key,
+) -> Result<Vec<Kept>, Failure> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM \"{}\" WHERE \"owner_key\" = ?1 AND \"record_type\" = ?2 \
+         ORDER BY \"name\"",
+        shelf.table()
+    );
+    read.rows(&sql, &[owner.0.into(), record_type.into()])?.into_iter().map(kept).collect()
+}
+
+/// Those of a record type that accounts other than this one share with everybody or with one of
+/// these teams, by name, at most so many.
+///
+/// # Errors
+/// [`Failure`].
+pub fn shared_with(
+    read: &dyn Read,
+    shelf: Shelf,
+    record_type: &str,
+    but: Key,
     teams: &[Key],
     most: usize,
 ) -> Result<Vec<Kept>, Failure> {
-    let mut cells: Vec<Cell> = vec![record_type.into(), owner.0.into()];
+    let mut cells: Vec<Cell> = vec![record_type.into(), but.0.into()];
     cells.push(i64::try_from(most).unwrap_or(i64::MAX).into());
     let mut places = Vec::new();
     for team in teams {
@@ -96,9 +123,8 @@ pub fn seen_by(
         false => format!(" OR (\"audience\" = 'team' AND \"team_key\" IN ({}))", places.join(", ")),
     };
     let sql = format!(
-        "SELECT {COLUMNS} FROM \"{}\" WHERE \"record_type\" = ?1 \
-         AND (\"owner_key\" = ?2 OR \"audience\" = 'everybody'\
-         {of_teams}) ORDER BY \"name\", \"id\" LIMIT ?3",
+        "SELECT {COLUMNS} FROM \"{}\" WHERE \"record_type\" = ?1 AND \"owner_key\" <> ?2 \
+         AND (\"audience\" = 'everybody'{of_teams}) ORDER BY \"name\", \"id\" LIMIT ?3",
         shelf.table()
     );
     read.rows(&sql, &cells)?.into_iter().map(kept).collect()
@@ -111,8 +137,7 @@ pub fn seen_by(
 pub fn count_of(read: &dyn Read, shelf: Shelf, owner: Key) -> Result<i64, Failure> {
     let table = shelf.table();
     let sql = format!("SELECT count(*) FROM \"{table}\" WHERE \"owner_key\" = ?1");
-    let rows = read.rows(&sql, &[owner.0.into()])?;
-    Ok(rows.first().and_then(|row| row.first()?.integer()).unwrap_or(0))
+    count(read, &sql, &[owner.0.into()])
 }
 
 fn kept(row: Row) -> Result<Kept, Failure> {

@@ -97,6 +97,13 @@ pub fn read(unit: &mut Unit, person: Key, entries: &[i64], at: i64) {
     }
 }
 
+/// A person has read what they were told of this entry and of those before it.
+pub fn read_to(unit: &mut Unit, person: Key, entry: i64, at: i64) {
+    let sql = "UPDATE \"notification\" SET \"read_at\" = ?1 WHERE \"person_key\" = ?2 AND \
+               \"read_at\" IS NULL AND \"entry_key\" <= ?3";
+    unit.push(Statement::new(sql, [at.into(), person.0.into(), entry.into()]));
+}
+
 /// A person has read all they were told so far.
 pub fn read_all(unit: &mut Unit, person: Key, at: i64) {
     let matching = [("person_key", person.0.into()), ("read_at", Cell::Null)];

@@ -154,10 +154,11 @@ pub fn choice(
     wrong: &Wrong,
 ) -> Markup {
     let line = Line { name, label, value: chosen, fills: "", help: None, first: false };
-    framed(&line, wrong, |_, described| {
+    framed(&line, wrong, |said, described| {
         html! {
             span.suffix {
-                select.select id=(name) name=(name) aria-describedby=[described] {
+                select.select id=(name) name=(name) aria-invalid=[said.map(|_| "true")]
+                    aria-describedby=[described] {
                     @for (value, label) in options {
                         option value=(value) selected[value == chosen] { (label) }
                     }

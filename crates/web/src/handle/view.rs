@@ -38,9 +38,8 @@ fn id(call: &Call) -> Result<Uuid> {
 }
 
 fn told(call: &Call, id: Uuid, status: StatusCode) -> Result<Answer> {
-    let views = call.session.saved_views(call.record_type())?;
-    let view = views.iter().find(|view| view.id == id).ok_or_else(Problem::missing)?;
-    Ok(Answer::json(&shown(view))?.status(status))
+    let view = call.session.saved_view(call.record_type(), id)?;
+    Ok(Answer::json(&shown(&view))?.status(status))
 }
 
 /// A view as a body asks for it.

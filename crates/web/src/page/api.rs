@@ -9,7 +9,7 @@ use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::openapi;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 use crate::route::{Parameter, Route};
 use crate::routes::ROUTES;
 use crate::show::mark::icon;
@@ -34,7 +34,7 @@ struct Operation<'o> {
 }
 
 /// What is shown of one record type.
-struct Shown<'p> {
+struct ApiPage<'p> {
     page: &'p Page<'p>,
     of: Option<Arc<RecordType>>,
     schemas: Schemas<'p>,
@@ -46,11 +46,11 @@ pub fn show(call: &Call) -> Result<Answer> {
     let name = call.query.text("type").unwrap_or("");
     let of = match name {
         "" => None,
-        name => Some(record_type(&page, name)?),
+        name => Some(page.seen_type(name)?),
     };
     let about = openapi::about(&page.catalogue.model, of.as_deref());
     let schemas = Schemas { page: &page, of: of.clone(), all: &about["schemas"] };
-    let shown = Shown { page: &page, of, schemas, parameters: openapi::shared_parameters() };
+    let shown = ApiPage { page: &page, of, schemas, parameters: openapi::shared_parameters() };
     let operations = operations(&about);
     let tried = call.query.text("try");
     let tried = tried.and_then(|id| operations.iter().find(|one| one.id == id));
@@ -78,13 +78,6 @@ pub fn show(call: &Call) -> Result<Answer> {
         bleeds: false,
     };
     Ok(page.frame(scene))
-}
-
-/// A record type that the person may see.
-fn record_type(page: &Page, name: &str) -> Result<Arc<RecordType>> {
-    let found = Name::new(name).and_then(|name| page.catalogue.model.record_type(&name).cloned());
-    let seen = found.filter(|found| page.session().may_see_type(&found.name));
-    seen.ok_or_else(Problem::missing)
 }
 
 /// What an answer may hold, by its media type.
@@ -132,7 +125,7 @@ impl Operation<'_> {
     }
 }
 
-impl Shown<'_> {
+impl ApiPage<'_> {
     fn t<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         self.page.t(en, zh)
     }

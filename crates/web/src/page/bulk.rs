@@ -2,7 +2,7 @@
 //! beforehand, what was done and what was not afterwards, record by record.
 
 use super::edit::words;
-use super::field::{Filled, Wrong};
+use super::field::{Filled, Wrong, is_filled_by_people};
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -82,8 +82,10 @@ fn asked(page: &Page, step: &str, chosen: &str) -> Result<Asked> {
     let definition = page.asked_type()?;
     let act = match step.strip_prefix("edit:") {
         Some(field) => Name::new(field)
-            .filter(|name| definition.fields.contains_key(name))
-            .filter(|name| page.session().may_see_field(&definition, name))
+            .filter(|name| {
+                let field = definition.fields.get(name);
+                field.is_some_and(|field| page.takes_value(&definition, field))
+            })
             .map(Act::Field),
         None => {
             let step = Name::new(step).filter(|step| definition.transitions.contains_key(step));
@@ -131,8 +133,9 @@ pub fn perform(call: &Call) -> Result<Answer> {
     let (values, note) = match taken {
         Ok(taken) => taken,
         Err(Error::Refused(refusal)) => {
-            let wrong = page.wrong(&refusal);
-            return Ok(page.frame(page.bulk_form(&asked, None, &form, &wrong)));
+            let (wrong, status) = (page.wrong(&refusal), crate::refused::problem(&refusal).status);
+            let scene = page.bulk_form(&asked, None, &form, &wrong);
+            return Ok(page.frame(scene).status(status));
         }
         Err(fault) => return Err(fault.into()),
     };
@@ -154,8 +157,7 @@ impl Page<'_> {
         let fields: Vec<&Field> = sections
             .flat_map(|section| &section.fields)
             .filter_map(|name| definition.fields.get(name))
-            .filter(|field| !field.set_by_workflow && field.computed.is_none() && !field.unique)
-            .filter(|field| self.session().may_see_field(definition, &field.name))
+            .filter(|field| !field.unique && self.takes_value(definition, field))
             .collect();
         html! {
             optgroup label=(self.t("Set a field", "修改字段")) {
@@ -166,6 +168,11 @@ impl Page<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a form may ask this person for a value of the field; files come one by one.
+    fn takes_value(&self, definition: &RecordType, field: &Field) -> bool {
+        is_filled_by_people(field) && self.session().may_see_field(definition, &field.name)
     }
 
     fn done(
@@ -206,10 +213,14 @@ impl Page<'_> {
                     }
                     @if is_step { (self.note_field(form)) }
                     div.btns {
-                        @if count.is_some_and(|count| count > 0) {
-                            button.btn.btn-solid type="submit" {
-                                (label) " (" (count.unwrap_or(0)) ")"
-                            }
+                        @match count {
+                            Some(0) => {}
+                            Some(count) => button.btn.btn-solid type="submit" {
+                                (label) " (" (count) ")"
+                            },
+                            // What was typed for the step was refused: once more.
+                            None if is_step => button.btn.btn-solid type="submit" { (label) },
+                            None => {}
                         }
                         @if !is_step {
                             button.btn type="submit" name="first" value="yes" {
@@ -243,8 +254,10 @@ impl Page<'_> {
         let all = asked.chosen.len();
         let is_step = matches!(asked.act, Act::Step(_));
         match (count, self.language() == Language::ZH, is_step) {
-            (None, true, _) => format!("已选 {all} 条记录。请填写新值，然后预检。"),
-            (None, false, _) => {
+            (None, true, true) => format!("已选 {all} 条记录。"),
+            (None, false, true) => format!("{all} records are chosen."),
+            (None, true, false) => format!("已选 {all} 条记录。请填写新值，然后预检。"),
+            (None, false, false) => {
                 format!("{all} records are chosen. Say the value, then see what would be refused.")
             }
             (Some(count), true, true) => format!("所选 {all} 条记录中有 {count} 条可以执行。"),

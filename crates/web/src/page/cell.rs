@@ -2,7 +2,7 @@
 //! afterwards. Scripts alone ask for it; the record's own page does the same without them.
 
 use super::edit::{perform, target};
-use super::field::{Filled, Wrong};
+use super::field::{Filled, Wrong, is_filled_by_people};
 use super::list::Around;
 use super::{Page, html_answer};
 use crate::answer::Answer;
@@ -28,7 +28,7 @@ pub fn show(call: &Call) -> Result<Answer> {
     let field = field.filter(|field| page.session().may_see_field(&sheet.definition, &field.name));
     let field = field.ok_or_else(Problem::missing)?;
     let columns = call.query.text("columns").unwrap_or("");
-    let shown = match sheet.editable.contains(&field.name) {
+    let shown = match is_filled_by_people(field) && sheet.editable.contains(&field.name) {
         true => {
             let filled = Filled::Record(&sheet.seen.json);
             let form = page.cell_form(&sheet, field, (&filled, columns), &Wrong::new());
@@ -49,7 +49,8 @@ pub fn show(call: &Call) -> Result<Answer> {
 /// Writes the field; the row as it is then, or the form as it was typed and what is wrong.
 pub fn save(call: &Call) -> Result<Answer> {
     let (page, form, of) = (Page::new(call), call.form()?, target(call)?);
-    let field = of.definition.fields.get(call.part("field")).ok_or_else(Problem::missing)?;
+    let field = of.definition.fields.get(call.part("field"));
+    let field = field.filter(|field| is_filled_by_people(field)).ok_or_else(Problem::missing)?;
     let columns = form.text("columns").unwrap_or("");
     let base = form.text("base").and_then(|base| base.parse().ok());
     let done = match page.typed(field, &form).filter(|_| !page.is_untouched(field, &form)) {
@@ -69,7 +70,7 @@ pub fn save(call: &Call) -> Result<Answer> {
             let filled = Filled::Typed(&form);
             let form = page.cell_form(&sheet, field, (&filled, columns), &page.wrong(&refusal));
             let row = page.row_of(&sheet, columns, Some((&field.name, form)))?;
-            // 200, because a script puts nothing into the page that was answered otherwise.
+            // 200: what is answered as an error takes no row's place.
             Ok(html_answer(StatusCode::OK, row))
         }
         Err(fault) => Err(fault.into()),

@@ -25,7 +25,10 @@ pub fn show(call: &Call) -> Result<Answer> {
 pub fn choose(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
     let definition = page.asked_type()?;
-    let all = page.columns_there_are(&definition);
+    // What the list shows now may stay, though it is not offered beside: a link, the type.
+    let mut all = page.columns_there_are(&definition);
+    let list = definition.lists.get(form.filled("list").unwrap_or("default"));
+    all.extend(list::columns_of(&definition, list, form.filled("columns")));
     let chosen: Vec<&str> = form.all("column").filter(|one| all.iter().any(|c| c == one)).collect();
     let mut changes: Vec<(&str, &str)> =
         KEPT.iter().map(|name| (*name, form.text(name).unwrap_or(""))).collect();
@@ -65,11 +68,7 @@ impl Page<'_> {
             } }
             form.form method="post" action=(self.to(&format!("/{}/columns", definition.name))) {
                 input type="hidden" name="csrf" value=(self.csrf());
-                @for name in KEPT {
-                    @if let Some(value) = self.call.query.text(name) {
-                        input type="hidden" name=(name) value=(value);
-                    }
-                }
+                (self.kept(""))
                 (self.shown_columns(definition, chosen))
                 fieldset.picks {
                     legend { (self.t("Not shown", "未显示")) }
@@ -99,9 +98,7 @@ impl Page<'_> {
         let earlier = |place: usize| {
             let mut order = chosen.to_vec();
             order.swap(place, place - 1);
-            let list = self.with(&[("columns", &order.join(","))]);
-            let plain = self.to(&format!("/{}", definition.name));
-            list.replacen(&plain, &format!("{plain}/columns"), 1)
+            self.with_at("/columns", &[("columns", &order.join(","))])
         };
         html! {
             fieldset.picks {
@@ -133,11 +130,9 @@ impl Page<'_> {
     }
 
     /// The way to the columns of the list that is shown.
-    pub(super) fn columns_tool(&self, definition: &RecordType) -> Markup {
-        let plain = self.to(&format!("/{}", definition.name));
-        let address = self.with(&[]).replacen(&plain, &format!("{plain}/columns"), 1);
+    pub(super) fn columns_tool(&self) -> Markup {
         html! {
-            a.btn.btn-icon.wide href=(address) aria-label=(self.t("Columns", "列"))
+            a.btn.btn-icon.wide href=(self.with_at("/columns", &[])) aria-label=(self.t("Columns", "列"))
                 title=(self.t("Columns", "列")) { (icon("list-checks")) }
         }
     }

@@ -26,7 +26,7 @@ const LISTS: usize = 24;
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let definition = page.asked_type()?;
-    let shown = page.lists_of(&definition)?;
+    let shown = page.lists_of(&definition);
     let mut counts = Vec::new();
     for one in shown.iter().take(LISTS) {
         counts.push(page.counted_list(&definition, &one.shown)?);

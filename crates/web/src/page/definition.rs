@@ -8,7 +8,6 @@ mod diff;
 mod edits;
 mod fields;
 mod file;
-mod inputs;
 mod overlay;
 mod parts;
 mod review;
@@ -22,12 +21,12 @@ pub use file::{FILE, file, line_id};
 pub use overlay::{OVERLAY, keep, overlay};
 pub use show::show;
 
+use super::table::table;
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::problem::Result;
 use crate::show::mark::icon;
-use axum::http::StatusCode;
 use engine::definitions::{Standing, State, Version};
 use maud::{Markup, html};
 use model::Language;
@@ -117,11 +116,6 @@ fn trail_below(page: &Page, definition: &RecordType, to: &str) -> Vec<Trail> {
     trail
 }
 
-/// A page as it stands after a refusal.
-fn refused(answer: Answer, status: StatusCode) -> Answer {
-    answer.status(status)
-}
-
 impl Page<'_> {
     fn record_types(&self, standing: &Standing) -> Markup {
         let mut by_process: BTreeMap<&str, Vec<&RecordType>> = BTreeMap::new();
@@ -129,14 +123,12 @@ impl Page<'_> {
             by_process.entry(definition.process.as_str()).or_default().push(definition);
         }
         html! {
-        section aria-labelledby="types" {
-            div.sec {
-                h2 #types { (self.t("Record types", "记录类型")) }
-                span.count { (self.catalogue.model.record_types.len()) }
-            }
-            div.scroll-x tabindex="0" role="region"
-                aria-label=(self.t("Table of record types", "记录类型表")) { table.table {
-                thead { tr {
+            section aria-labelledby="types" {
+                div.sec {
+                    h2 #types { (self.t("Record types", "记录类型")) }
+                    span.count { (self.catalogue.model.record_types.len()) }
+                }
+                (table(self.t("Table of record types", "记录类型表"), "table", &html! {
                     th scope="col" { (self.t("Name", "名称")) }
                     th scope="col" { (self.t("English", "英文")) }
                     th scope="col" { (self.t("Chinese", "中文")) }
@@ -144,18 +136,19 @@ impl Page<'_> {
                     th.num scope="col" { (self.t("Fields", "字段")) }
                     th.num scope="col" { (self.t("States", "状态")) }
                     th.num scope="col" { (self.t("Rules", "规则")) }
-                } }
-                @for (process, types) in by_process {
-                    tbody {
-                        tr { th.group colspan="7" scope="rowgroup" {
-                            (process.replace('_', " "))
-                        } }
-                        @for one in types { (self.type_row(one, standing)) }
+                }, &html! {
+                    @for (process, types) in by_process {
+                        tbody {
+                            // The name of a folder, which is English in each language.
+                            tr { th.group colspan="7" scope="rowgroup" lang="en" {
+                                (process.replace('_', " "))
+                            } }
+                            @for one in types { (self.type_row(one, standing)) }
+                        }
                     }
-                }
-            } }
+                }))
+            }
         }
-           }
     }
 
     fn type_row(&self, definition: &RecordType, standing: &Standing) -> Markup {
@@ -224,25 +217,23 @@ impl Page<'_> {
 
     fn versions(&self, standing: &Standing, versions: &[Version]) -> Markup {
         html! {
-        section.below aria-labelledby="versions" {
-            div.sec {
-                h2 #versions { (self.t("Versions", "版本")) }
-                span.count { (versions.len()) }
-            }
-            div.scroll-x tabindex="0" role="region"
-                aria-label=(self.t("Table of versions", "版本表")) { table.table {
-                thead { tr {
+            section.below aria-labelledby="versions" {
+                div.sec {
+                    h2 #versions { (self.t("Versions", "版本")) }
+                    span.count { (versions.len()) }
+                }
+                (table(self.t("Table of versions", "版本表"), "table", &html! {
                     th.num scope="col" { (self.t("Version", "版本")) }
                     th scope="col" { (self.t("State", "状态")) }
                     th scope="col" { (self.t("When", "时间")) }
                     th scope="col" { (self.t("By", "操作人")) }
                     th scope="col" { (self.t("What for", "说明")) }
                     th scope="col" { span.vh { (self.t("Go back", "回退")) } }
-                } }
-                tbody { @for one in versions { (self.version_row(standing, one)) } }
-            } }
+                }, &html! {
+                    tbody { @for one in versions { (self.version_row(standing, one)) } }
+                }))
+            }
         }
-           }
     }
 
     fn version_row(&self, standing: &Standing, version: &Version) -> Markup {

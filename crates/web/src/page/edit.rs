@@ -160,8 +160,11 @@ pub fn note(call: &Call) -> Result<Answer> {
     if done.is_ok() {
         let text = form.text("text").unwrap_or("");
         let (kind, record) = (&of.definition.name, call.record());
-        let closed = call.session.not_told(kind, record, text, internal)?;
-        said.push_str(&page.not_told(&closed, internal));
+        // The note is written: whoever is told of a fault now would write it again.
+        match call.session.not_told(kind, record, text, internal) {
+            Ok(closed) => said.push_str(&page.not_told(&closed, internal)),
+            Err(fault) => tracing::error!(fault = ?fault, "who was not told of a note"),
+        }
     }
     answered(&page, &of, done, &said, back)
 }

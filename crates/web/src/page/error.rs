@@ -6,6 +6,7 @@ use super::frame::{Head, Scene, Trail, document, html_answer, wordmark};
 use super::{Page, prefix};
 use crate::answer::Answer;
 use crate::app::App;
+use crate::asset;
 use crate::call::Call;
 use crate::door::cookie::Theme;
 use crate::percent;
@@ -122,7 +123,7 @@ impl Bare {
                 html_answer(problem.status, document(&head, "door", &body))
             }
         };
-        let (mut response, _) = respond::answer(answer, language);
+        let (mut response, _) = respond::answer(asset::below(prefix, answer), language);
         problem.add_headers(response.headers_mut());
         response.headers_mut().remove(header::WWW_AUTHENTICATE);
         response.extensions_mut().insert(Told { code: Some(problem.code), ..Told::default() });

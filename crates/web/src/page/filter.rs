@@ -2,7 +2,6 @@
 //! what. The result is the expression it stands for, in the address of the list.
 
 use super::field::Filled;
-use super::list::KEPT;
 use super::{Page, html_answer};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -222,11 +221,7 @@ impl Page<'_> {
         let chosen = |name: &str| on.is_some_and(|field| *field.name == *name);
         html! {
             form.over.condition method="get" action=(path) hx-boost="true" {
-                @for name in KEPT {
-                    @if let Some(value) = self.call.query.text(name) {
-                        input type="hidden" name=(name) value=(value);
-                    }
-                }
+                (self.kept(""))
                 span.suffix {
                     select.select name="on" aria-label=(self.t("Field", "字段")) hx-get=(path)
                         hx-target="closest form" hx-swap="outerHTML"

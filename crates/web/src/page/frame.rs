@@ -219,7 +219,6 @@ pub struct Head<'h> {
 pub fn document(head: &Head, class: &str, body: &Markup) -> Markup {
     let tag = if head.language == Language::ZH { "zh-Hans" } else { "en" };
     let theme = (head.theme != Theme::Auto).then(|| head.theme.as_str());
-    let path = |name: &str| format!("{}{}", head.prefix, asset::url(name));
     html! {
         (DOCTYPE)
         html lang=(tag) data-theme=[theme] {
@@ -230,13 +229,13 @@ pub fn document(head: &Head, class: &str, body: &Markup) -> Markup {
                 meta name="csrf" content=(head.csrf);
                 meta name="prefix" content=(head.prefix);
                 title { (head.title) " · Evenkeel" }
-                link rel="icon" href=(path("mark.svg")) type="image/svg+xml";
-                link rel="stylesheet" href=(path("app.css"));
-                link rel="stylesheet" href=(path("print.css")) media="print";
-                script src=(path("htmx.js")) defer {}
-                script src=(path("app.js")) defer {}
-                script src=(path("live.js")) defer {}
-                script src=(path("door.js")) defer {}
+                link rel="icon" href=(asset::url("mark.svg")) type="image/svg+xml";
+                link rel="stylesheet" href=(asset::url("app.css"));
+                link rel="stylesheet" href=(asset::url("print.css")) media="print";
+                script src=(asset::url("htmx.js")) defer {}
+                script src=(asset::url("app.js")) defer {}
+                script src=(asset::url("live.js")) defer {}
+                script src=(asset::url("door.js")) defer {}
             }
             body class=[(!class.is_empty()).then_some(class)] hx-boost="true" { (body) }
         }

@@ -77,16 +77,25 @@ pub(super) fn asked(page: &Page) -> Result<Asked> {
         Some(name) => Some(definition.lists.get(name).cloned().ok_or_else(Problem::missing)?),
         None => definition.lists.get("default").cloned(),
     };
-    let declared = list.as_ref().map(|list| &list.columns).filter(|columns| !columns.is_empty());
-    let columns = match (query.text("columns"), declared) {
-        (Some(text), _) => text.split(',').map(|name| name.trim().to_string()).collect(),
-        (None, Some(columns)) => columns.iter().map(|name| name.to_string()).collect(),
-        (None, None) => own_columns(&definition),
-    };
+    let columns = columns_of(&definition, list.as_ref(), query.text("columns"));
     let sorted = list.as_ref().map(|list| &list.sort).into_iter().flatten();
     let sorted = sorted.map(|s| format!("{}{}", if s.descending { "-" } else { "" }, s.field));
     let sort = query.owned("sort").unwrap_or_else(|| sorted.collect::<Vec<_>>().join(","));
     Ok(Asked { definition, list, columns, sort })
+}
+
+/// The columns that a list shows: those of the address, else those that it declares.
+pub(super) fn columns_of(
+    definition: &RecordType,
+    list: Option<&List>,
+    asked: Option<&str>,
+) -> Vec<String> {
+    let declared = list.map(|list| &list.columns).filter(|columns| !columns.is_empty());
+    match (asked, declared) {
+        (Some(text), _) => text.split(',').map(|name| name.trim().to_string()).collect(),
+        (None, Some(columns)) => columns.iter().map(|name| name.to_string()).collect(),
+        (None, None) => own_columns(definition),
+    }
 }
 
 /// What a list without a declaration shows.
@@ -191,6 +200,13 @@ impl Page<'_> {
             if let Some(view) = views.iter().find(|view| view.id.to_string() == open) {
                 return Ok(Some(view.name.clone()));
             }
+            // Of what others share the side shows some; each can be opened.
+            let id = open.parse().ok();
+            let name = &asked.definition.name;
+            let view = id.and_then(|id| self.session().saved_view(name, id).ok());
+            if let Some(view) = view {
+                return Ok(Some(view.name));
+            }
         }
         let label = asked.list.as_ref().and_then(|list| list.label.as_ref());
         Ok(label.map(|label| label.text(self.language()).to_string()))
@@ -198,6 +214,11 @@ impl Page<'_> {
 
     /// The address of this list with other parameters; one with an empty value is left out.
     pub(super) fn with(&self, changes: &[(&str, &str)]) -> String {
+        self.with_at("", changes)
+    }
+
+    /// The same of a page below the list.
+    pub(super) fn with_at(&self, below: &str, changes: &[(&str, &str)]) -> String {
         let query = &self.call.query;
         let mut pairs: Vec<(String, String)> = Vec::new();
         for name in KEPT {
@@ -209,7 +230,7 @@ impl Page<'_> {
         {
             pairs.push((name.to_string(), value.to_string()));
         }
-        let path = self.to(&format!("/{}", self.call.record_type()));
+        let path = self.to(&format!("/{}{below}", self.call.record_type()));
         let query: Vec<String> = pairs
             .iter()
             .map(|(name, value)| format!("{name}={}", percent::encode(value)))
@@ -237,8 +258,8 @@ impl Page<'_> {
             self.to(&text)
         };
         html! {
-            (self.columns_tool(definition))
-            (self.views_tool(definition))
+            (self.columns_tool())
+            (self.views_tool())
             div.wide {
                 button.btn.btn-icon type="button" popovertarget="export"
                     aria-label=(self.t("Export", "导出")) { (icon("download")) }

@@ -46,7 +46,7 @@ impl Page<'_> {
         let types = Some(types.join(" ")).filter(|types| !types.is_empty());
         html! {
             div #live data-from=[from] data-records=[records] data-types=[types]
-                data-who=(self.csrf()) data-worker=(self.to(asset::url("live-worker.js")))
+                data-who=(self.csrf()) data-worker=(asset::url("live-worker.js"))
                 data-stream=(self.to("/live"))
                 data-updated=(self.t("Updated", "已更新"))
                 data-changed=(self.t("Records changed: {n}", "{n} 条记录有变更"))

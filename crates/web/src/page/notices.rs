@@ -41,11 +41,16 @@ pub fn show(call: &Call) -> Result<Answer> {
     }))
 }
 
-/// One was read, or all of them.
+/// One was read, or all that the page showed and those before.
 pub fn read(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
     let entry = form.filled("entry").map(|entry| entry_ids(&[entry.to_string()])).transpose()?;
-    call.session.read_notices(entry.as_deref())?;
+    let newest = form.filled("newest").and_then(|text| i64::from_str_radix(text, 16).ok());
+    match (newest, entry) {
+        // What came after the page was drawn has been seen by nobody.
+        (Some(newest), None) => call.session.read_notices_to(newest)?,
+        (_, entry) => call.session.read_notices(Some(&entry.unwrap_or_default()))?,
+    }
     let show = if form.text("show") == Some("unread") { "?show=unread" } else { "" };
     let said = page.t("Marked as read", "已标为已读");
     Ok(page.go(&page.to(&format!("/notifications{show}")), Some(said)))
@@ -67,8 +72,9 @@ impl Page<'_> {
                     (tab("/notifications", self.t("All", "全部"), !unread))
                     (tab("/notifications?show=unread", self.t("Unread", "未读"), unread))
                 }
-                @if found.notices.iter().any(is_unread) {
-                    (self.read_button(None, unread, self.t("Mark all as read", "全部标为已读")))
+                @if let Some(newest) = found.newest && found.notices.iter().any(is_unread) {
+                    @let all = ("newest", format!("{newest:x}"));
+                    (self.read_button(&all, unread, self.t("Mark all as read", "全部标为已读")))
                 }
             }
             @if found.notices.is_empty() {
@@ -110,18 +116,19 @@ impl Page<'_> {
                     }
                 }
                 @if is_unread(one) {
-                    (self.read_button(Some(text("entry")), unread, self.t("Read", "标为已读")))
+                    @let entry = ("entry", text("entry").to_string());
+                    (self.read_button(&entry, unread, self.t("Read", "标为已读")))
                 }
             }
         }
     }
 
-    fn read_button(&self, entry: Option<&str>, unread: bool, label: &str) -> Markup {
+    fn read_button(&self, which: &(&str, String), unread: bool, label: &str) -> Markup {
         html! {
             form method="post" action=(self.to("/notifications/read")) {
                 input type="hidden" name="csrf" value=(self.csrf());
                 @if unread { input type="hidden" name="show" value="unread"; }
-                @if let Some(entry) = entry { input type="hidden" name="entry" value=(entry); }
+                input type="hidden" name=(which.0) value=(which.1);
                 button.btn type="submit" { (label) }
             }
         }

@@ -26,8 +26,11 @@ pub fn here(call: &Call) -> Result<Answer> {
 }
 
 impl Page<'_> {
-    /// Where the script puts the others; empty without it.
+    /// Where the script puts the others; empty without it. Nobody is seen who views as a role.
     pub(super) fn presence(&self, address: &str) -> Markup {
+        if self.session().actor().viewing.is_some() {
+            return html! {};
+        }
         html! {
             div.faces #here data-here=(format!("{address}/here")) role="group"
                 aria-label=(self.t("Also here", "同时在看")) {}

@@ -5,7 +5,6 @@ use super::Page;
 use super::frame::wordmark;
 use crate::door::cookie::Theme;
 use crate::percent;
-use crate::problem::Result;
 use crate::show::mark::{face, icon, key};
 use engine::saved_view::Shown;
 use maud::{Markup, html};
@@ -50,12 +49,7 @@ impl Page<'_> {
 
     /// Whether the page is one of those this person looks for by their roles.
     pub(super) fn finds(&self, page: &Declared) -> bool {
-        let everybody = |role: &model::Name| {
-            self.catalogue.model.roles.get(role).is_some_and(|role| role.everybody)
-        };
-        let actor = self.session().actor();
-        page.roles.is_empty()
-            || page.roles.iter().any(|role| actor.has_role(role) || everybody(role))
+        page.roles.is_empty() || page.roles.iter().any(|role| self.session().plays(role))
     }
 
     /// The record type under whose entry one of its kind is found: itself, or what it extends.
@@ -193,13 +187,12 @@ impl Page<'_> {
 
     /// The lists and views of the record type that is shown; counts come when the page stands.
     fn views(&self, definition: &RecordType) -> Markup {
-        // A list is shown even where the views cannot be read.
-        let shown = self.lists_of(definition).unwrap_or_default();
-        self.side_lists(definition, &shown, &[])
+        self.side_lists(definition, &self.lists_of(definition), &[])
     }
 
-    /// The declared lists that have a label, then the views that this person finds.
-    pub(super) fn lists_of(&self, definition: &RecordType) -> Result<Vec<SideList>> {
+    /// The declared lists that have a label, then the views that this person finds: the lists alone
+    /// where the views cannot be read.
+    pub(super) fn lists_of(&self, definition: &RecordType) -> Vec<SideList> {
         let path = self.to(&format!("/{}", definition.name));
         let query = &self.call.query;
         let open = query.text("view").unwrap_or("");
@@ -214,13 +207,14 @@ impl Page<'_> {
                 shown: Shown { list: Some(found.name.to_string()), ..Shown::default() },
             })
             .collect();
-        all.extend(self.views_of(definition)?.iter().map(|view| SideList {
+        let views = self.views_of(definition).unwrap_or_default();
+        all.extend(views.iter().map(|view| SideList {
             label: view.name.clone(),
             address: self.view_address(&definition.name, view.id, &view.shown),
             is_open: view.id.to_string() == open,
             shown: view.shown.clone(),
         }));
-        Ok(all)
+        all
     }
 
     /// The lists of the side; without counts it asks for itself with them.

@@ -254,7 +254,7 @@ impl Page<'_> {
                             p.error #f-name-e { (icon("circle-alert")) span { (said) } }
                         }
                     }
-                    (self.audience_field("f-for", audiences, form.text("for").unwrap_or("owner")))
+                    (self.audience_field("f-", audiences, form.text("for").unwrap_or("owner")))
                     div.btns { button.btn.btn-solid type="submit" {
                         (self.t("Keep the template", "保存模板"))
                     } }
@@ -299,7 +299,7 @@ impl Page<'_> {
                                 input.input id=(format!("n-{}", one.id)) name="name"
                                     maxlength="80" value=(one.name) autocomplete="off";
                             }
-                            (self.audience_field(&format!("for-{}", one.id), audiences,
+                            (self.audience_field(&format!("{}-", one.id), audiences,
                                 &written(one.audience, one.team.as_ref())))
                             div.btns {
                                 button.btn type="submit" { (self.t("Save", "保存")) }

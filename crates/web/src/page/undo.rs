@@ -46,7 +46,8 @@ impl Undo {
 
     /// The address of a record and what takes the act on it back.
     fn parse(text: &str) -> Option<(&str, Undo)> {
-        let parts: Vec<&str> = text.split(' ').collect();
+        // What was linked may be named by words with blanks between.
+        let parts: Vec<&str> = text.splitn(4, ' ').collect();
         let undo = match parts[..] {
             [_, "undo", version] => Undo::Edit(version.parse().ok()?),
             [_, "link", link, to] => Undo::Link(link.into(), to.into()),
@@ -106,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_read_again_and_nothing_else_is() {
-        let to = || "0190".to_string();
+        let to = || "Ada of the desk".to_string();
         for undo in [
             Undo::Edit(4),
             Undo::Link("causes".into(), to()),
@@ -117,7 +118,9 @@ mod tests {
             let text = undo.text("/incident/INC-000001");
             assert_eq!(Undo::parse(&text), Some(("/incident/INC-000001", undo)));
         }
-        for text in ["", "/a undo x", "//evil.example undo 4", "/a delete", "/a link b"] {
+        for text in
+            ["", "/a undo x", "//evil.example undo 4", "/a delete", "/a link b", "/a watch now"]
+        {
             assert_eq!(Undo::parse(text), None, "{text}");
         }
     }

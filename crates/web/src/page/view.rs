@@ -2,6 +2,7 @@
 //! name, so that opening one is opening a list.
 
 use super::field::Wrong;
+use super::inputs::{Input, line, select};
 use super::{Page, Scene, Trail, list};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -25,7 +26,8 @@ pub const QUERY: &[Parameter] = list::QUERY;
 /// The views there are, and the form that keeps what the address shows as another.
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
-    let scene = page.views_scene(&Form::default(), &Wrong::new())?;
+    let back = Back { view: None, form: &Form::default(), wrong: Wrong::new() };
+    let scene = page.views_scene(&back)?;
     Ok(page.frame(scene))
 }
 
@@ -42,7 +44,7 @@ pub fn keep(call: &Call) -> Result<Answer> {
             let address = page.view_address(call.record_type(), id, &shown);
             Ok(page.go(&address, Some(page.t("View kept", "视图已保存"))))
         }
-        Err(error) => page.view_refused(&form, error),
+        Err(error) => page.view_refused(&form, None, error),
     }
 }
 
@@ -54,12 +56,12 @@ pub fn change(call: &Call) -> Result<Answer> {
         Some(_) => Shown::of(|name| form.filled(name).map(str::to_string)),
         None => view.shown.clone(),
     };
-    let audience = match form.text("for") {
+    let audience = match form.filled("for") {
         Some(_) => page.audience(&form),
         None => Ok(view.audience),
     };
     let done = audience.and_then(|audience| {
-        let name = form.filled("name").unwrap_or(&view.name);
+        let name = form.text("name").unwrap_or(&view.name);
         let new = NewView { name, shown: shown.clone(), audience };
         call.session.change_view(call.record_type(), view.id, &new)
     });
@@ -68,7 +70,7 @@ pub fn change(call: &Call) -> Result<Answer> {
             let address = page.view_address(call.record_type(), view.id, &shown);
             Ok(page.go(&address, Some(page.t("View changed", "视图已修改"))))
         }
-        Err(error) => page.view_refused(&form, error),
+        Err(error) => page.view_refused(&form, Some(view.id), error),
     }
 }
 
@@ -81,14 +83,22 @@ pub fn end(call: &Call) -> Result<Answer> {
     Ok(page.go(&address, Some(page.t("View removed", "视图已删除"))))
 }
 
-/// Whom something kept is for, as a form writes it; `team` is the card of its team.
+/// Whom something kept is for, as a form writes it; `team` is the card of its team, nothing where
+/// the reader does not see it.
 pub(super) fn written(audience: Audience, team: Option<&Json>) -> String {
     let team = team.and_then(|team| team["id"].as_str());
     match audience {
         Audience::Owner => "owner".into(),
-        Audience::Team(_) => team.unwrap_or("owner").into(),
+        Audience::Team(_) => team.unwrap_or("").into(),
         Audience::Everybody => "everybody".into(),
     }
+}
+
+/// A form that was refused: that of a view, or of a new one.
+struct Back<'f> {
+    view: Option<Uuid>,
+    form: &'f Form,
+    wrong: Wrong,
 }
 
 impl Page<'_> {
@@ -112,9 +122,8 @@ impl Page<'_> {
     }
 
     /// The way to keep the list that is shown, and to the views there are.
-    pub(super) fn views_tool(&self, definition: &RecordType) -> Markup {
-        let plain = self.to(&format!("/{}", definition.name));
-        let address = self.with(&[]).replacen(&plain, &format!("{plain}/views"), 1);
+    pub(super) fn views_tool(&self) -> Markup {
+        let address = self.with_at("/views", &[]);
         let label = self.t("Keep as a view", "保存为视图");
         html! {
             a.btn.btn-icon.wide href=(address) aria-label=(label) title=(label) { (icon("star")) }
@@ -122,10 +131,8 @@ impl Page<'_> {
     }
 
     fn view(&self, call: &Call) -> Result<SavedView> {
-        let views = self.session().saved_views(call.record_type())?;
-        let asked = call.part("view").parse::<Uuid>().ok();
-        let found = views.into_iter().find(|view| Some(view.id) == asked);
-        found.ok_or_else(Problem::missing)
+        let id = call.part("view").parse().map_err(|_| Problem::missing())?;
+        Ok(self.session().saved_view(call.record_type(), id)?)
     }
 
     pub(super) fn audience(&self, form: &Form) -> engine::Result<Audience> {
@@ -136,23 +143,29 @@ impl Page<'_> {
         })
     }
 
-    fn view_refused(&self, form: &Form, error: Error) -> Result<Answer> {
+    fn view_refused(&self, form: &Form, view: Option<Uuid>, error: Error) -> Result<Answer> {
         match error {
             Error::Refused(refusal) => {
                 let problem = crate::refused::problem(&refusal);
                 if problem.status == StatusCode::NOT_FOUND {
                     return Err(problem);
                 }
-                let wrong = self.wrong(&refusal);
-                Ok(self.frame(self.views_scene(form, &wrong)?).status(problem.status))
+                let of_whom = |name: &str| ["audience", "team"].contains(&name);
+                let wrong = self.wrong(&refusal).into_iter();
+                let wrong = wrong.map(|(name, said)| match of_whom(&name) {
+                    true => ("for".to_string(), said),
+                    false => (name, said),
+                });
+                let back = Back { view, form, wrong: wrong.collect() };
+                Ok(self.frame(self.views_scene(&back)?).status(problem.status))
             }
             fault => Err(fault.into()),
         }
     }
 
-    fn views_scene(&self, form: &Form, wrong: &Wrong) -> Result<Scene> {
+    fn views_scene(&self, back: &Back) -> Result<Scene> {
         let definition = self.asked_type()?;
-        let views = self.session().saved_views(&definition.name)?;
+        let views = self.views_of(&definition)?;
         let audiences = self.audiences()?;
         let title = self.t("Views", "视图").to_string();
         let plural = definition.plural.text(self.language());
@@ -165,7 +178,7 @@ impl Page<'_> {
                     "视图是带名称的列表：筛选、排序和列。打开视图的人只能看到其有权查看的记录。")) }
             } }
             div.cols {
-                (self.keep_form(&definition, &audiences, form, wrong)?)
+                (self.keep_form(&definition, &audiences, back)?)
                 section aria-labelledby="kept" {
                     div.sec {
                         h2 #kept { (self.t("Kept views", "已保存的视图")) }
@@ -174,8 +187,8 @@ impl Page<'_> {
                     @if views.is_empty() {
                         p.second { (self.t("None yet.", "暂无。")) }
                     }
-                    ul.rows { @for view in &views {
-                        (self.kept_view(&definition, view, &audiences))
+                    ul.rows { @for view in views.iter() {
+                        (self.kept_view(&definition, view, &audiences, back))
                     } }
                 }
             }
@@ -220,15 +233,14 @@ impl Page<'_> {
         &self,
         definition: &RecordType,
         audiences: &[(String, String)],
-        form: &Form,
-        wrong: &Wrong,
+        back: &Back,
     ) -> Result<Markup> {
         let part = |name: &str| {
-            form.text(name).or_else(|| self.call.query.text(name)).filter(|text| !text.is_empty())
+            let typed = back.form.text(name).or_else(|| self.call.query.text(name));
+            typed.filter(|text| !text.is_empty())
         };
         let shown = Shown::of(|name| part(name).map(str::to_string));
         let said = self.in_words(definition, &shown)?;
-        let error = wrong.iter().find(|(name, _)| name == "name").map(|(_, said)| said);
         let path = self.to(&format!("/{}/views", definition.name));
         let views = self.views_of(definition)?;
         let open = part("view").and_then(|id| id.parse::<Uuid>().ok());
@@ -254,18 +266,7 @@ impl Page<'_> {
                 }
                 form.form method="post" action=(path) novalidate {
                     (hidden)
-                    (self.notice(definition, wrong))
-                    div.field {
-                        label for="f-name" { (self.t("Name", "名称")) }
-                        input.input #f-name name="name" maxlength="80" required
-                            value=(form.text("name").unwrap_or("")) autocomplete="off"
-                            aria-invalid=[error.map(|_| "true")]
-                            aria-describedby=[error.map(|_| "f-name-e")];
-                        @if let Some(said) = error {
-                            p.error #f-name-e { (icon("circle-alert")) span { (said) } }
-                        }
-                    }
-                    (self.audience_field("f-for", audiences, form.text("for").unwrap_or("owner")))
+                    (self.view_fields(definition, None, ("", "owner"), audiences, back))
                     div.btns { button.btn.btn-solid type="submit" {
                         (self.t("Keep as a new view", "保存为新视图"))
                     } }
@@ -274,24 +275,51 @@ impl Page<'_> {
         })
     }
 
+    /// Whom something kept is for; `form` begins the ids of its form.
     pub(super) fn audience_field(
         &self,
-        id: &str,
+        form: &str,
         all: &[(String, String)],
         chosen: &str,
     ) -> Markup {
+        let (name, help, label) = ("for", "", self.t("For whom", "可见范围"));
+        select(&Input { form, name, label, help, value: chosen }, all, &Wrong::new())
+    }
+
+    /// Name and audience, of a view or of a new one: as they were typed where they were refused.
+    fn view_fields(
+        &self,
+        definition: &RecordType,
+        view: Option<Uuid>,
+        held: (&str, &str),
+        audiences: &[(String, String)],
+        back: &Back,
+    ) -> Markup {
+        let none = Wrong::new();
+        let (form, wrong) = match back.view == view {
+            true => (Some(back.form), &back.wrong),
+            false => (None, &none),
+        };
+        let typed = |name: &str| form.and_then(|form| form.text(name));
+        let of = view.map(|id| format!("{id}-")).unwrap_or_default();
+        let name = Input {
+            form: &of,
+            name: "name",
+            label: self.t("Name", "名称"),
+            help: "",
+            value: typed("name").unwrap_or(held.0),
+        };
+        let whom = Input {
+            form: &of,
+            name: "for",
+            label: self.t("For whom", "可见范围"),
+            help: "",
+            value: typed("for").unwrap_or(held.1),
+        };
         html! {
-            div.field {
-                label for=(id) { (self.t("For whom", "可见范围")) }
-                span.suffix {
-                    select.select id=(id) name="for" {
-                        @for (value, label) in all {
-                            option value=(value) selected[value == chosen] { (label) }
-                        }
-                    }
-                    span { (icon("chevron-down")) }
-                }
-            }
+            (self.notice(definition, wrong))
+            (line(&name, wrong))
+            (select(&whom, audiences, wrong))
         }
     }
 
@@ -337,8 +365,22 @@ impl Page<'_> {
         definition: &RecordType,
         view: &SavedView,
         audiences: &[(String, String)],
+        back: &Back,
     ) -> Markup {
         let path = self.to(&format!("/{}/views/{}", definition.name, view.id));
+        let written = written(view.audience, view.team.as_ref());
+        let held = (view.name.as_str(), &*written);
+        // Only whoever keeps it takes it back from everybody.
+        let mut choosable: Vec<(String, String)> = audiences
+            .iter()
+            .filter(|(value, _)| view.own || value == "everybody")
+            .cloned()
+            .collect();
+        let is_choosable = choosable.iter().any(|(value, _)| value == held.1);
+        let held = if is_choosable { held } else { (held.0, "") };
+        if !is_choosable {
+            choosable.insert(0, (String::new(), self.t("As it is", "保持不变").to_string()));
+        }
         let whom = self.whom(view.audience, view.team.as_ref());
         html! {
             li {
@@ -349,17 +391,11 @@ impl Page<'_> {
                     " " span.second { (whom) }
                 }
                 @if view.mine {
-                    details {
+                    details open[back.view == Some(view.id)] {
                         summary.second { (self.t("Change", "修改")) }
                         form.form method="post" action=(path) {
                             input type="hidden" name="csrf" value=(self.csrf());
-                            div.field {
-                                label for=(format!("n-{}", view.id)) { (self.t("Name", "名称")) }
-                                input.input id=(format!("n-{}", view.id)) name="name"
-                                    maxlength="80" value=(view.name) autocomplete="off";
-                            }
-                            (self.audience_field(&format!("for-{}", view.id), audiences,
-                                &written(view.audience, view.team.as_ref())))
+                            (self.view_fields(definition, Some(view.id), held, &choosable, back))
                             div.btns {
                                 button.btn type="submit" { (self.t("Save", "保存")) }
                                 button.btn.btn-plain type="submit"

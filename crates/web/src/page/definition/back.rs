@@ -3,12 +3,11 @@
 
 use super::overlay::{in_force, why};
 use super::review::Review;
-use super::{HERE, refused, scene, trail};
+use super::{HERE, scene, trail};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::page::Page;
 use crate::problem::{Problem, Result};
-use axum::http::StatusCode;
 use engine::definitions::Standing;
 use maud::{Markup, html};
 use model::Language;
@@ -30,7 +29,7 @@ pub fn back(call: &Call) -> Result<Answer> {
         Err(unfit) => {
             let standing = page.session().definitions()?;
             let (status, notice) = why(&page, &standing, unfit)?;
-            Ok(refused(shown(&page, number, &notice)?, status))
+            Ok(shown(&page, number, &notice)?.status(status))
         }
     }
 }
@@ -62,7 +61,7 @@ fn shown(page: &Page, number: i64, notice: &Markup) -> Result<Answer> {
         (review.shown(page))
         @if review.draft.fits() && !standing.keeps_files { (confirm(page, &standing, number)) }
     };
-    Ok(scene(page, &title, trail(page, &title), body).status(StatusCode::OK))
+    Ok(scene(page, &title, trail(page, &title), body))
 }
 
 fn confirm(page: &Page, standing: &Standing, number: i64) -> Markup {

@@ -2,16 +2,16 @@
 //! was typed becomes an edit of an overlay, which is looked at before anything is done.
 
 use super::edits::{Labelled, WORDS, What, hindrance, read};
-use super::inputs::{Input, area, expression as expression_input, line, select, tick};
 use super::overlay::{Proposal, demand_name, stands};
 use super::review::{Review, slips};
-use super::show::{Shown, found};
-use super::{HERE, overlay_name, refused, scene, trail_below};
+use super::show::{Desk, TypePage};
+use super::{HERE, overlay_name, scene, trail_below};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::form::Form;
 use crate::page::field::Wrong;
-use crate::page::{Page, html_answer};
+use crate::page::html_answer;
+use crate::page::inputs::{Input, area, expression as expression_input, line, select, tick};
 use crate::problem::{Problem, Result};
 use crate::route::{Kind, Parameter};
 use crate::show::mark::icon;
@@ -34,10 +34,8 @@ pub const EXPRESSION: &[Parameter] = &[
 
 /// The form.
 pub fn form(call: &Call) -> Result<Answer> {
-    let page = Page::new(call);
-    let standing = page.session().definitions()?;
-    let definition = found(&page)?;
-    let shown = Shown { page: &page, definition: &definition, standing: &standing };
+    let desk = Desk::of(call)?;
+    let shown = desk.type_page();
     let what = What::of(call.query.text("what").unwrap_or("")).ok_or_else(Problem::missing)?;
     let part = call.query.text("part").unwrap_or("");
     let filled = shown.presets(what, part);
@@ -46,15 +44,13 @@ pub fn form(call: &Call) -> Result<Answer> {
 
 /// What was typed: the edit, shown as it would be, or the form again with what is wrong.
 pub fn change(call: &Call) -> Result<Answer> {
-    let page = Page::new(call);
-    let standing = page.session().definitions()?;
-    let definition = found(&page)?;
-    let shown = Shown { page: &page, definition: &definition, standing: &standing };
+    let desk = Desk::of(call)?;
+    let (shown, page, standing) = (desk.type_page(), &desk.page, &desk.standing);
     let typed = call.form()?;
     let what = What::of(typed.text("what").unwrap_or("")).ok_or_else(Problem::missing)?;
     let again = |wrong: &Wrong, below: &Markup| {
         let answer = shown.change_page(what, &typed, wrong, below);
-        Ok(refused(answer, StatusCode::UNPROCESSABLE_ENTITY))
+        Ok(answer.status(StatusCode::UNPROCESSABLE_ENTITY))
     };
     let mut wrong = shown.expression_slips(&typed);
     let asked = match read(&shown, what, &typed) {
@@ -65,33 +61,31 @@ pub fn change(call: &Call) -> Result<Answer> {
         }
     };
     let name = typed.text("overlay").unwrap_or("").trim().to_string();
-    if let Err(said) = demand_name(&page, &name) {
+    if let Err(said) = demand_name(page, &name) {
         wrong.push(("overlay".into(), said));
     }
     if !wrong.is_empty() {
         return again(&wrong, &html! {});
     }
     let before = standing.overlays().get(&name).cloned().unwrap_or_default();
-    let text = match edit::apply(&before, &definition.name, &asked) {
+    let text = match edit::apply(&before, &shown.definition.name, &asked) {
         Ok(text) => text,
         Err(why) => {
             return again(&vec![("overlay".into(), hindrance(&shown, &name, &why))], &html! {});
         }
     };
     let proposal = Proposal { name, text, base: standing.version.number, note: String::new() };
-    let review = Review::of(&page, &standing, &proposal)?;
+    let review = Review::of(page, standing, &proposal)?;
     match review.draft.problems.is_some() {
-        true => again(&Wrong::new(), &review.shown(&page)),
-        false => Ok(stands(&page, &standing, &proposal, Some(&review), &html! {})),
+        true => again(&Wrong::new(), &review.shown(page)),
+        false => Ok(stands(page, standing, &proposal, Some(&review), &html! {})),
     }
 }
 
 /// An expression as far as it is typed: a part of the form's page.
 pub fn expression(call: &Call) -> Result<Answer> {
-    let page = Page::new(call);
-    let standing = page.session().definitions()?;
-    let definition = found(&page)?;
-    let shown = Shown { page: &page, definition: &definition, standing: &standing };
+    let desk = Desk::of(call)?;
+    let shown = desk.type_page();
     let checked = ["holds", "filter"].iter().find_map(|name| {
         let text = call.query.text(name)?;
         Some(shown.checked(name, text))
@@ -104,7 +98,7 @@ fn place(name: &str) -> Place {
     if name == "filter" { Place::Filter } else { Place::Condition }
 }
 
-impl Shown<'_> {
+impl TypePage<'_> {
     fn slips_of(&self, name: &str, text: &str) -> Vec<Slip> {
         let model = &self.page.catalogue.model;
         let of = &self.definition.name;
@@ -205,7 +199,7 @@ impl Shown<'_> {
             } @else {
                 form.form method="get" action=(self.address()) {
                     input type="hidden" name="what" value=(what.word());
-                    (select(&Input {
+                    (select(&Input { form: "",
                         name: "part",
                         label: self.t("What", "修改对象"),
                         help: "",
@@ -260,7 +254,7 @@ impl Shown<'_> {
                 input type="hidden" name="csrf" value=(self.page.csrf());
                 input type="hidden" name="what" value=(what.word());
                 (fields)
-                (line(&Input {
+                (line(&Input { form: "",
                     name: "overlay",
                     label: self.t("Overlay that it is written in", "写入的叠加文件"),
                     help: &help,
@@ -289,6 +283,7 @@ impl Shown<'_> {
         );
         line(
             &Input {
+                form: "",
                 name: "name",
                 label: self.t("Name", "名称"),
                 help: &help,
@@ -321,21 +316,21 @@ impl Shown<'_> {
         html! {
             (self.name_line(typed, wrong, "branch_code"))
             (self.labels_typed(typed, wrong))
-            (select(&Input { name: "kind", label: self.t("Type", "类型"), help: "",
+            (select(&Input { form: "", name: "kind", label: self.t("Type", "类型"), help: "",
                 value: text("kind") }, &kinds, wrong))
-            (area(&Input {
+            (area(&Input { form: "",
                 name: "choices",
                 label: self.t("Choices, where the type has some", "选项（仅选择类型）"),
                 help: self.t("A line each: low: Low | 低", "每行一个：low: Low | 低"),
                 value: text("choices"),
             }, 4, wrong))
-            (select(&Input {
+            (select(&Input { form: "",
                 name: "to",
                 label: self.t("Record type, where it refers to one", "引用的记录类型（仅引用类型）"),
                 help: "",
                 value: text("to"),
             }, &types, wrong))
-            (select(&Input {
+            (select(&Input { form: "",
                 name: "section",
                 label: self.t("Section", "分组"),
                 help: self.t("It decides who sees the field, and when it is edited.",
@@ -416,11 +411,11 @@ impl Shown<'_> {
         html! {
             (self.name_line(typed, wrong, "branches"))
             (self.labels_typed(typed, wrong))
-            (line(&Input { name: "columns", label: self.t("Columns, in their order", "列（按顺序）"),
+            (line(&Input { form: "", name: "columns", label: self.t("Columns, in their order", "列（按顺序）"),
                 help: &help, value: text("columns") }, wrong))
             (self.expression_field("filter", self.t("Only records where", "仅显示满足条件的记录"),
                 typed, wrong))
-            (line(&Input { name: "sort", label: self.t("Order", "排序"),
+            (line(&Input { form: "", name: "sort", label: self.t("Order", "排序"),
                 help: self.t("Fields between commas; - before one for descending: -number",
                     "字段以逗号分隔，前加 - 表示降序：-number"),
                 value: text("sort") }, wrong))
@@ -461,6 +456,6 @@ impl Shown<'_> {
             "表达式，例如 kind == 'normal' and risk is set",
         );
         let checked = self.checked(name, value.trim());
-        expression_input(&Input { name, label, help, value }, wrong, &checks, &checked)
+        expression_input(&Input { form: "", name, label, help, value }, wrong, &checks, &checked)
     }
 }

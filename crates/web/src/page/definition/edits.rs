@@ -1,6 +1,6 @@
 //! From what was typed to the edit of an overlay, with each slip at its field.
 
-use super::show::Shown;
+use super::show::TypePage;
 use crate::form::Form;
 use crate::page::field::Wrong;
 use model::definition::FieldKind;
@@ -30,7 +30,7 @@ impl What {
         WORDS[self as usize]
     }
 
-    pub fn title(self, shown: &Shown) -> &'static str {
+    pub fn title(self, shown: &TypePage) -> &'static str {
         let (en, zh) = match self {
             What::Field => ("Add a field", "新增字段"),
             What::Choice => ("Add or rename a choice", "新增或重命名选项"),
@@ -60,13 +60,13 @@ const LABELLED: &[(&str, &str)] = &[
 
 /// A form, read field by field.
 struct Reading<'r> {
-    shown: &'r Shown<'r>,
+    shown: &'r TypePage<'r>,
     form: &'r Form,
     wrong: Wrong,
 }
 
 /// The edit that a form asks for.
-pub(super) fn read(shown: &Shown, what: What, form: &Form) -> Result<Edit, Wrong> {
+pub(super) fn read(shown: &TypePage, what: What, form: &Form) -> Result<Edit, Wrong> {
     let mut reading = Reading { shown, form, wrong: Wrong::new() };
     let edit = match what {
         What::Field => reading.field(),
@@ -239,7 +239,7 @@ impl Labelled {
     }
 }
 
-impl Shown<'_> {
+impl TypePage<'_> {
     /// Whether the record type says something of a part itself: only that can an overlay over it
     /// change.
     pub fn is_own(&self, kind: &str, name: &str) -> bool {
@@ -311,7 +311,7 @@ impl Shown<'_> {
 }
 
 /// Why an overlay's text was not changed, and the way out.
-pub(super) fn hindrance(shown: &Shown, overlay: &str, why: &Hindrance) -> String {
+pub(super) fn hindrance(shown: &TypePage, overlay: &str, why: &Hindrance) -> String {
     let zh = shown.language() == Language::ZH;
     match (why, zh) {
         (Hindrance::NotToml, false) => format!("{overlay} is no TOML; mend its text first."),

@@ -1,20 +1,19 @@
 //! Fields of a record type: what they are called, hold, demand, and who sees and edits them.
 
-use super::show::Shown;
+use super::show::TypePage;
+use crate::page::table::table;
 use maud::{Markup, html};
 use model::definition::{Choices, Field, FieldKind, Permission, Section};
 use model::{Language, Name};
 
-impl Shown<'_> {
+impl TypePage<'_> {
     pub fn fields(&self) -> Markup {
         let fields = &self.definition.fields;
         html! {
-        section.below aria-labelledby="fields" {
-            (self.sec("fields", self.t("Fields", "字段"), fields.len(),
-                Some(("field", self.t("Add a field", "新增字段")))))
-            div.scroll-x tabindex="0" role="region"
-                aria-label=(self.t("Table of fields", "字段表")) { table.table {
-                thead { tr {
+            section.below aria-labelledby="fields" {
+                (self.sec("fields", self.t("Fields", "字段"), fields.len(),
+                    Some(("field", self.t("Add a field", "新增字段")))))
+                (table(self.t("Table of fields", "字段表"), "table", &html! {
                     th scope="col" { (self.t("Name", "名称")) }
                     th scope="col" { (self.t("English", "英文")) }
                     th scope="col" { (self.t("Chinese", "中文")) }
@@ -23,43 +22,41 @@ impl Shown<'_> {
                     th scope="col" { (self.t("Default", "默认值")) }
                     th scope="col" { (self.t("Section", "分组")) }
                     th scope="col" { (self.t("Written in", "出处")) }
-                } }
-                tbody { @for field in fields.values() { (self.field_row(field)) } }
-            } }
-            (self.choices())
+                }, &html! {
+                    tbody { @for field in fields.values() { (self.field_row(field)) } }
+                }))
+                (self.choices())
+            }
+            (self.sections())
         }
-        (self.sections())
-           }
     }
 
     /// Sections, which decide who sees their fields and when they are edited.
     fn sections(&self) -> Markup {
         let sections = &self.definition.sections;
         html! {
-        section.below aria-labelledby="sections" {
-            (self.sec("sections", self.t("Sections", "分组"), sections.len(), None))
-            div.scroll-x tabindex="0" role="region"
-                aria-label=(self.t("Table of sections", "分组表")) { table.table {
-                thead { tr {
+            section.below aria-labelledby="sections" {
+                (self.sec("sections", self.t("Sections", "分组"), sections.len(), None))
+                (table(self.t("Table of sections", "分组表"), "table", &html! {
                     th scope="col" { (self.t("Name", "名称")) }
                     th.num scope="col" { (self.t("Fields", "字段")) }
                     th scope="col" { (self.t("Seen by", "可见角色")) }
                     th scope="col" { (self.t("Edited in", "可编辑状态")) }
                     th scope="col" { (self.t("Written in", "出处")) }
-                } }
-                tbody { @for section in sections.values() { tr {
-                    th.wrap scope="row" {
-                        code { (section.name) }
-                        div.second { (section.label.text(self.language())) }
-                    }
-                    td.num { (section.fields.len()) }
-                    td.wrap.second { (self.seen_by(section)) }
-                    td.wrap.second { (self.edited_in(section)) }
-                    td.second { (self.origin("section", &section.name)) }
-                } } }
-            } }
+                }, &html! {
+                    tbody { @for section in sections.values() { tr {
+                        th.wrap scope="row" {
+                            code { (section.name) }
+                            div.second { (section.label.text(self.language())) }
+                        }
+                        td.num { (section.fields.len()) }
+                        td.wrap.second { (self.seen_by(section)) }
+                        td.wrap.second { (self.edited_in(section)) }
+                        td.second { (self.origin("section", &section.name)) }
+                    } } }
+                }))
+            }
         }
-           }
     }
 
     fn field_row(&self, field: &Field) -> Markup {
@@ -123,10 +120,11 @@ impl Shown<'_> {
     }
 
     fn number(&self, en: &str, zh: &str, min: Option<i64>, max: Option<i64>) -> String {
+        let comma = self.t(", ", "，");
         let range = match (min, max) {
-            (Some(min), Some(max)) => format!(", {min} – {max}"),
-            (Some(min), None) => format!(", ≥ {min}"),
-            (None, Some(max)) => format!(", ≤ {max}"),
+            (Some(min), Some(max)) => format!("{comma}{min} – {max}"),
+            (Some(min), None) => format!("{comma}≥ {min}"),
+            (None, Some(max)) => format!("{comma}≤ {max}"),
             (None, None) => String::new(),
         };
         format!("{}{range}", self.t(en, zh))

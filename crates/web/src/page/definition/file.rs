@@ -1,7 +1,7 @@
 //! The files as they are written: with numbered lines on the page, and to be saved.
 
 use super::overlay_name;
-use super::show::Shown;
+use super::show::TypePage;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::media;
@@ -32,7 +32,7 @@ pub fn line_id(path: &str, line: usize) -> String {
     format!("{name}-{line}")
 }
 
-impl Shown<'_> {
+impl TypePage<'_> {
     /// The declaring file and each overlay, folded.
     pub fn source(&self) -> Markup {
         let name = &self.definition.name;

@@ -1,18 +1,19 @@
 //! `/administration/overlay`: the whole text of one overlay, to be changed, looked at and brought
 //! into force. Forms of the record type lead here with the text that they make.
 
-use super::inputs::{Input, area, line};
 use super::review::Review;
-use super::{HERE, refused, scene, trail};
+use super::{HERE, scene, trail};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::page::Page;
 use crate::page::field::Wrong;
+use crate::page::inputs::{Input, area, line};
 use crate::problem::Result;
 use crate::route::Parameter;
 use crate::show::mark::icon;
 use axum::http::StatusCode;
 use engine::definitions::{Files, Standing, Unfit};
+use engine::refusal::{Error, Refusal};
 use maud::{Markup, html};
 use model::Language;
 use sha2::{Digest, Sha256};
@@ -88,7 +89,7 @@ pub fn keep(call: &Call) -> Result<Answer> {
     };
     if let Err(said) = demand_name(&page, &proposal.name) {
         let answer = stands(&page, &standing, &proposal, None, &bad(&said));
-        return Ok(refused(answer, StatusCode::UNPROCESSABLE_ENTITY));
+        return Ok(answer.status(StatusCode::UNPROCESSABLE_ENTITY));
     }
     let saves = form.text("act") == Some("save") && text("seen") == proposal.digest();
     let kept = saves.then(|| {
@@ -109,7 +110,7 @@ pub fn keep(call: &Call) -> Result<Answer> {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => status,
     };
-    Ok(refused(stands(&page, &standing, &proposal, Some(&review), &notice), status))
+    Ok(stands(&page, &standing, &proposal, Some(&review), &notice).status(status))
 }
 
 /// What is said when a version has come into force.
@@ -156,7 +157,10 @@ pub(super) fn why(page: &Page, standing: &Standing, unfit: Unfit) -> Result<(Sta
             "Another process is bringing definitions into force; try again in a moment.",
             "另一进程正在应用定义，请稍后重试。",
         ),
-        Unfit::Engine(error) if !standing.keeps_files => return Err(error.into()),
+        // Only that refusal: a database that does not answer is no matter of files.
+        Unfit::Engine(error) if !(standing.keeps_files && is_forbidden(&error)) => {
+            return Err(error.into());
+        }
         Unfit::Engine(_) => page.t(
             "Overlays are kept as files beside the database; change them there.",
             "叠加文件保存在数据库旁的目录中，请在该目录中修改。",
@@ -167,6 +171,11 @@ pub(super) fn why(page: &Page, standing: &Standing, unfit: Unfit) -> Result<(Sta
         ),
     };
     Ok((StatusCode::CONFLICT, bad(said)))
+}
+
+fn is_forbidden(error: &Error) -> bool {
+    let Error::Refused(refusal) = error else { return false };
+    matches!(**refusal, Refusal::NotAllowed { .. })
 }
 
 /// The page of one overlay: what it would do where it was looked at, and its text.
@@ -217,6 +226,7 @@ fn editor(page: &Page, proposal: &Proposal, is_new: bool, looked: bool, fits: bo
     let nothing = Wrong::new();
     let text = area(
         &Input {
+            form: "",
             name: "text",
             label: page.t("Text of the overlay", "叠加文件文本"),
             help: "",
@@ -233,7 +243,7 @@ fn editor(page: &Page, proposal: &Proposal, is_new: bool, looked: bool, fits: bo
             input type="hidden" name="base" value=(proposal.base);
             @if looked { input type="hidden" name="seen" value=(proposal.digest()); }
             @if is_new && !looked {
-                (line(&Input {
+                (line(&Input { form: "",
                     name: "name",
                     label: page.t("Name of the file", "文件名"),
                     help: page.t("e.g. branch.toml", "例如 branch.toml"),
@@ -243,7 +253,7 @@ fn editor(page: &Page, proposal: &Proposal, is_new: bool, looked: bool, fits: bo
                 input type="hidden" name="name" value=(proposal.name);
             }
             @if fits {
-                (line(&Input {
+                (line(&Input { form: "",
                     name: "note",
                     label: page.t("What for (kept with the version)", "说明（随版本保存）"),
                     help: "",

@@ -1,6 +1,7 @@
 //! Rules, approvals, clocks, lists, measures and claims of a record type, in words.
 
-use super::show::Shown;
+use super::show::TypePage;
+use crate::page::table::table;
 use maud::{Markup, html};
 use model::Language;
 use model::definition::{
@@ -8,7 +9,7 @@ use model::definition::{
 };
 use model::expression::Expression;
 
-impl Shown<'_> {
+impl TypePage<'_> {
     /// An expression: in words, and below as it is written.
     fn told(&self, expression: &Expression) -> Markup {
         html! {
@@ -17,15 +18,11 @@ impl Shown<'_> {
         }
     }
 
-    /// A table of named things; nothing where there are none and none can be added.
+    /// A table of named things; the first head names it.
     fn table(&self, heads: &[&str], rows: &Markup) -> Markup {
-        html! {
-        div.scroll-x tabindex="0" role="region"
-            aria-label=(format!("{}{}", self.t("Table: ", "表格："), heads[0])) { table.table {
-            thead { tr { @for head in heads { th scope="col" { (head) } } } }
-            tbody { (rows) }
-        } }
-           }
+        let label = format!("{}{}", self.t("Table: ", "表格："), heads[0]);
+        let heads = html! { @for head in heads { th scope="col" { (head) } } };
+        table(&label, "table", &heads, &html! { tbody { (rows) } })
     }
 
     pub fn rules(&self) -> Markup {

@@ -1,13 +1,14 @@
 //! Rights as the definition grants them: a row for each role, a column for each act and each
 //! transition. A dot is a right, a ring one under a condition; the conditions stand below in words.
 
-use super::show::Shown;
+use super::show::TypePage;
+use crate::page::table::table;
 use maud::{Markup, html};
 use model::Name;
 use model::definition::{Permission, Transition};
 use model::expression::Expression;
 
-impl Shown<'_> {
+impl TypePage<'_> {
     pub fn rights(&self) -> Markup {
         let roles = self.roles_named();
         let transitions = || self.definition.transitions.values();
@@ -21,19 +22,15 @@ impl Shown<'_> {
         html! {
             section.below aria-labelledby="rights" {
                 (self.sec("rights", self.t("Rights", "权限"), roles.len(), None))
-                div.scroll-x tabindex="0" role="region"
-                    aria-label=(self.t("Rights by role", "各角色权限")) {
-                    table.table.rights {
-                        thead { tr {
-                            th scope="col" { (self.t("Role", "角色")) }
-                            @for act in acts { th scope="col" { (act) } }
-                            @for transition in transitions() {
-                                th scope="col" { (transition.label.text(self.language())) }
-                            }
-                        } }
-                        tbody { @for role in &roles { (self.role_row(role)) } }
+                (table(self.t("Rights by role", "各角色权限"), "table rights", &html! {
+                    th scope="col" { (self.t("Role", "角色")) }
+                    @for act in acts { th scope="col" { (act) } }
+                    @for transition in transitions() {
+                        th scope="col" { (transition.label.text(self.language())) }
                     }
-                }
+                }, &html! {
+                    tbody { @for role in &roles { (self.role_row(role)) } }
+                }))
                 p.key.below-s {
                     span { span.dot {} (self.t("right", "有权")) }
                     span { span.dot.ring {} (self.t("under a condition", "有条件")) }
@@ -95,10 +92,11 @@ impl Shown<'_> {
 
     fn conditions(&self, roles: &[&Name]) -> Markup {
         let mut lines: Vec<(String, &Expression)> = Vec::new();
+        let colon = self.t(": ", "：");
         for role in roles {
             let label = self.page.roles([*role]);
             if let Some(scope) = self.definition.role_scopes.get(*role) {
-                lines.push((format!("{label}: {}", self.t("counts where", "适用于")), scope));
+                lines.push((format!("{label}{colon}{}", self.t("counts where", "适用于")), scope));
             }
             let Some(permission) = self.definition.permissions.get(*role) else { continue };
             let acts = [
@@ -110,7 +108,7 @@ impl Shown<'_> {
             ];
             for (act, expression) in acts {
                 if let Some(expression) = expression.as_ref().filter(|one| !one.is_always_true()) {
-                    lines.push((format!("{label}: {act}"), expression));
+                    lines.push((format!("{label}{colon}{act}"), expression));
                 }
             }
         }

@@ -15,22 +15,43 @@ use model::places::Place;
 use std::sync::Arc;
 
 /// One record type with the definitions that it stands in.
-pub(super) struct Shown<'p> {
+pub(super) struct TypePage<'p> {
     pub page: &'p Page<'p>,
     pub definition: &'p RecordType,
     pub standing: &'p Standing,
 }
 
+/// What the pages of one record type are drawn from, as the address names it.
+pub(super) struct Desk<'c> {
+    pub page: Page<'c>,
+    pub standing: Standing,
+    definition: Arc<RecordType>,
+}
+
+impl<'c> Desk<'c> {
+    /// # Errors
+    /// `not-found`; `not-allowed` for those who do not administer.
+    pub fn of(call: &'c Call) -> Result<Desk<'c>> {
+        let page = Page::new(call);
+        let standing = page.session().definitions()?;
+        let definition = page.catalogue.record_type(call.part("definition")).cloned();
+        let definition = definition.ok_or_else(Problem::missing)?;
+        Ok(Desk { page, standing, definition })
+    }
+
+    pub fn type_page(&self) -> TypePage<'_> {
+        TypePage { page: &self.page, definition: &self.definition, standing: &self.standing }
+    }
+}
+
 /// The page.
 pub fn show(call: &Call) -> Result<Answer> {
-    let page = Page::new(call);
-    let standing = page.session().definitions()?;
-    let definition = found(&page)?;
-    let shown = Shown { page: &page, definition: &definition, standing: &standing };
-    let label = definition.label.text(page.language()).to_string();
+    let desk = Desk::of(call)?;
+    let (shown, page, standing) = (desk.type_page(), &desk.page, &desk.standing);
+    let label = shown.definition.label.text(page.language()).to_string();
     let body = html! {
         (shown.head())
-        @if standing.keeps_files { (in_files(&page)) }
+        @if standing.keeps_files { (in_files(page)) }
         (shown.tabs())
         div.told {
             (shown.steps())
@@ -45,16 +66,10 @@ pub fn show(call: &Call) -> Result<Answer> {
             (shown.source())
         }
     };
-    Ok(scene(&page, &label, trail(&page, &label), body))
+    Ok(scene(page, &label, trail(page, &label), body))
 }
 
-/// The record type that the address names.
-pub(super) fn found(page: &Page) -> Result<Arc<RecordType>> {
-    let found = page.catalogue.record_type(page.call.part("definition"));
-    found.cloned().ok_or_else(Problem::missing)
-}
-
-impl Shown<'_> {
+impl TypePage<'_> {
     pub fn t<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         self.page.t(en, zh)
     }
@@ -63,7 +78,7 @@ impl Shown<'_> {
         self.page.language()
     }
 
-    /// An expression as a phrase, with what is written in its title.
+    /// An expression in words.
     pub fn phrase(&self, expression: &Expression) -> String {
         let model = &self.page.catalogue.model;
         engine::in_words(model, self.definition, expression, self.language())

@@ -1,33 +1,32 @@
 //! States and transitions: the picture, and the table that says the same.
 
-use super::show::Shown;
+use super::show::TypePage;
+use crate::page::table::table;
 use crate::picture::{Stand, States, Way, states};
 use maud::{Markup, html};
 use model::Name;
 use model::definition::{Note, RecordType, Transition};
 
-impl Shown<'_> {
+impl TypePage<'_> {
     pub fn steps(&self) -> Markup {
         if self.definition.states.is_empty() {
             return html! {};
         }
         html! {
-        section.below-s aria-labelledby="steps" {
-            h2.vh #steps { (self.t("States", "状态")) }
-            (states(&self.picture()))
-            p.help {
-                (self.t(
-                    "Drawn from the definition. Broken lines are ways under a condition.",
-                    "根据定义绘制。虚线表示仅在满足条件时可用。",
-                ))
+            section.below-s aria-labelledby="steps" {
+                h2.vh #steps { (self.t("States", "状态")) }
+                (states(&self.picture()))
+                p.help {
+                    (self.t(
+                        "Drawn from the definition. Broken lines are ways under a condition.",
+                        "根据定义绘制。虚线表示仅在满足条件时可用。",
+                    ))
+                }
             }
-        }
-        section.below aria-labelledby="transitions" {
-            (self.sec("transitions", self.t("Transitions", "转换"),
-                self.definition.transitions.len(), None))
-            div.scroll-x tabindex="0" role="region"
-                aria-label=(self.t("Table of transitions", "转换表")) { table.table {
-                thead { tr {
+            section.below aria-labelledby="transitions" {
+                (self.sec("transitions", self.t("Transitions", "转换"),
+                    self.definition.transitions.len(), None))
+                (table(self.t("Table of transitions", "转换表"), "table", &html! {
                     th scope="col" { (self.t("Name", "名称")) }
                     th scope="col" { (self.t("From, to", "从，到")) }
                     th scope="col" { (self.t("By", "角色")) }
@@ -35,15 +34,15 @@ impl Shown<'_> {
                     th scope="col" { (self.t("Rules that must hold", "须满足的规则")) }
                     th scope="col" { (self.t("Approvals", "审批")) }
                     th scope="col" { (self.t("Written in", "出处")) }
-                } }
-                tbody {
-                    @for transition in self.definition.transitions.values() {
-                        (self.transition(transition))
+                }, &html! {
+                    tbody {
+                        @for transition in self.definition.transitions.values() {
+                            (self.transition(transition))
+                        }
                     }
-                }
-            } }
+                }))
+            }
         }
-           }
     }
 
     fn picture(&self) -> States {

@@ -50,11 +50,7 @@ impl Page<'_> {
             details.token-edit {
                 summary.val { (said) }
                 form.over.condition method="get" action=(format!("{path}/filter")) {
-                    @for name in KEPT {
-                        @if let Some(value) = self.call.query.text(name) {
-                            input type="hidden" name=(name) value=(value);
-                        }
-                    }
+                    (self.kept(""))
                     input type="hidden" name="at" value=(place);
                     input.input.mono name="part" value=(source) aria-label=(label)
                         spellcheck="false" autocapitalize="none" autocomplete="off"
@@ -65,8 +61,8 @@ impl Page<'_> {
         }
     }
 
-    /// What the forms of a list carry along.
-    fn kept(&self, but: &str) -> Markup {
+    /// What the forms of a list carry along, but for what they ask for themselves.
+    pub(in crate::page) fn kept(&self, but: &str) -> Markup {
         html! {
             @for name in KEPT {
                 @if name != but && let Some(value) = self.call.query.text(name) {

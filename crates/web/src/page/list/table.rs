@@ -70,14 +70,10 @@ impl Page<'_> {
 
     /// Shown while rows are chosen: a step for all of them. What would be refused is said next.
     fn bulk_bar(&self, definition: &RecordType) -> Markup {
-        let roles = &self.session().actor().roles;
-        let everybody = |role: &model::Name| {
-            self.catalogue.model.roles.get(role).is_some_and(|role| role.everybody)
-        };
         let mine: Vec<_> = definition
             .transitions
             .values()
-            .filter(|step| step.by.iter().any(|role| roles.contains(role) || everybody(role)))
+            .filter(|step| step.by.iter().any(|role| self.session().plays(role)))
             .collect();
         html! {
             @if !mine.is_empty() || self.session().may_edit_type(&definition.name) {
@@ -213,13 +209,15 @@ impl Page<'_> {
 
     fn field_cell(&self, definition: &RecordType, column: &str, json: &Json) -> Markup {
         let reference = model::definition::FieldKind::Reference { to: definition.name.clone() };
-        let kind = definition.fields.get(column).map(|field| &field.kind);
-        let kind = kind.unwrap_or(&reference);
+        let field = definition.fields.get(column);
+        let kind = field.map_or(&reference, |field| &field.kind);
+        // Only a field is edited where it stands.
+        let edits = field.map(|field| field.name.as_str());
         let is_number = matches!(
             kind,
             FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::Money
         );
         let class = if is_number { "num" } else { "second later" };
-        html! { td class=(class) data-f=(column) { (self.out().cell(kind, json)) } }
+        html! { td class=(class) data-f=[edits] { (self.out().cell(kind, json)) } }
     }
 }

@@ -61,7 +61,7 @@ impl Page<'_> {
         html! {
             a.right-cell href=(address) {
                 span.of-type { (granted.definition.label.text(self.language())) " " }
-                span.vh { (self.said_of(granted)) }
+                span.vh { (self.granted_words(granted)) }
                 span.rights-line aria-hidden="true" {
                     @for (act, says) in granted.acts() {
                         span.right .is-if[!granted.is_whole(says)] {
@@ -80,7 +80,7 @@ impl Page<'_> {
     }
 
     /// The letters of a cell as a sentence.
-    fn said_of(&self, granted: &Granted) -> String {
+    fn granted_words(&self, granted: &Granted) -> String {
         let mut said: Vec<String> = Vec::new();
         for (act, says) in granted.acts() {
             let word = self.t(act.word.0, act.word.1);

@@ -1,4 +1,5 @@
-//! Fields of the forms that change definitions.
+//! Plain fields of forms, beside those that stand for the fields of a record: a line, an area, one
+//! of several, each with what is wrong with it.
 
 use crate::page::Page;
 use crate::page::field::Wrong;
@@ -6,11 +7,19 @@ use crate::show::mark::icon;
 use maud::{Markup, html};
 
 /// One field: what it is called, explained by, and holds.
-pub(super) struct Input<'i> {
+pub(in crate::page) struct Input<'i> {
+    /// What sets it apart where a page has several forms with a field of this name.
+    pub form: &'i str,
     pub name: &'i str,
     pub label: &'i str,
     pub help: &'i str,
     pub value: &'i str,
+}
+
+impl Input<'_> {
+    fn id(&self) -> String {
+        format!("f-{}{}", self.form, self.name)
+    }
 }
 
 fn said<'w>(wrong: &'w Wrong, name: &str) -> Option<&'w str> {
@@ -18,33 +27,33 @@ fn said<'w>(wrong: &'w Wrong, name: &str) -> Option<&'w str> {
 }
 
 fn framed(input: &Input, wrong: &Wrong, inner: &Markup) -> Markup {
-    let Input { name, label, help, .. } = input;
+    let (Input { name, label, help, .. }, id) = (input, input.id());
     html! {
         div.field {
-            label for=(format!("f-{name}")) { (label) }
+            label for=(id) { (label) }
             (inner)
             @if let Some(said) = said(wrong, name) {
-                p.error id=(format!("f-{name}-e")) { (icon("circle-alert")) span { (said) } }
+                p.error id=(format!("{id}-e")) { (icon("circle-alert")) span { (said) } }
             }
-            @if !help.is_empty() { p.help id=(format!("f-{name}-h")) { (help) } }
+            @if !help.is_empty() { p.help id=(format!("{id}-h")) { (help) } }
         }
     }
 }
 
 fn described(input: &Input, wrong: &Wrong) -> Option<String> {
-    let error = said(wrong, input.name).map(|_| format!("f-{}-e", input.name));
-    let help = (!input.help.is_empty()).then(|| format!("f-{}-h", input.name));
+    let error = said(wrong, input.name).map(|_| format!("{}-e", input.id()));
+    let help = (!input.help.is_empty()).then(|| format!("{}-h", input.id()));
     let all: Vec<String> = error.into_iter().chain(help).collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
 
 /// One line of text.
-pub(super) fn line(input: &Input, wrong: &Wrong) -> Markup {
+pub(in crate::page) fn line(input: &Input, wrong: &Wrong) -> Markup {
     framed(
         input,
         wrong,
         &html! {
-            input.input id=(format!("f-{}", input.name)) name=(input.name) value=(input.value)
+            input.input id=(input.id()) name=(input.name) value=(input.value)
                 autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="500"
                 aria-invalid=[said(wrong, input.name).map(|_| "true")]
                 aria-describedby=[described(input, wrong)];
@@ -53,12 +62,12 @@ pub(super) fn line(input: &Input, wrong: &Wrong) -> Markup {
 }
 
 /// Several lines of text.
-pub(super) fn area(input: &Input, rows: usize, wrong: &Wrong) -> Markup {
+pub(in crate::page) fn area(input: &Input, rows: usize, wrong: &Wrong) -> Markup {
     framed(
         input,
         wrong,
         &html! {
-            textarea.area.mono id=(format!("f-{}", input.name)) name=(input.name) rows=(rows)
+            textarea.area.mono id=(input.id()) name=(input.name) rows=(rows)
                 spellcheck="false" autocapitalize="none"
                 aria-invalid=[said(wrong, input.name).map(|_| "true")]
                 aria-describedby=[described(input, wrong)] { "\n" (input.value) }
@@ -67,15 +76,20 @@ pub(super) fn area(input: &Input, rows: usize, wrong: &Wrong) -> Markup {
 }
 
 /// An expression, which is checked as it is typed where there are scripts.
-pub(super) fn expression(input: &Input, wrong: &Wrong, checks: &str, checked: &Markup) -> Markup {
+pub(in crate::page) fn expression(
+    input: &Input,
+    wrong: &Wrong,
+    checks: &str,
+    checked: &Markup,
+) -> Markup {
     let described =
         format!("{} checked-{}", described(input, wrong).unwrap_or_default(), input.name);
     framed(
         input,
         wrong,
         &html! {
-            textarea.area.mono id=(format!("f-{}", input.name)) name=(input.name) rows="3"
-                spellcheck="false" autocapitalize="none"
+            textarea.area.mono id=(input.id()) name=(input.name) rows="3"
+                spellcheck="false" autocapitalize="none" maxlength="8192"
                 hx-get=(checks) hx-trigger="input changed delay:300ms" hx-sync="this:replace"
                 hx-target=(format!("#checked-{}", input.name)) hx-swap="innerHTML"
                 aria-invalid=[said(wrong, input.name).map(|_| "true")]
@@ -86,13 +100,17 @@ pub(super) fn expression(input: &Input, wrong: &Wrong, checks: &str, checked: &M
 }
 
 /// One of several.
-pub(super) fn select(input: &Input, options: &[(String, String)], wrong: &Wrong) -> Markup {
+pub(in crate::page) fn select(
+    input: &Input,
+    options: &[(String, String)],
+    wrong: &Wrong,
+) -> Markup {
     framed(
         input,
         wrong,
         &html! {
             span.suffix {
-                select.select id=(format!("f-{}", input.name)) name=(input.name)
+                select.select id=(input.id()) name=(input.name)
                     aria-invalid=[said(wrong, input.name).map(|_| "true")]
                     aria-describedby=[described(input, wrong)] {
                     @for (value, label) in options {
@@ -106,7 +124,7 @@ pub(super) fn select(input: &Input, options: &[(String, String)], wrong: &Wrong)
 }
 
 /// Yes or no.
-pub(super) fn tick(name: &str, value: &str, label: &str, is_set: bool) -> Markup {
+pub(in crate::page) fn tick(name: &str, value: &str, label: &str, is_set: bool) -> Markup {
     html! {
         label.yes {
             input.check type="checkbox" name=(name) value=(value) checked[is_set];
@@ -117,12 +135,12 @@ pub(super) fn tick(name: &str, value: &str, label: &str, is_set: bool) -> Markup
 
 impl Page<'_> {
     /// The two texts of a label.
-    pub(super) fn both(&self, en: &str, zh: &str, wrong: &Wrong) -> Markup {
+    pub(in crate::page) fn both(&self, en: &str, zh: &str, wrong: &Wrong) -> Markup {
         html! {
             div.form-row {
-                (line(&Input { name: "en", label: self.t("English", "英文"), help: "", value: en },
+                (line(&Input { form: "", name: "en", label: self.t("English", "英文"), help: "", value: en },
                     wrong))
-                (line(&Input { name: "zh", label: self.t("Chinese", "中文"), help: "", value: zh },
+                (line(&Input { form: "", name: "zh", label: self.t("Chinese", "中文"), help: "", value: zh },
                     wrong))
             }
         }
