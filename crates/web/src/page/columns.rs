@@ -133,7 +133,8 @@ impl Page<'_> {
     pub(super) fn columns_tool(&self) -> Markup {
         html! {
             a.btn.btn-icon.wide href=(self.with_at("/columns", &[]))
-                aria-label=(self.t("Columns", "列")) title=(self.t("Columns", "列")) { (icon("list-checks")) }
+                aria-label=(self.t("Columns", "列"))
+                title=(self.t("Columns", "列")) { (icon("list-checks")) }
         }
     }
 }
