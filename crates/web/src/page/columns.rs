@@ -132,7 +132,8 @@ impl Page<'_> {
     /// The way to the columns of the list that is shown.
     pub(super) fn columns_tool(&self) -> Markup {
         html! {
-            a.btn.btn-icon.wide href=(self.with_at("/columns", &[])) aria-label=(self.t("Columns", "列"))
+            a.btn.btn-icon.wide href=(self.with_at("/columns", &[]))
+                aria-label=(self.t("Columns", "列"))
                 title=(self.t("Columns", "列")) { (icon("list-checks")) }
         }
     }

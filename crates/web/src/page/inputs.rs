@@ -138,10 +138,10 @@ impl Page<'_> {
     pub(in crate::page) fn both(&self, en: &str, zh: &str, wrong: &Wrong) -> Markup {
         html! {
             div.form-row {
-                (line(&Input { form: "", name: "en", label: self.t("English", "英文"), help: "", value: en },
-                    wrong))
-                (line(&Input { form: "", name: "zh", label: self.t("Chinese", "中文"), help: "", value: zh },
-                    wrong))
+                (line(&Input { form: "", name: "en", label: self.t("English", "英文"), help: "",
+                    value: en }, wrong))
+                (line(&Input { form: "", name: "zh", label: self.t("Chinese", "中文"), help: "",
+                    value: zh }, wrong))
             }
         }
     }

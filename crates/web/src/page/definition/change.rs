@@ -411,7 +411,8 @@ impl TypePage<'_> {
         html! {
             (self.name_line(typed, wrong, "branches"))
             (self.labels_typed(typed, wrong))
-            (line(&Input { form: "", name: "columns", label: self.t("Columns, in their order", "列（按顺序）"),
+            (line(&Input { form: "", name: "columns",
+                label: self.t("Columns, in their order", "列（按顺序）"),
                 help: &help, value: text("columns") }, wrong))
             (self.expression_field("filter", self.t("Only records where", "仅显示满足条件的记录"),
                 typed, wrong))
