@@ -152,13 +152,12 @@ fn look(
     let session = Session::new(engine, engine.authenticate_unattended(text)?);
     let mut found = found(engine, &session, from)?;
     found.unread = unread;
-    if unread.is_none() || from != Some(found.from) {
-        let now = session.unread()?;
-        if unread != Some(now) {
-            found.unread = Some(now);
-            let data = json!({ "unread": now });
-            found.text.push_str(&format!("event: unread\ndata: {data}\n\n"));
-        }
+    // Asked at each look: a job tells approvers without an entry of the feed.
+    let now = session.unread()?;
+    if unread != Some(now) {
+        found.unread = Some(now);
+        let data = json!({ "unread": now });
+        found.text.push_str(&format!("event: unread\ndata: {data}\n\n"));
     }
     let here = if present.is_empty() { Vec::new() } else { session.also_at(present)? };
     if !here.is_empty() {
