@@ -62,6 +62,14 @@ async function look(path) {
   demand(all.length === 0, `${page.url()}: ${all.slice(0, 3).join(" | ")}`);
 }
 
+// An eye that sees nothing would find nothing: this page guards itself against nothing.
+await journey("what acts is seen", async () => {
+  await page.setContent("<main><img data-planted src=x onerror=ran(1)></main>");
+  const said = await look().then(() => "nothing", (error) => error.message);
+  demand(said.includes("ran 1") || said.includes("data-planted"), said);
+  complaints.length = 0;
+});
+
 await login(page, AGENT);
 const kept = new Map();
 for (const type of TYPES) {
