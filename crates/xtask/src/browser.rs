@@ -69,6 +69,13 @@ impl Rig {
         for login in [MANAGER, APPROVER] {
             site.program.add_user(&site.place, login, "change_manager", PASSWORD)?;
         }
+        // The pictures show the people of the demo at their work.
+        if parts.contains(&"pictures") {
+            let people = ["administrator", "agent", "approver", "auditor", "manager", "requester"];
+            people
+                .iter()
+                .try_for_each(|login| site.program.set_password(&site.place, login, PASSWORD))?;
+        }
         for part in parts {
             let script = format!("{part}.mjs");
             let mut command = self.node(&script, &server);
