@@ -57,7 +57,7 @@ pub struct Linked {
 pub struct Draft {
     /// What was given, with defaults and what is computed.
     pub json: Map<String, Json>,
-    /// The fields whose condition for being shown holds.
+    /// The fields whose condition for being shown holds and that this person may fill.
     pub shown: BTreeSet<Name>,
 }
 
@@ -139,7 +139,10 @@ impl Session {
         let known = job.known(&record, &[], &HashMap::new())?;
         decide::compute(&job.case(&known), &mut record, &known);
         let json = self.seen(&reader, &definition, &record, &known, &BTreeMap::new())?.json;
-        Ok(Draft { json, shown: self.shown(&definition, &record, &known) })
+        let mut shown = self.shown(&definition, &record, &known);
+        let (rights, view) = (self.rights_on(&definition), self.view(&definition, &record, &known));
+        shown.retain(|name| rights.is_none_or(|r| r.reaches(Deed::Create, name, &view)));
+        Ok(Draft { json, shown })
     }
 
     fn editable(&self, definition: &RecordType, record: &Record, known: &Known) -> BTreeSet<Name> {

@@ -1,33 +1,10 @@
 // Ways of people through the pages, in both languages. Each has a window of its own and makes what it needs.
 
-import { ADMINISTRATOR, BASE, demand, end, journey, login, start, window } from "./person.mjs";
+import { ADMINISTRATOR, BASE, demand, end, journey, login, window } from "./person.mjs";
+import { browser, report, tab, texts, walk } from "./way.mjs";
 
-const browser = await start();
-
-/** Walks in a new window as the agent; nothing may be complained of on the way. */
-async function walk(options, way) {
-  const { context, page, complaints } = await window(browser, options);
-  try {
-    await login(page, options.as);
-    await way(page, context);
-    demand(complaints.length === 0, complaints.join("; "));
-  } catch (error) {
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${Date.now()}.png` });
-    throw new Error(`${error.message.split("\n")[0]} at ${page.url()}`);
-  } finally {
-    await context.close();
-  }
-}
-
-/** A new incident by its form; its number. */
-async function report(page, summary) {
-  await page.goto(`${BASE}/incident/new`);
-  await page.fill("#f-summary", summary);
-  await page.selectOption("#f-channel", "phone");
-  await page.locator("#new button[type=submit]").click();
-  await page.waitForURL(/INC-\d+$/);
-  return page.url().split("/").pop();
-}
+/** The key that the page gives to a step. */
+const letter = (page, step) => page.getAttribute(`.moves a[href*='move=${step}#']`, "data-move");
 
 for (const language of ["en", "zh"]) {
   await journey(`${language}: a wrong password is refused, the right one leads on`, async () => {
@@ -41,7 +18,7 @@ for (const language of ["en", "zh"]) {
     await context.close();
   });
 
-  await journey(`${language}: an incident from report to resolution by keyboard alone`, () => walk({ language }, async (page) => {
+  await journey(`${language}: an incident from report to closure by keyboard alone`, () => walk({ language }, async (page) => {
     await page.keyboard.press("c");
     demand(page.url() === `${BASE}/`, "c does nothing where nothing can be made");
     await page.keyboard.press("g");
@@ -50,9 +27,9 @@ for (const language of ["en", "zh"]) {
     await page.waitForSelector("table.table");
     await page.keyboard.press("c");
     await page.waitForSelector("#f-summary");
-    await page.focus("#f-summary");
+    await tab(page, "#f-summary");
     await page.keyboard.type(language === "zh" ? "三楼打印机离线" : "Printer on floor 3 is offline");
-    await page.focus("#f-channel");
+    await tab(page, "#f-channel");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Control+Enter");
     await page.waitForURL(/INC-\d+$/);
@@ -63,12 +40,26 @@ for (const language of ["en", "zh"]) {
     await page.waitForSelector("li .note strong");
     await page.keyboard.press("Escape");
     await page.keyboard.press("w");
-    await page.keyboard.press("r");
+    await page.keyboard.press(await letter(page, "resolve"));
     await page.waitForSelector("#move");
-    await page.focus("#move button[type=submit]");
+    await tab(page, "#move button[type=submit]");
     await page.keyboard.press("Enter");
-    await page.waitForSelector("#move [aria-invalid=true], .notice.is-bad");
-    demand(await page.locator("#move").isVisible(), "the form is still there");
+    await page.waitForSelector("#move [aria-invalid=true]");
+    for (const field of ["service", "category", "close_code"]) {
+      await tab(page, `#move #f-${field}`);
+      await page.keyboard.press("ArrowDown");
+    }
+    await tab(page, "#move #f-resolution");
+    await page.keyboard.type("A new roll");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector("#move", { state: "detached" });
+    await page.keyboard.press("w");
+    await page.keyboard.press(await letter(page, "close"));
+    await page.waitForSelector("#move");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector("#move", { state: "detached" });
+    const state = await page.textContent(".path .now");
+    demand(state === (language === "zh" ? "已关闭" : "Closed"), `the incident is closed: ${state}`);
   }));
 
   await journey(`${language}: a field is changed in place and the change is told`, () => walk({ language }, async (page) => {
@@ -146,7 +137,7 @@ await journey("a filter is built, a record looked at beside the list, many stepp
   demand((await page.locator("section[aria-labelledby=done] li").count()) === 2, `two are done: ${said}`);
 }));
 
-await journey("a stale edit keeps what was typed and tells what changed", () => walk({}, async (page, context) => {
+for (const language of ["en", "zh"]) await journey(`${language}: a stale edit keeps what was typed and tells what changed`, () => walk({ language }, async (page, context) => {
   const number = await report(page, "Two at once");
   const other = await context.newPage();
   for (const one of [page, other]) {
@@ -162,7 +153,7 @@ await journey("a stale edit keeps what was typed and tells what changed", () => 
   demand((await page.inputValue("#f-summary")) === "Typed by the first", "the text is kept");
 }));
 
-await journey("a record is read as it stood, and nothing can be done with it then", () => walk({}, async (page) => {
+for (const language of ["en", "zh"]) await journey(`${language}: a record is read as it stood, and nothing can be done with it then`, () => walk({ language }, async (page) => {
   const number = await report(page, "Once upon a time");
   const then = new Date().toISOString();
   await page.fill("#note", "Later");
@@ -186,10 +177,25 @@ await journey("zh: search finds Chinese words, and a number jumps", () => walk({
   demand(page.url().endsWith(`/incident/${number}`), page.url());
 }));
 
-await journey("a report from a telephone", () => walk({ width: 390, height: 844 }, async (page) => {
-  await report(page, "From the train");
+for (const language of ["en", "zh"]) await journey(`${language}: a report from a telephone`, () => walk({ language, width: 390, height: 844 }, async (page) => {
+  await report(page, language === "zh" ? "高铁上无法登录" : "From the train");
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   demand(!wide, "no sideways scroll");
+}));
+
+for (const language of ["en", "zh"]) await journey(`${language}: a record is printed`, () => walk({ language }, async (page) => {
+  const number = await report(page, language === "zh" ? "打印机卡纸" : "Paper is stuck");
+  await page.emulateMedia({ media: "print" });
+  for (const screen of [".side", ".bar", ".moves", ".compose", ".edit"]) {
+    for (const part of await page.locator(screen).all()) demand(!(await part.isVisible()), `${screen} is not on paper`);
+  }
+  demand(await page.getByText(number, { exact: true }).locator("visible=true").first().isVisible(), "the number is on paper");
+  const [foot] = await texts(page, ".print-foot");
+  demand(foot.includes(number), `the foot names the record: ${foot}`);
+  const paper = await page.pdf({ preferCSSPageSize: true });
+  const sheets = paper.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+  demand(paper.subarray(0, 5).toString() === "%PDF-" && paper.length > 8_000, `${paper.length} bytes of a PDF`);
+  demand(sheets >= 1 && sheets <= 3, `${sheets} sheets of paper`);
 }));
 
 await journey("a file is added, and is served to be saved only", () => walk({}, async (page) => {

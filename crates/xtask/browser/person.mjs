@@ -11,7 +11,7 @@ export const { BASE, AGENT, ADMINISTRATOR, PASSWORD } = process.env;
 export const axeSource = require.resolve("axe-core/axe.min.js");
 
 // Without these Chromium talks to its maker at every start.
-const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+export const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 
 export const start = () => chromium.launch({ executablePath: process.env.CHROMIUM, args: QUIET });

@@ -1,42 +1,111 @@
-//! `cargo xtask browser`: journeys through the pages in headless Chromium, over a fresh demo; the
-//! accessibility of every page in both languages, light and dark, wide and narrow; and the pictures
-//! that the documentation shows. What is done stands in `crates/xtask/browser/*.mjs`.
+//! `cargo xtask browser`: journeys through the pages in headless Chromium, over a fresh demo and
+//! from an empty folder; the accessibility of every page in both languages, light and dark, wide
+//! and narrow; texts that would act, stored and looked at everywhere. `--only` names one of these,
+//! or what is asked for alone: `weight` measures the pages, `pictures` makes those that the
+//! documentation shows. What is done stands in `crates/xtask/browser/*.mjs`.
 
 use crate::Done;
 use crate::arguments::Arguments;
-use crate::people::{ADMINISTRATOR, AGENT, PASSWORD};
+use crate::people::{ADMINISTRATOR, AGENT, APPROVER, MANAGER, PASSWORD};
 use crate::support::folder;
 use crate::support::process::run as run_program;
-use crate::support::server::Server;
+use crate::support::server::{LOG, Server};
 use crate::support::site::Site;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What drives Chromium, and what judges the pages.
 pub const PACKAGES: [&str; 2] = ["playwright-core@1.65.1", "axe-core@4.14.1"];
+/// What judges how pages load.
+const LIGHTHOUSE: &str = "lighthouse@13.5.0";
 const SCRIPTS: &str = "crates/xtask/browser";
 
+/// What a whole run does, in this order; `first` has servers of its own.
+const PARTS: [&str; 5] = ["first", "journeys", "together", "pages", "stored"];
+/// What is done only where it is asked for.
+const ASKED: [&str; 2] = ["weight", "pictures"];
+
 pub fn run(arguments: &Arguments) -> Done {
-    let modules = installed("browser", &PACKAGES)?;
-    let chromium = chromium()?;
-    let mut site = Site::empty("browser", false)?;
-    let server = Server::start(&site.program, &site.place, &["--demo"])?;
-    site.add_people()?;
-    let scripts: &[&str] = match (arguments.flag("--pictures"), arguments.flag("--pages")) {
-        (true, _) => &["pictures.mjs"],
-        (_, true) => &["pages.mjs"],
-        _ => &["journeys.mjs", "pages.mjs"],
-    };
-    for script in scripts {
-        let mut command = node(script, &modules, &chromium, &server);
-        command.env("PAGES", if arguments.flag("--small") { "sample" } else { "all" });
-        command.env("PICTURES", folder::root().join("docs/pictures"));
-        let status = command.status().map_err(|error| format!("node: {error}"))?;
-        if !status.success() {
-            return Err(format!("{script} ended with {status}"));
+    let parts = match arguments.text("--only") {
+        None => PARTS.to_vec(),
+        Some(only) => {
+            let known = PARTS.iter().chain(&ASKED).find(|part| **part == only);
+            let known = known.ok_or_else(|| {
+                format!("`--only {only}`: one of {}, {}", PARTS.join(", "), ASKED.join(", "))
+            })?;
+            vec![*known]
         }
+    };
+    let mut packages = PACKAGES.to_vec();
+    packages.extend(parts.contains(&"weight").then_some(LIGHTHOUSE));
+    let rig = Rig { modules: installed("browser", &packages)?, chromium: chromium()? };
+    if parts.contains(&"first") {
+        ["en", "zh"].iter().try_for_each(|language| rig.first(language))?;
     }
-    server.stop()
+    let others: Vec<&str> = parts.into_iter().filter(|part| *part != "first").collect();
+    if others.is_empty() { Ok(()) } else { rig.on_demo(&others, arguments) }
+}
+
+struct Rig {
+    modules: PathBuf,
+    chromium: PathBuf,
+}
+
+impl Rig {
+    /// The first day of an empty folder, in one language.
+    fn first(&self, language: &str) -> Done {
+        let site = Site::empty("first", false)?;
+        let server = site.serve()?;
+        let mut command = self.node("first.mjs", &server);
+        command.env("WELCOME", welcome(&server)?).env("LANGUAGE", language);
+        finish("first.mjs", &mut command)?;
+        server.stop()
+    }
+
+    fn on_demo(&self, parts: &[&str], arguments: &Arguments) -> Done {
+        let mut site = Site::empty("browser", false)?;
+        let server = Server::start(&site.program, &site.place, &["--demo"])?;
+        site.add_people()?;
+        for login in [MANAGER, APPROVER] {
+            site.program.add_user(&site.place, login, "change_manager", PASSWORD)?;
+        }
+        // The pictures show the people of the demo at their work.
+        if parts.contains(&"pictures") {
+            let people = ["administrator", "agent", "approver", "auditor", "manager", "requester"];
+            people
+                .iter()
+                .try_for_each(|login| site.program.set_password(&site.place, login, PASSWORD))?;
+        }
+        for part in parts {
+            let script = format!("{part}.mjs");
+            let mut command = self.node(&script, &server);
+            command.env("PAGES", arguments.sized("sample", "all"));
+            command.env("PAYLOADS", arguments.sized("25", "500")).env("TOKEN", &site.agent);
+            command.env("PICTURES", folder::root().join("docs/pictures"));
+            command.env("LOOK", arguments.text("--look").unwrap_or_default());
+            finish(&script, &mut command)?;
+        }
+        server.stop()
+    }
+
+    fn node(&self, script: &str, server: &Server) -> Command {
+        let mut command = node(script, &self.modules, &self.chromium, server);
+        command.env("MANAGER", MANAGER).env("APPROVER", APPROVER);
+        command
+    }
+}
+
+fn finish(script: &str, command: &mut Command) -> Done {
+    let status = command.status().map_err(|error| format!("node: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{script} ended with {status}")) }
+}
+
+/// The address for the first administrator, as the server printed it.
+fn welcome(server: &Server) -> Result<String, String> {
+    let path = server.place.folder.join(LOG);
+    let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+    let found = text.split_whitespace().find(|word| word.contains("/welcome?code="));
+    found.map(str::to_string).ok_or_else(|| format!("no address of a first run in:\n{text}"))
 }
 
 /// The packages of a rig, under the build folder.

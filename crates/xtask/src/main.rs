@@ -65,8 +65,8 @@ const COMMANDS: [Command; 8] = [
     },
     Command {
         name: "browser",
-        help: "walk through the pages in Chromium; judge every page; make the pictures",
-        options: &["--small", "--pages", "--pictures"],
+        help: "walk through the pages in Chromium; judge every page; store what would act",
+        options: &["--small", "--only PART", "--look FOLDER"],
         run: browser::run,
     },
     Command {

@@ -6,6 +6,9 @@ use serde_json::json;
 
 pub const ADMINISTRATOR: &str = "rig.administrator";
 pub const AGENT: &str = "rig.agent";
+/// Two who manage changes: one asks, the other approves.
+pub const MANAGER: &str = "rig.manager";
+pub const APPROVER: &str = "rig.approver";
 /// For throw-away sites on a loopback port; nobody signs in with it.
 pub const PASSWORD: &str = "correct horse battery staple 42";
 

@@ -159,15 +159,17 @@ fn look(
     let session = Session::new(engine, engine.authenticate_unattended(text)?);
     let mut found = found(engine, &session, from)?;
     found.unread = unread;
-    if unread.is_none() || from != Some(found.from) {
-        let mark = session.unread_mark()?;
-        if unread.is_none_or(|before| before.mark != mark) {
-            let told = session.unread()?;
-            found.unread = Some(Unread { told, mark });
-            if unread.is_none_or(|before| before.told != told) {
-                let data = json!({ "unread": told });
-                found.text.push_str(&format!("event: unread\ndata: {data}\n\n"));
-            }
+    // Asked at each look: a job tells approvers without an entry of the feed.
+    let mark = session.unread_mark()?;
+    if unread.is_none_or(|before| before.mark != mark) {
+        let told = session.unread()?;
+        found.unread = Some(Unread { told, mark });
+        if unread.is_none_or(|before| before.told != told) {
+            let data = json!({ "unread": told });
+            found.text.push_str(&format!("event: unread
+data: {data}
+
+"));
         }
     }
     let here = if present.is_empty() { Vec::new() } else { session.also_at(present)? };

@@ -91,7 +91,8 @@ fn table(page: &Page, records: &[Map<String, Json>], of: [&str; 4]) -> Markup {
     let [login, person, roles, disabled] = of;
     let text = |record: &Map<String, Json>, name: &str| said(record.get(name));
     html! {
-        div.scroll-x { table.table {
+        div.scroll-x tabindex="0" role="region"
+            aria-label=(page.t("Accounts", "账号")) { table.table {
             thead { tr {
                 th scope="col" { (page.t("Account", "账号")) }
                 th scope="col" { (page.t("Person", "人员")) }

@@ -217,7 +217,8 @@ impl Page<'_> {
     /// What happened at the door, newest first.
     pub(super) fn events(&self, events: &[Event], whose: bool) -> Markup {
         html! {
-            div.scroll-x { table.table {
+            div.scroll-x tabindex="0" role="region"
+                aria-label=(self.t("Logins", "登录记录")) { table.table {
                 thead { tr {
                     th scope="col" { (self.t("When", "时间")) }
                     @if whose { th scope="col" { (self.t("Account", "账号")) } }

@@ -79,6 +79,12 @@ impl Program {
         run_with(&mut self.command(&words, place), password).map(|_| ())
     }
 
+    /// Gives an account that is there a password.
+    pub fn set_password(&self, place: &Place, login: &str, password: &str) -> Done {
+        let words = ["user", "password", login, "--password-stdin"];
+        run_with(&mut self.command(&words, place), password).map(|_| ())
+    }
+
     /// Makes a token: the answer is the token alone.
     pub fn token(&self, place: &Place, login: &str) -> Result<String, String> {
         let text = self.ask(&["token", "create", login, "--name", "rig"], place)?;

@@ -44,7 +44,8 @@ impl Page<'_> {
     /// Sessions as a table, each with a button that ends it.
     pub(in crate::page) fn sessions(&self, sessions: &[Browser], path: &str) -> Markup {
         html! {
-            div.scroll-x { table.table {
+            div.scroll-x tabindex="0" role="region"
+                aria-label=(self.t("Sessions", "登录会话")) { table.table {
                 thead { tr {
                     th scope="col" { (self.t("Browser", "浏览器")) }
                     th scope="col" { (self.t("Since", "开始时间")) }

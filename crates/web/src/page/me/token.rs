@@ -101,7 +101,7 @@ fn table(page: &Page, tokens: &[OwnToken]) -> Markup {
                 h2 #tokens { (page.t("In use", "使用中")) }
                 span.count { (tokens.len()) }
             }
-            div.scroll-x { table.table {
+            div.scroll-x tabindex="0" role="region" aria-labelledby="tokens" { table.table {
                 thead { tr {
                     th scope="col" { (page.t("Name", "名称")) }
                     th scope="col" { (page.t("Scopes", "权限范围")) }
