@@ -184,7 +184,7 @@ fn holders(reader: &Reader, part: &str, values: &[Value]) -> Result<Vec<Holder>>
 }
 
 fn as_values(logins: &[&str]) -> Vec<Value> {
-    logins.iter().map(|login| Value::text(*login)).collect()
+    logins.iter().map(|login| Value::text(login)).collect()
 }
 
 /// Who is named by what is said on a record, and whether each may read it there.

@@ -106,23 +106,23 @@ async fn a_refused_change_of_a_view_comes_back_as_that_and_makes_no_other() {
 
 #[tokio::test]
 async fn a_view_is_renamed_without_choosing_again_whom_it_is_for() {
-    use store::core::saved_view::{by_id, update};
+    use store::core::kept::{Shelf::Views, by_id, update};
     let world = World::new();
     let made = world.call(&world.anna, "POST", "/api/v1/purchase/views", json!({ "name": "Old" }));
     let id: uuid::Uuid = made.await.json()["id"].as_str().unwrap().parse().unwrap();
     // For a team that Anna is in no more.
     let database = world.engine.database();
-    let mut view = by_id(database, id.as_bytes()).unwrap().unwrap();
+    let mut view = by_id(database, Views, id.as_bytes()).unwrap().unwrap();
     (view.audience, view.team_key) = ("team".into(), Some(model::Key(1)));
     let mut unit = store::Unit::new();
-    update(&mut unit, &view);
+    update(&mut unit, Views, &view);
     database.write(unit).unwrap();
     let anna = Browser::of(&world, "anna").await;
     let page = anna.get("/purchase/views").await.text();
     assert!(page.contains("<option value=\"\" selected>As it is</option>"), "{page}");
     let form = [("name", "New"), ("for", "")];
     assert_eq!(anna.post(&format!("/purchase/views/{id}"), &form).await.status, 303);
-    let view = by_id(database, id.as_bytes()).unwrap().unwrap();
+    let view = by_id(database, Views, id.as_bytes()).unwrap().unwrap();
     assert_eq!((&*view.name, &*view.audience), ("New", "team"));
 }
 

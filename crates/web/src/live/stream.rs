@@ -166,10 +166,7 @@ fn look(
         found.unread = Some(Unread { told, mark });
         if unread.is_none_or(|before| before.told != told) {
             let data = json!({ "unread": told });
-            found.text.push_str(&format!("event: unread
-data: {data}
-
-"));
+            found.text.push_str(&format!("event: unread\ndata: {data}\n\n"));
         }
     }
     let here = if present.is_empty() { Vec::new() } else { session.also_at(present)? };
