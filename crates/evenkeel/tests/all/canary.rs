@@ -110,8 +110,9 @@ fn canary_no_route_tells_what_may_not_be_read() {
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
     let unanswered: Vec<String> = routes::get().filter(|one| !answered.contains(one)).collect();
     // These name an account, the content of an asset or a secret, lead to who vouches for people,
-    // or stand open only before anybody is in; the tests of the door open them. Definitions are
-    // changed where somebody keeps them, an import is there once somebody has brought a file, and a
+    // or stand open only before anybody is in; the tests of the door open them. Definitions, and
+    // where in them a role is given its rights, are shown where somebody keeps them; an import is
+    // there once somebody has brought a file, a template once somebody has kept a form; and a
     // stream has no end: each has tests of its own.
     let elsewhere = [
         "/admin/accounts/{account}",
@@ -120,6 +121,7 @@ fn canary_no_route_tells_what_may_not_be_read() {
         "/admin/import/{import}/mapping",
         "/admin/import/{import}/refused",
         "/admin/import/{import}/undo",
+        "/admin/roles/{role}",
         "/administration/definitions",
         "/administration/definitions/{definition}",
         "/administration/definitions/{definition}/edit",
@@ -127,6 +129,7 @@ fn canary_no_route_tells_what_may_not_be_read() {
         "/administration/file",
         "/administration/overlay",
         "/administration/versions/{version}",
+        "/api/v1/{record_type}/templates/{template}",
         "/asset/{name}",
         "/enter/{token}",
         "/live",

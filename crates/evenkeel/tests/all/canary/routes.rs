@@ -39,9 +39,6 @@ pub fn all(plants: &Plants, may_know: &dyn Fn(&Planted) -> bool) -> Vec<Asked> {
                 let names = MODEL.record_types.keys();
                 names.for_each(|name| add(route.replace("{name}", name)));
             }
-            "/admin/roles/{role}" => {
-                MODEL.roles.keys().for_each(|role| add(route.replace("{role}", role)));
-            }
             of if of.contains("{record}") => of_records(of, plants, &mut add),
             of if of.contains("{record_type}") => {
                 let each = if of.starts_with("/api/") { of_type } else { page_of_type };
@@ -93,7 +90,7 @@ fn of_type(route: &str, definition: &RecordType, plants: &Plants, add: &mut dyn 
     } else if route.contains("{measure}") {
         let measures = definition.measures.keys();
         measures.for_each(|measure| add(address.replace("{measure}", measure)));
-    } else if route.ends_with("/views") {
+    } else if route.ends_with("/views") || route.ends_with("/templates") {
         add(address);
     } else if route.ends_with("/export") {
         ["csv", "jsonl"].iter().for_each(|format| add(format!("{address}?format={format}")));
