@@ -80,6 +80,7 @@
 
   // ---- keys
   let lead = "";
+  let leading = 0;
   const rows = () => all("tr[data-row]");
   const row = () => root.activeElement?.closest?.("tr[data-row]");
   const step = (by) => {
@@ -130,7 +131,13 @@
       if (move) { event.preventDefault(); move.click(); }
       return;
     }
-    if (key === "g" || key === "w") { lead = key; setTimeout(() => { lead = ""; }, 1500); return; }
+    if (key === "g" || key === "w") {
+      lead = key;
+      // Not the end of an earlier one: it would cut this one short.
+      clearTimeout(leading);
+      leading = setTimeout(() => { lead = ""; }, 1500);
+      return;
+    }
     const act = press[key] ?? (() => {
       const target = /^[a-z]$/.test(key) && one(`[data-key="${key}"]`);
       if (!target) return false;

@@ -124,6 +124,15 @@
   const isChosen = () => !!one("input[name=choose]:checked, #preview > *, #main details[open].add-filter, dialog[open]")
     && !isRecord();
 
+  // What the person asked for themselves comes first: its answer draws the page anew, and would take along what they
+  // begin meanwhile on a page that seems to have answered already.
+  let waiting = [];
+  root.addEventListener("htmx:beforeRequest", (event) => { waiting.push(event.detail.xhr); });
+  const isAsking = () => {
+    waiting = waiting.filter((xhr) => xhr.readyState !== XMLHttpRequest.DONE);
+    return waiting.length > 0;
+  };
+
   const told = (fresh) => {
     const known = new Set(all("[data-entry]").map((entry) => entry.dataset.entry));
     const entry = all("[data-entry]", fresh).find((one) => !known.has(one.dataset.entry));
@@ -135,6 +144,7 @@
     const place = marker();
     if (!place || running) return;
     if (root.hidden) return;
+    if (isAsking()) { later(); return; }
     running = true;
     askedAt = performance.now();
     const asked = [...changed];
@@ -147,6 +157,7 @@
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const [old, main] = [one("#main"), one("#main", fresh)];
       if (!old || !main || place !== marker() || !one("#live", fresh)) return;
+      if (isAsking()) { for (const id of asked) changed.add(id); return; }
       const open = isRecord() && all("#main form").find(isOpenForm);
       const words = open && told(fresh);
       const focus = root.activeElement;

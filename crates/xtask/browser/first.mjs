@@ -31,7 +31,7 @@ await journey(`${LANGUAGE}: from the first start to the first incident`, async (
   await page.waitForSelector("#f-summary");
   await page.fill("#f-summary", zh ? "三楼打印机离线" : "Printer on floor 3 is offline");
   await page.selectOption("#f-channel", "phone");
-  await page.locator("#new button[type=submit]").click();
+  await page.locator("#new button.btn-solid").click();
   await page.waitForURL(/\/incident\/INC-000001$/);
   demand((await page.textContent("h1")).includes(zh ? "打印机" : "Printer"), "the first incident");
   await page.goto(WELCOME);

@@ -19,7 +19,7 @@ async function prepare(page, summary) {
   await page.fill("#f-summary", summary);
   await page.fill("#f-reason", "The disks are full");
   await page.selectOption("#f-service", { index: 1 });
-  await page.locator("#new button[type=submit]").click();
+  await page.locator("#new button.btn-solid").click();
   await page.waitForURL(/CHG-\d+$/);
   await step(page, "submit");
   await page.locator("details.add-link summary").first().click();

@@ -31,7 +31,7 @@ export async function report(page, summary) {
   await page.goto(`${BASE}/incident/new`);
   await page.fill("#f-summary", summary);
   await page.selectOption("#f-channel", "phone");
-  await page.locator("#new button[type=submit]").click();
+  await page.locator("#new button.btn-solid").click();
   await page.waitForURL(/INC-\d+$/);
   return page.url().split("/").pop();
 }
