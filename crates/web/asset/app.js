@@ -447,8 +447,12 @@
     sessionStorage.removeItem("sent");
     if (one("body.door")) for (const name of Object.keys(sessionStorage)) if (name.startsWith("draft:")) sessionStorage.removeItem(name);
     const focus = one("[data-focus]");
-    if (focus) (one("input:not([type=hidden]), textarea, select", focus) ?? focus).focus();
+    // Once: a part of the page that comes by itself later takes nobody's focus.
+    if (!focus || focused.has(focus)) return;
+    focused.add(focus);
+    (one("input:not([type=hidden]), textarea, select", focus) ?? focus).focus();
   };
+  const focused = new WeakSet();
   root.addEventListener("DOMContentLoaded", ready);
   root.addEventListener("htmx:afterSettle", (event) => { if (event.target.id !== "found") ready(); });
 })();
