@@ -18,8 +18,8 @@ export function shape(address, types = new Set()) {
   const named = parts.map((part, at) => {
     if (at === 0 && (types.has(part) || ALIKE.has(parts[1]))) return "TYPE";
     if (ID.test(part)) return "RECORD";
-    // Names that stand below a part: definitions, accounts, records without a number.
-    return at > 1 && ["definitions", "accounts"].includes(parts[at - 1]) ? "ONE" : part;
+    // Names that stand below a part: accounts, definitions, roles.
+    return at > 1 && ["accounts", "definitions", "roles"].includes(parts[at - 1]) ? "ONE" : part;
   });
   // A record that goes by its name.
   if (named.length > 1 && types.has(parts[0]) && named[1] !== "new" && !ALIKE.has(named[1])) named[1] = "RECORD";

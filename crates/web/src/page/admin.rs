@@ -7,6 +7,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod roles;
 
+use super::table::table;
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -74,7 +75,7 @@ pub fn list(call: &Call) -> Result<Answer> {
                 (page.t("New account", "新建账号"))
             }
         } }
-        (table(&page, &listed.records, [&*login, &person, &roles, &disabled]))
+        (accounts_table(&page, &listed.records, [&*login, &person, &roles, &disabled]))
         @if let Some(next) = &listed.next {
             p.btns.below-s {
                 a.btn href=(page.to(&format!("/admin/accounts?after={}", percent::encode(next)))) {
@@ -87,18 +88,16 @@ pub fn list(call: &Call) -> Result<Answer> {
 }
 
 /// Accounts as lines: login, person, roles, whether disabled; by the names of these fields.
-fn table(page: &Page, records: &[Map<String, Json>], of: [&str; 4]) -> Markup {
+fn accounts_table(page: &Page, records: &[Map<String, Json>], of: [&str; 4]) -> Markup {
     let [login, person, roles, disabled] = of;
     let text = |record: &Map<String, Json>, name: &str| said(record.get(name));
     html! {
-        div.scroll-x tabindex="0" role="region"
-            aria-label=(page.t("Accounts", "账号")) { table.table {
-            thead { tr {
-                th scope="col" { (page.t("Account", "账号")) }
-                th scope="col" { (page.t("Person", "人员")) }
-                th scope="col" { (page.t("Roles", "角色")) }
-                th scope="col" { (page.t("State", "状态")) }
-            } }
+        (table(page.t("Table of accounts", "账号表"), "table", &html! {
+            th scope="col" { (page.t("Account", "账号")) }
+            th scope="col" { (page.t("Person", "人员")) }
+            th scope="col" { (page.t("Roles", "角色")) }
+            th scope="col" { (page.t("State", "状态")) }
+        }, &html! {
             tbody { @for record in records {
                 tr {
                     td.title {
@@ -115,7 +114,7 @@ fn table(page: &Page, records: &[Map<String, Json>], of: [&str; 4]) -> Markup {
                     }
                 }
             } }
-        } }
+        }))
     }
 }
 

@@ -9,6 +9,7 @@ pub mod sessions;
 pub mod token;
 pub mod view;
 
+use super::table::table;
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -217,15 +218,13 @@ impl Page<'_> {
     /// What happened at the door, newest first.
     pub(super) fn events(&self, events: &[Event], whose: bool) -> Markup {
         html! {
-            div.scroll-x tabindex="0" role="region"
-                aria-label=(self.t("Logins", "登录记录")) { table.table {
-                thead { tr {
-                    th scope="col" { (self.t("When", "时间")) }
-                    @if whose { th scope="col" { (self.t("Account", "账号")) } }
-                    th scope="col" { (self.t("What", "事项")) }
-                    th scope="col" { (self.t("From", "来源")) }
-                    th scope="col" { (self.t("Browser", "浏览器")) }
-                } }
+            (table(self.t("Table of logins", "登录记录表"), "table", &html! {
+                th scope="col" { (self.t("When", "时间")) }
+                @if whose { th scope="col" { (self.t("Account", "账号")) } }
+                th scope="col" { (self.t("What", "事项")) }
+                th scope="col" { (self.t("From", "来源")) }
+                th scope="col" { (self.t("Browser", "浏览器")) }
+            }, &html! {
                 tbody { @for one in events {
                     tr {
                         td { (self.at(one.at)) }
@@ -244,7 +243,7 @@ impl Page<'_> {
                         td { (browser(&one.browser)) }
                     }
                 } }
-            } }
+            }))
             @if events.is_empty() { p.help { (self.t("Nothing yet.", "暂无记录。")) } }
         }
     }

@@ -8,6 +8,7 @@ use super::scene;
 use crate::answer::Answer;
 use crate::call::{Call, Payload};
 use crate::door::part::{Wrong, choice};
+use crate::page::table::table;
 use crate::page::{Page, Trail};
 use crate::problem::{Problem, Result};
 use crate::route::{Kind, Parameter};
@@ -157,17 +158,15 @@ impl Page<'_> {
 
     fn import_table(&self, all: &[Facts]) -> Markup {
         html! {
-            div.scroll-x tabindex="0" role="region"
-                aria-label=(self.t("Table: imports so far", "表格：导入记录")) { table.table {
-                thead { tr {
-                    th scope="col" { (self.t("File", "文件")) }
-                    th scope="col" { (self.t("Records", "记录类型")) }
-                    th scope="col" { (self.t("By", "操作人")) }
-                    th scope="col" { (self.t("When", "时间")) }
-                    th.num scope="col" { (self.t("Rows", "行数")) }
-                    th.num scope="col" { (self.t("Refused", "被拒绝")) }
-                    th scope="col" { (self.t("State", "状态")) }
-                } }
+            (table(self.t("Table: imports so far", "表格：导入记录"), "table", &html! {
+                th scope="col" { (self.t("File", "文件")) }
+                th scope="col" { (self.t("Records", "记录类型")) }
+                th scope="col" { (self.t("By", "操作人")) }
+                th scope="col" { (self.t("When", "时间")) }
+                th.num scope="col" { (self.t("Rows", "行数")) }
+                th.num scope="col" { (self.t("Refused", "被拒绝")) }
+                th scope="col" { (self.t("State", "状态")) }
+            }, &html! {
                 tbody { @for one in all {
                     tr {
                         th.wrap scope="row" {
@@ -184,7 +183,7 @@ impl Page<'_> {
                         td { (stage(self, one.stage)) }
                     }
                 } }
-            } }
+            }))
         }
     }
 

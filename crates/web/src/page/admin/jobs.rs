@@ -4,6 +4,7 @@ use super::scene;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::part::{Origin, Wrong};
+use crate::page::table::table;
 use crate::page::{Page, Trail};
 use crate::problem::{Problem, Result};
 use crate::show::mark::icon;
@@ -84,26 +85,23 @@ fn section(page: &Page, id: &str, label: &str, jobs: &[Job]) -> Markup {
             @if jobs.is_empty() {
                 p.second { (page.t("None.", "无。")) }
             } @else {
-                div.scroll-x tabindex="0" role="region"
-                    aria-label=(format!("{}{label}", page.t("Table: ", "表格："))) {
-                    (table(page, jobs, id == FAILED))
-                }
+                @let label = format!("{}{label}", page.t("Table: ", "表格："));
+                (jobs_table(page, &label, jobs, id == FAILED))
             }
         }
     }
 }
 
-fn table(page: &Page, jobs: &[Job], has_failed: bool) -> Markup {
+fn jobs_table(page: &Page, label: &str, jobs: &[Job], has_failed: bool) -> Markup {
     html! {
-        table.table {
-            thead { tr {
-                th scope="col" { (page.t("Key", "编号")) }
-                th scope="col" { (page.t("Kind", "类型")) }
-                th scope="col" { (page.t("Due", "应执行时间")) }
-                th.num scope="col" { (page.t("Attempts", "尝试次数")) }
-                th scope="col" { (page.t("Last error", "最近错误")) }
-                @if has_failed { th scope="col" { span.vh { (page.t("Try again", "重试")) } } }
-            } }
+        (table(label, "table", &html! {
+            th scope="col" { (page.t("Key", "编号")) }
+            th scope="col" { (page.t("Kind", "类型")) }
+            th scope="col" { (page.t("Due", "应执行时间")) }
+            th.num scope="col" { (page.t("Attempts", "尝试次数")) }
+            th scope="col" { (page.t("Last error", "最近错误")) }
+            @if has_failed { th scope="col" { span.vh { (page.t("Try again", "重试")) } } }
+        }, &html! {
             tbody { @for job in jobs {
                 tr {
                     th.num scope="row" { (job.key) }
@@ -117,7 +115,7 @@ fn table(page: &Page, jobs: &[Job], has_failed: bool) -> Markup {
                     @if has_failed { td.num { (again(page, job)) } }
                 }
             } }
-        }
+        }))
     }
 }
 

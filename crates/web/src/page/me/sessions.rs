@@ -4,6 +4,7 @@ use super::{Page, browser, this};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::part::Origin;
+use crate::page::table::table;
 use crate::problem::Result;
 use engine::access::{Browser, IDLE, SESSION};
 use maud::{Markup, html};
@@ -44,14 +45,12 @@ impl Page<'_> {
     /// Sessions as a table, each with a button that ends it.
     pub(in crate::page) fn sessions(&self, sessions: &[Browser], path: &str) -> Markup {
         html! {
-            div.scroll-x tabindex="0" role="region"
-                aria-label=(self.t("Sessions", "登录会话")) { table.table {
-                thead { tr {
-                    th scope="col" { (self.t("Browser", "浏览器")) }
-                    th scope="col" { (self.t("Since", "开始时间")) }
-                    th scope="col" { (self.t("Last used", "最近使用")) }
-                    th scope="col" { span.vh { (self.t("End", "结束")) } }
-                } }
+            (table(self.t("Table of sessions", "登录会话表"), "table", &html! {
+                th scope="col" { (self.t("Browser", "浏览器")) }
+                th scope="col" { (self.t("Since", "开始时间")) }
+                th scope="col" { (self.t("Last used", "最近使用")) }
+                th scope="col" { span.vh { (self.t("End", "结束")) } }
+            }, &html! {
                 tbody { @for one in sessions {
                     tr {
                         td title=(one.name) {
@@ -63,7 +62,7 @@ impl Page<'_> {
                         td.num { @if !one.is_this { (self.end_button(path, Some(&one.id))) } }
                     }
                 } }
-            } }
+            }))
             @if sessions.is_empty() { p.help { (self.t("There is none.", "没有会话。")) } }
         }
     }

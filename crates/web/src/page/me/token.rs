@@ -7,6 +7,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::part::{Line, Wrong, choice, line};
 use crate::form::Form;
+use crate::page::table::table;
 use crate::problem::Result;
 use axum::http::StatusCode;
 use engine::{Error, OwnToken};
@@ -87,29 +88,28 @@ fn answer(
                     p.secret-text { (text) }
                 }
             }
-            (table(page, &tokens))
+            (in_use(page, &tokens))
             (form(page, name, wrong))
         }
     };
     Ok(page.own(title.to_string(), Some(title), body).status(status))
 }
 
-fn table(page: &Page, tokens: &[OwnToken]) -> Markup {
+fn in_use(page: &Page, tokens: &[OwnToken]) -> Markup {
     html! {
         section aria-labelledby="tokens" {
             div.sec {
                 h2 #tokens { (page.t("In use", "使用中")) }
                 span.count { (tokens.len()) }
             }
-            div.scroll-x tabindex="0" role="region" aria-labelledby="tokens" { table.table {
-                thead { tr {
-                    th scope="col" { (page.t("Name", "名称")) }
-                    th scope="col" { (page.t("Scopes", "权限范围")) }
-                    th scope="col" { (page.t("Made", "创建时间")) }
-                    th scope="col" { (page.t("Until", "有效期至")) }
-                    th scope="col" { (page.t("Last used", "最近使用")) }
-                    th scope="col" { span.vh { (page.t("End", "停用")) } }
-                } }
+            (table(page.t("Table of tokens", "令牌表"), "table", &html! {
+                th scope="col" { (page.t("Name", "名称")) }
+                th scope="col" { (page.t("Scopes", "权限范围")) }
+                th scope="col" { (page.t("Made", "创建时间")) }
+                th scope="col" { (page.t("Until", "有效期至")) }
+                th scope="col" { (page.t("Last used", "最近使用")) }
+                th scope="col" { span.vh { (page.t("End", "停用")) } }
+            }, &html! {
                 tbody { @for one in tokens {
                     tr {
                         td { (one.name) }
@@ -133,7 +133,7 @@ fn table(page: &Page, tokens: &[OwnToken]) -> Markup {
                         }
                     }
                 } }
-            } }
+            }))
         }
     }
 }

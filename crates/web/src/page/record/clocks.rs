@@ -3,6 +3,7 @@
 
 use super::Whole;
 use crate::page::Page;
+use crate::page::table::table;
 use crate::problem::Result;
 use crate::show::clock::{Stands, left, ring};
 use crate::show::mark::icon;
@@ -89,19 +90,15 @@ impl Page<'_> {
                 summary { (label) (self.t(" explained", "：计算说明")) }
                 p.second { (clock["text"].as_str().unwrap_or("")) }
                 @if !parts.is_empty() {
-                    div.scroll-x tabindex="0" role="region"
-                        aria-label=(self.t("Intervals", "时间区间")) {
-                        table.table.fold {
-                            thead { tr {
-                                th scope="col" { (self.t("From", "开始")) }
-                                th scope="col" { (self.t("To", "结束")) }
-                                th.num scope="col" { (self.t("Counted", "计入")) }
-                                th.num scope="col" { (self.t("Not counted", "不计入")) }
-                                th scope="col" { (self.t("Why", "原因")) }
-                            } }
-                            tbody { @for part in parts { (self.interval(part)) } }
-                        }
-                    }
+                    (table(self.t("Intervals", "时间区间"), "table fold", &html! {
+                        th scope="col" { (self.t("From", "开始")) }
+                        th scope="col" { (self.t("To", "结束")) }
+                        th.num scope="col" { (self.t("Counted", "计入")) }
+                        th.num scope="col" { (self.t("Not counted", "不计入")) }
+                        th scope="col" { (self.t("Why", "原因")) }
+                    }, &html! {
+                        tbody { @for part in parts { (self.interval(part)) } }
+                    }))
                 }
             }
         }

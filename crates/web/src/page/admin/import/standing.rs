@@ -6,6 +6,7 @@ use super::{HERE, address, scene, stage};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::media;
+use crate::page::table::table;
 use crate::page::{Page, Trail};
 use crate::problem::Result;
 use crate::show::mark::icon;
@@ -353,13 +354,11 @@ impl Page<'_> {
 
     fn refusal_table(&self, refused: &[Refused]) -> Markup {
         html! {
-            div.scroll-x tabindex="0" role="region"
-                aria-label=(self.t("Table: refused", "表格：被拒绝的行")) { table.table.top {
-                thead { tr {
-                    th.num scope="col" { (self.t("Row", "行号")) }
-                    th scope="col" { (self.t("Column", "列")) }
-                    th scope="col" { (self.t("Why", "原因")) }
-                } }
+            (table(self.t("Table: refused", "表格：被拒绝的行"), "table top", &html! {
+                th.num scope="col" { (self.t("Row", "行号")) }
+                th scope="col" { (self.t("Column", "列")) }
+                th scope="col" { (self.t("Why", "原因")) }
+            }, &html! {
                 tbody { @for one in refused {
                     tr {
                         td.num { @if one.row > 0 { (one.row) } }
@@ -367,7 +366,7 @@ impl Page<'_> {
                         td.wrap { (self.said_of(one)) }
                     }
                 } }
-            } }
+            }))
         }
     }
 
@@ -386,13 +385,11 @@ impl Page<'_> {
         html! {
             section.below aria-labelledby="first" {
                 div.sec { h2 #first { (self.t("The first rows as they would be", "前几行的导入结果")) } }
-                div.scroll-x tabindex="0" role="region"
-                    aria-label=(self.t("Table: first rows", "表格：前几行")) { table.table {
-                    thead { tr {
-                        th.num scope="col" { (self.t("Row", "行号")) }
-                        th scope="col" { (self.t("Becomes", "结果")) }
-                        @for (name, _) in heads { th scope="col" { (label(name)) } }
-                    } }
+                (table(self.t("Table: first rows", "表格：前几行"), "table", &html! {
+                    th.num scope="col" { (self.t("Row", "行号")) }
+                    th scope="col" { (self.t("Becomes", "结果")) }
+                    @for (name, _) in heads { th scope="col" { (label(name)) } }
+                }, &html! {
                     tbody { @for row in &sample.rows {
                         tr {
                             td.num { (row.number) }
@@ -406,7 +403,7 @@ impl Page<'_> {
                             }
                         }
                     } }
-                } }
+                }))
             }
         }
     }
@@ -430,28 +427,24 @@ impl Page<'_> {
         Ok(html! {
             section.below aria-labelledby="left" {
                 div.sec { h2 #left { (self.t("Left alone", "保持不变的记录")) } }
-                div.scroll-x tabindex="0" role="region"
-                    aria-label=(self.t("Table: left alone", "表格：保持不变的记录")) {
-                    table.table.top {
-                        thead { tr {
-                            th.num scope="col" { (self.t("Row", "行号")) }
-                            th scope="col" { (self.t("Record", "记录")) }
-                            th scope="col" { (self.t("Why", "原因")) }
-                        } }
-                        tbody { @for one in &left {
-                            tr {
-                                td.num { (one.row) }
-                                td { @if let Some(card) = &one.record {
-                                    @let path = format!("/{}/{}", card.record_type, card.id);
-                                    a href=(self.to(&path)) {
-                                        (card.number) " " (card.title)
-                                    }
-                                } }
-                                td.wrap { (self.said_of(&one.why)) }
-                            }
-                        } }
-                    }
-                }
+                (table(self.t("Table: left alone", "表格：保持不变的记录"), "table top", &html! {
+                    th.num scope="col" { (self.t("Row", "行号")) }
+                    th scope="col" { (self.t("Record", "记录")) }
+                    th scope="col" { (self.t("Why", "原因")) }
+                }, &html! {
+                    tbody { @for one in &left {
+                        tr {
+                            td.num { (one.row) }
+                            td { @if let Some(card) = &one.record {
+                                @let path = format!("/{}/{}", card.record_type, card.id);
+                                a href=(self.to(&path)) {
+                                    (card.number) " " (card.title)
+                                }
+                            } }
+                            td.wrap { (self.said_of(&one.why)) }
+                        }
+                    } }
+                }))
             }
         })
     }
