@@ -27,17 +27,14 @@ impl Page<'_> {
                     (icon("chevron-right")) h2 { (self.t("Clocks", "计时")) }
                     span.count { (clocks.len()) }
                 }
-                table.table {
-                    thead { tr {
-                        th scope="col" { (self.t("Clock", "计时项")) }
-                        th scope="col" { (self.t("Stands", "情况")) }
-                        th.num scope="col" { (self.t("Used", "已用")) }
-                        th.num scope="col" { (self.t("Target", "目标")) }
-                        th.later scope="col" { (self.t("Due", "到期")) }
-                        th.later scope="col" { (self.t("Calendar", "日历")) }
-                    } }
-                    tbody { @for clock in &clocks { (self.clock_row(clock)) } }
-                }
+                (table(self.t("Table of clocks", "计时表"), "table clocks", &html! {
+                    th scope="col" { (self.t("Clock", "计时项")) }
+                    th scope="col" { (self.t("Stands", "情况")) }
+                    th.num scope="col" { (self.t("Used", "已用")) }
+                    th.num scope="col" { (self.t("Target", "目标")) }
+                    th.later scope="col" { (self.t("Due", "到期")) }
+                    th.later scope="col" { (self.t("Calendar", "日历")) }
+                }, &html! { tbody { @for clock in &clocks { (self.clock_row(clock)) } } }))
                 @for clock in &clocks { (self.explained(clock)) }
             }
         })
