@@ -27,7 +27,7 @@ mod tests;
 
 use model::definition::FieldKind;
 use model::{Key, Language, Value};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// Why a value cannot be taken, and the mend, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,19 @@ pub struct Card {
     pub title: String,
     /// What it was about is told no more.
     pub withdrawn: bool,
+}
+
+impl Card {
+    /// `{"id", "type", "number", "title"}`, and `withdrawn` where it is.
+    pub fn to_json(&self) -> Json {
+        let mut shown = json!({
+            "id": self.id, "type": self.record_type, "number": self.number, "title": self.title,
+        });
+        if self.withdrawn {
+            shown["withdrawn"] = true.into();
+        }
+        shown
+    }
 }
 
 /// How values are shown as text: in which language and time zone.

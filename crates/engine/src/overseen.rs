@@ -101,16 +101,12 @@ impl Session {
         self.demand_administrator()?;
         let (database, now) = (self.engine().database(), self.now());
         let count = job::counts(database, QUEUE, now)?;
-        let late = usize::try_from(count.overdue).unwrap_or(0);
-        // The first ones are those that are overdue.
-        let mut open = job::open(database, QUEUE, late.min(most) + most)?;
-        let waiting = open.split_off(open.partition_point(|one| one.due_at <= now));
-        let shown = |all: Vec<job::Job>| all.into_iter().take(most).map(told).collect();
+        let shown = |all: Vec<job::Job>| all.into_iter().map(told).collect();
         Ok(JobFacts {
             count,
-            overdue: shown(open),
-            waiting: shown(waiting),
-            failed: shown(job::failed(database, most)?),
+            overdue: shown(job::overdue(database, QUEUE, now, most)?),
+            waiting: shown(job::due_after(database, QUEUE, now, most)?),
+            failed: shown(job::failed(database, QUEUE, most)?),
         })
     }
 

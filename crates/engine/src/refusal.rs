@@ -50,6 +50,8 @@ pub enum Refusal {
     /// Nobody approves their own record.
     OwnRecord,
     NothingToApprove,
+    /// An import is not where this could be asked for.
+    OtherStage,
     /// Fields changed by somebody else since the version the edit was based on.
     Stale(Vec<StaleField>),
     /// The record has been withdrawn.
@@ -204,6 +206,7 @@ impl Refusal {
             Refusal::AlreadyVoted => "already-approved",
             Refusal::OwnRecord => "own-record",
             Refusal::NothingToApprove => "nothing-to-approve",
+            Refusal::OtherStage => "other-stage",
             Refusal::Stale(_) => "stale",
             Refusal::Gone { .. } => "gone",
             Refusal::Duplicate { .. } => "duplicate",

@@ -119,14 +119,7 @@ impl Session {
 /// title, and a mark.
 pub fn card_json(cards: &Cards, key: Key) -> Option<Json> {
     use crate::field::Names;
-    let card = cards.card(key)?;
-    let mut shown = json!({
-        "id": card.id, "type": card.record_type, "number": card.number, "title": card.title,
-    });
-    if card.withdrawn {
-        shown["withdrawn"] = true.into();
-    }
-    Some(shown)
+    Some(cards.card(key)?.to_json())
 }
 
 /// The ends of a record type's own links, by name.

@@ -13,6 +13,7 @@ mod check;
 mod completions;
 mod export;
 mod import;
+mod imports;
 mod jobs;
 mod ledger;
 mod overlays;
@@ -54,6 +55,7 @@ pub enum Command {
     #[command(subcommand)]
     Token(token::Token),
     Import(import::Import),
+    Imports(imports::Imports),
     Export(export::Export),
     Check(check::Check),
     Plan(Overlays),
@@ -83,6 +85,7 @@ pub enum Request {
     TokenList(token::list::List),
     TokenRevoke(token::revoke::Revoke),
     Import(import::Import),
+    Imports(imports::Imports),
     Export(export::Export),
     Plan(Overlays),
     Try(Overlays),
@@ -123,6 +126,7 @@ pub fn run(arguments: Arguments, environment: Environment) -> Result<()> {
         Command::Versions(versions) => Request::Versions(versions),
         Command::Rollback(rollback) => Request::Rollback(rollback),
         Command::Jobs(jobs) => Request::Jobs(jobs),
+        Command::Imports(imports) => Request::Imports(imports),
         Command::Import(import) => {
             let (import, file) = import.read()?;
             teller = teller.reading_from(Box::new(file));
@@ -204,6 +208,7 @@ pub fn perform(host: &Host, request: Request, console: &mut dyn Console) -> Resu
         Request::TokenList(asked) => token::list::run(host, asked, console),
         Request::TokenRevoke(asked) => token::revoke::run(host, asked, console),
         Request::Import(asked) => import::run(host, asked, console),
+        Request::Imports(asked) => imports::run(host, asked, console),
         Request::Export(asked) => export::run(host, asked, console),
         Request::Plan(asked) => plan::run(host, asked, console),
         Request::Try(asked) => trial::run(host, asked, console),

@@ -15,7 +15,7 @@ mod outside;
 mod reindexing;
 mod sign_on;
 mod signals;
-mod threads;
+pub(crate) mod threads;
 mod tidying;
 mod welcome;
 

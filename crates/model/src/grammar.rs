@@ -136,7 +136,7 @@ pub const COLUMNS: [&str; 5] = ["key", "id", "valid_from", "valid_to", "withdraw
 
 /// Words that addresses begin with beside record types, of the API and of pages, so that none may
 /// be called so. A test holds them equal to the routes of `web`.
-pub const ADDRESSES: [&str; 19] = [
+pub const ADDRESSES: [&str; 20] = [
     "admin",
     "administration",
     "api",
@@ -145,6 +145,7 @@ pub const ADDRESSES: [&str; 19] = [
     "choice",
     "enter",
     "health",
+    "imports",
     "live",
     "login",
     "logout",

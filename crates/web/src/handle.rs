@@ -9,6 +9,7 @@ pub mod definition;
 pub mod export;
 pub mod feed;
 pub mod figure;
+pub mod import;
 pub mod link;
 pub mod me;
 pub mod movement;
@@ -151,6 +152,11 @@ fn left(error: &std::io::Error) -> Box<Problem> {
 }
 
 /// A number as an opaque cursor, and back.
+/// An instant in microseconds, as RFC 3339 writes it.
+fn instant(at: i64) -> String {
+    jiff::Timestamp::from_microsecond(at).map(|at| at.to_string()).unwrap_or_default()
+}
+
 fn cursor(number: i64) -> String {
     format!("{number:x}")
 }

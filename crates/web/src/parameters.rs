@@ -112,6 +112,12 @@ pub const ATTACH: &[Parameter] = &[Parameter {
     required: false,
 }];
 
+/// What the rows of a file are that is brought.
+pub const BRING: &[Parameter] =
+    &[Parameter::text("record_type", 64, "What the rows are: the name of a record type.").needed()];
+
+pub const IMPORTS: &[Parameter] = &[LIMIT];
+
 pub const EXPORT: &[Parameter] = &[
     Parameter {
         name: "format",

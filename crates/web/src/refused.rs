@@ -43,6 +43,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyVoted
         | Refusal::OwnRecord
         | Refusal::NothingToApprove
+        | Refusal::OtherStage
         | Refusal::Duplicate { .. }
         | Refusal::KeyReused => StatusCode::CONFLICT,
         Refusal::Gone { .. } => StatusCode::GONE,

@@ -76,6 +76,7 @@ pub enum Form {
     Token,
     View,
     Template,
+    Mapping,
 }
 
 /// What the answer holds where all went well.
@@ -120,6 +121,12 @@ pub enum Gives {
     Template,
     /// 201.
     NewTemplate,
+    Imports,
+    Import,
+    /// 201.
+    NewImport,
+    Refusals,
+    Left,
     OpenApi,
     /// HTML, or the way to another page.
     Page,
@@ -197,6 +204,7 @@ impl Route {
             | Gives::Comment
             | Gives::Attachment
             | Gives::Token
+            | Gives::NewImport
             | Gives::NewView
             | Gives::NewTemplate => 201,
             _ => 200,

@@ -4,11 +4,12 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::handle::{
-    attachment, bulk, clock, comment, definition, export, feed, figure, link, me, movement, notice,
-    operate, past, record, search, template, token, view, vote, watch,
+    attachment, bulk, clock, comment, definition, export, feed, figure, import, link, me, movement,
+    notice, operate, past, record, search, template, token, view, vote, watch,
 };
 use crate::parameters::{
-    ATTACH, CHANGES, CLAIM, EXPORT, LIST, MEASURE, NOTICES, PAGE, SEARCH, STOOD, UNWATCH,
+    ATTACH, BRING, CHANGES, CLAIM, EXPORT, IMPORTS, LIST, MEASURE, NOTICES, PAGE, SEARCH, STOOD,
+    UNWATCH,
 };
 use crate::problem::Result;
 use crate::route::{Form, Gives, Parameter, Route, Takes, Verb, Who};
@@ -106,6 +107,94 @@ pub static ROUTES: &[Route] = &[
         token::make,
     ),
     delete("/api/v1/tokens/{id}", "end_token", "End one of one's own tokens", &[], token::end),
+    get(
+        "/api/v1/imports",
+        "list_imports",
+        "Imports, the latest first; those of the command line too",
+        Gives::Imports,
+        IMPORTS,
+        import::list,
+    ),
+    post(
+        "/api/v1/imports",
+        "bring_import",
+        "Bring a table that is to become records; its columns are mapped as well as can be guessed",
+        File,
+        Gives::NewImport,
+        import::bring,
+    )
+    .with(BRING),
+    get(
+        "/api/v1/imports/{import}",
+        "import",
+        "How an import stands: its mapping, its stage, its numbers",
+        Gives::Import,
+        &[],
+        import::show,
+    ),
+    patch(
+        "/api/v1/imports/{import}",
+        "map_import",
+        "Write the mapping of an import anew",
+        Json(Form::Mapping),
+        Gives::Import,
+        import::map,
+    ),
+    delete(
+        "/api/v1/imports/{import}",
+        "forget_import",
+        "Forget an import that has written nothing, and its file",
+        &[],
+        import::forget,
+    ),
+    post(
+        "/api/v1/imports/{import}/check",
+        "check_import",
+        "Check the whole file; the import tells what was found",
+        Nothing,
+        Gives::Import,
+        import::check,
+    ),
+    post(
+        "/api/v1/imports/{import}/run",
+        "run_import",
+        "Write what the file holds, or go on where it was stopped; the import tells how far it is",
+        Nothing,
+        Gives::Import,
+        import::run,
+    ),
+    post(
+        "/api/v1/imports/{import}/stop",
+        "stop_import",
+        "Stop the check or the import; what was written stays",
+        Nothing,
+        Gives::Import,
+        import::stop,
+    ),
+    post(
+        "/api/v1/imports/{import}/undo",
+        "undo_import",
+        "Take back what an import wrote, where nobody has changed it since",
+        Nothing,
+        Gives::Import,
+        import::take_back,
+    ),
+    get(
+        "/api/v1/imports/{import}/refusals",
+        "list_import_refusals",
+        "The rows that cannot be taken, and why",
+        Gives::Refusals,
+        PAGE,
+        import::refusals,
+    ),
+    get(
+        "/api/v1/imports/{import}/left",
+        "list_import_left",
+        "The records that taking the import back has left alone, and why",
+        Gives::Left,
+        PAGE,
+        import::left,
+    ),
     get("/api/v1/{record_type}", "list", "A page of records", Gives::Records, LIST, record::list),
     post(
         "/api/v1/{record_type}",

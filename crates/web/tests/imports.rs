@@ -5,6 +5,8 @@
 mod visitor;
 mod world;
 
+use axum::body::Body;
+use axum::http::Request;
 use engine::import::work;
 use serde_json::{Value as Json, json};
 use std::cell::Cell;
@@ -252,4 +254,71 @@ async fn an_import_that_is_broken_off_goes_on_without_doubles() {
     let done = dora.get(&at).await;
     has(&done, "<dt>Created</dt><dd class=\"num\">150</dd>");
     has(&done, "<dt>Rows done</dt><dd class=\"num\">300</dd>");
+}
+
+/// Sends a table as a program does: the file as the body, its name in the head.
+async fn sent(world: &World, token: &str, record_type: &str, table: &str) -> Answer {
+    let request = Request::builder()
+        .method("POST")
+        .uri(format!("/api/v1/imports?record_type={record_type}"))
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "text/csv")
+        .header("content-disposition", "attachment; filename=people.csv")
+        .body(Body::from(table.to_string()));
+    world.send(request.unwrap()).await
+}
+
+#[tokio::test]
+async fn a_program_takes_the_same_steps() {
+    let world = World::new();
+    let new = sent(&world, &world.dora, "person", PEOPLE).await;
+    assert_eq!(new.status, 201, "{}", new.text());
+    let new = new.json();
+    assert_eq!((&new["stage"], &new["file"]), (&json!("draft"), &json!("people.csv")));
+    let at = format!("/api/v1/imports/{}", new["id"].as_str().unwrap());
+    let step = async |act: &str| {
+        let asked = world.call(&world.dora, "POST", &format!("{at}/{act}"), Json::Null).await;
+        assert_eq!(asked.status, 200, "{act}: {}", asked.text());
+        work_off(&world).await;
+        world.get(&world.dora, &at).await.json()
+    };
+    // As guessed, Chinesisch is no language: the row is told.
+    let checked = step("check").await;
+    assert_eq!((&checked["stage"], &checked["checked"]["refused"]), (&json!("checked"), &json!(1)));
+    let told = world.get(&world.dora, &format!("{at}/refusals")).await.json();
+    assert_eq!(told["refusals"][0]["row"], 3, "{told}");
+    assert!(told["refusals"][0]["why"].as_str().unwrap().contains("Chinesisch"), "{told}");
+    let mapping = new["mapping"].as_str().unwrap();
+    let mended = format!("{mapping}\n[field.language.choices]\nChinesisch = \"zh\"\n");
+    let mended = mended.replace("[field.language]\n", "[field.language]\ndefault = \"zh\"\n");
+    let change = json!({ "mapping": mended });
+    let change = world.call(&world.dora, "PATCH", &at, change).await;
+    assert_eq!(change.status, 200, "{}", change.text());
+    assert_eq!(step("check").await["checked"]["refused"], 0);
+    let done = step("run").await;
+    assert_eq!((&done["stage"], &done["written"]["created"]), (&json!("done"), &json!(2)));
+    assert_eq!(person(&world, "Finn").await["language"], "zh");
+    let listed = world.get(&world.dora, "/api/v1/imports").await.json();
+    assert_eq!(listed["imports"][0]["id"], new["id"]);
+    let undone = step("undo").await;
+    assert_eq!((&undone["stage"], &undone["undone"]["withdrawn"]), (&json!("undone"), &json!(2)));
+    assert_eq!(person(&world, "Finn").await, Json::Null);
+}
+
+#[tokio::test]
+async fn a_program_is_refused_as_people_are() {
+    let world = World::new();
+    let anna = sent(&world, &world.anna, "person", PEOPLE).await;
+    assert_eq!(anna.status, 403, "{}", anna.text());
+    assert_eq!(world.get(&world.anna, "/api/v1/imports").await.status, 403);
+    let nothing = sent(&world, &world.dora, "nothing", PEOPLE).await;
+    assert_eq!(nothing.status, 404, "{}", nothing.text());
+    assert_eq!(sent(&world, &world.dora, "person", "").await.status, 400);
+    let new = sent(&world, &world.dora, "person", PEOPLE).await.json();
+    let at = format!("/api/v1/imports/{}", new["id"].as_str().unwrap());
+    let early = world.call(&world.dora, "POST", &format!("{at}/undo"), Json::Null).await;
+    assert_eq!(early.status, 409, "{}", early.text());
+    let gone = world.call(&world.dora, "DELETE", &at, Json::Null).await;
+    assert_eq!(gone.status, 204, "{}", gone.text());
+    assert_eq!(world.get(&world.dora, &at).await.status, 404);
 }

@@ -64,10 +64,12 @@ async function look(path) {
 
 // An eye that sees nothing would find nothing: this page guards itself against nothing.
 await journey("what acts is seen", async () => {
+  // What is given to each page begins with the next one.
+  await page.goto("about:blank");
   await page.setContent("<main><img data-planted src=x onerror=ran(1)></main>");
   const said = await look().then(() => "nothing", (error) => error.message);
-  demand(said.includes("ran 1") || said.includes("data-planted"), said);
   complaints.length = 0;
+  demand(said.includes("ran 1") && said.includes("data-planted"), said);
 });
 
 await login(page, AGENT);

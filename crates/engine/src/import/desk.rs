@@ -48,6 +48,10 @@ impl Session {
             Stage::Running | Stage::Stopped | Stage::Failed if run.done > 0 => {
                 facts.tally.written = Some(written(&counts));
             }
+            // What the command line wrote was not counted when it ended.
+            Stage::Done if facts.tally.written.is_none() => {
+                facts.tally.written = Some(written(&counts));
+            }
             Stage::Undoing => facts.tally.undone = Some(undone(&counts)),
             _ => {}
         }
@@ -111,7 +115,7 @@ impl Session {
     /// Keeps another mapping, whole or not; what a check has found counts no longer.
     ///
     /// # Errors
-    /// `NotAllowed`, `NotFound`; `TooLarge`; `Busy` where the import is past this.
+    /// `NotAllowed`, `NotFound`; `TooLarge`; `OtherStage` where the import is past this.
     pub fn keep_mapping(&self, id: &str, rules: &str) -> Result<()> {
         let run = self.import_run(id)?;
         if rules.len() > MAPPING {
@@ -134,7 +138,7 @@ impl Session {
     /// Asks for the whole file to be checked.
     ///
     /// # Errors
-    /// `NotAllowed`, `NotFound`; `Malformed` with what is wrong in the mapping; `Busy` where the
+    /// `NotAllowed`, `NotFound`; `Malformed` with what is wrong in the mapping; `OtherStage` where the
     /// import is past this.
     pub fn check_import(&self, id: &str) -> Result<()> {
         let run = self.import_run(id)?;
@@ -157,13 +161,13 @@ impl Session {
     /// Stops the check or the import; what was written stays.
     ///
     /// # Errors
-    /// `NotAllowed`, `NotFound`; `Busy` where nothing is at work on it.
+    /// `NotAllowed`, `NotFound`; `OtherStage` where nothing is at work on it.
     pub fn stop_import(&self, id: &str) -> Result<()> {
         let run = self.import_run(id)?;
         let to = match Stage::of(&run) {
             Stage::Checking => DRAFT,
             Stage::Running => STOPPED,
-            _ => return Err(Refusal::Busy.into()),
+            _ => return Err(Refusal::OtherStage.into()),
         };
         self.change(Unit::new(), &run, &[("state", to.into())])
     }
@@ -171,7 +175,7 @@ impl Session {
     /// What taking the import back would touch.
     ///
     /// # Errors
-    /// `NotAllowed`, `NotFound`; `Busy` where it cannot be taken back: it is at work, was taken
+    /// `NotAllowed`, `NotFound`; `OtherStage` where it cannot be taken back: it is at work, was taken
     /// back already or has replayed a history.
     pub fn taking_back(&self, id: &str) -> Result<Taking> {
         let run = self.import_run(id)?;
@@ -205,7 +209,7 @@ impl Session {
     /// Forgets an import that has written nothing, and its file.
     ///
     /// # Errors
-    /// `NotAllowed`, `NotFound`; `Busy` where it has begun.
+    /// `NotAllowed`, `NotFound`; `OtherStage` where it has begun.
     pub fn forget_import(&self, id: &str) -> Result<()> {
         let run = self.import_run(id)?;
         self.demand_unwritten(&run)?;
@@ -304,12 +308,12 @@ impl Session {
     }
 
     fn demand_stage(&self, run: &ImportRun, any: &[Stage]) -> Result<()> {
-        if any.contains(&Stage::of(run)) { Ok(()) } else { Err(Refusal::Busy.into()) }
+        if any.contains(&Stage::of(run)) { Ok(()) } else { Err(Refusal::OtherStage.into()) }
     }
 
     fn demand_unwritten(&self, run: &ImportRun) -> Result<()> {
         self.demand_stage(run, &[Stage::Draft, Stage::Checked, Stage::Failed])?;
-        if run.done == 0 { Ok(()) } else { Err(Refusal::Busy.into()) }
+        if run.done == 0 { Ok(()) } else { Err(Refusal::OtherStage.into()) }
     }
 
     /// The import is at work from now on: the state and the job are one unit.
@@ -361,7 +365,7 @@ impl Session {
 /// Somebody else was faster.
 fn overtaken(failure: Failure) -> Error {
     match failure {
-        Failure::Conflict { .. } => Refusal::Busy.into(),
+        Failure::Conflict { .. } => Refusal::OtherStage.into(),
         other => other.into(),
     }
 }

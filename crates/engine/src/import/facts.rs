@@ -141,6 +141,18 @@ pub struct NewImport<'a> {
 }
 
 impl Stage {
+    pub const ALL: [Stage; 9] = [
+        Stage::Draft,
+        Stage::Checking,
+        Stage::Checked,
+        Stage::Running,
+        Stage::Stopped,
+        Stage::Done,
+        Stage::Undoing,
+        Stage::Undone,
+        Stage::Failed,
+    ];
+
     pub(super) fn of(run: &ImportRun) -> Stage {
         match run.state.as_deref() {
             Some(DRAFT) => Stage::Draft,

@@ -35,6 +35,11 @@ impl Refused {
         slip.text(language)
     }
 
+    /// Why, without row and column.
+    pub fn said(&self, language: Language) -> &str {
+        if language == Language::ZH { &self.zh } else { &self.en }
+    }
+
     pub fn to_json(&self) -> Json {
         json!({"row": self.row, "column": self.column, "en": self.en, "zh": self.zh})
     }

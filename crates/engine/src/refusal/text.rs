@@ -33,6 +33,10 @@ impl Refusal {
                 "No approval that you may give is open on this record.",
                 "此记录没有待您审批的事项。",
             ),
+            Refusal::OtherStage => (
+                "The import is at another stage, where this cannot be done; look at it again.",
+                "该导入处于其他阶段，无法执行此操作，请重新查看。",
+            ),
             Refusal::Busy => (
                 "Others are changing the same records; nothing was written, try again.",
                 "其他人正在修改相同的记录；未写入任何内容，请重试。",

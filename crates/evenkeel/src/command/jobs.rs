@@ -34,7 +34,7 @@ pub fn run(host: &Host, asked: Jobs, console: &mut dyn Console) -> Result<()> {
         return console.answer(&json!({ "retried": key }), &text);
     }
     let jobs = match asked.failed {
-        true => job::failed(database, most)?,
+        true => job::failed(database, QUEUE, most)?,
         false => job::open(database, QUEUE, most)?,
     };
     jobs.iter().try_for_each(|job| tell(job, console))

@@ -167,6 +167,13 @@ pub const TABLE: &[(&str, &str, &str)] = &[
         "对当前账本签名并打印检查点",
     ),
     ("ledger key", "Print the key that others verify with", "打印供他人校验的公钥"),
+    ("imports", "List imports, or take one back", "列出导入，或撤销其中一次"),
+    (
+        "imports/undo",
+        "Take this import back, where nobody has changed it since",
+        "撤销此次导入中未被修改的内容",
+    ),
+    ("imports/most", "How many; 50 where not given", "数量，默认 50"),
     ("jobs", "List work that waits", "列出等待中的作业"),
     ("jobs/failed", "List work that failed for good", "列出已失败的作业"),
     ("jobs/retry", "Try a failed job again, by its key", "按键重试失败的作业"),

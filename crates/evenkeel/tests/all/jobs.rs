@@ -124,7 +124,7 @@ fn a_refused_transition_is_listed_and_not_tried_again() {
         world.go_on(world.engine.now() + 6 * DAY);
         let seen = world.system().read("incident", &known.id.to_string(), None).unwrap();
         assert_eq!(seen.json["state"], "resolved");
-        let failed = job::failed(world.engine.database(), 10).unwrap();
+        let failed = job::failed(world.engine.database(), "engine", 10).unwrap();
         let errors: Vec<&str> = failed.iter().filter_map(|job| job.error.as_deref()).collect();
         assert_eq!(errors.len(), 1);
         assert!(errors[0].starts_with("rule-broken: "), "{errors:?}");

@@ -238,23 +238,42 @@ pub fn counts(read: &dyn Read, queue: &str, now: i64) -> Result<Counts, Failure>
 /// # Errors
 /// [`Failure`].
 pub fn open(read: &dyn Read, queue: &str, most: usize) -> Result<Vec<Job>, Failure> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM \"job\" WHERE \"queue\" = ?1 AND \"finished_at\" IS NULL \
-         ORDER BY \"due_at\" LIMIT {most}"
-    );
-    read.rows(&sql, &[queue.into()])?.into_iter().map(job).collect()
+    due_after(read, queue, i64::MIN, most)
 }
 
-/// Jobs that failed for good, the latest first.
+/// Open jobs that are due later than `now`, the next due first.
 ///
 /// # Errors
 /// [`Failure`].
-pub fn failed(read: &dyn Read, most: usize) -> Result<Vec<Job>, Failure> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM \"job\" WHERE \"finished_at\" IS NOT NULL \
-         AND \"error\" IS NOT NULL ORDER BY \"finished_at\" DESC LIMIT {most}"
-    );
-    read.rows(&sql, &[])?.into_iter().map(job).collect()
+pub fn due_after(read: &dyn Read, queue: &str, now: i64, most: usize) -> Result<Vec<Job>, Failure> {
+    let which = "\"finished_at\" IS NULL AND \"due_at\" > ?2 ORDER BY \"due_at\"";
+    listed(read, which, &[queue.into(), now.into()], most)
+}
+
+/// Open jobs whose time has come at `now`, the longest due first.
+///
+/// # Errors
+/// [`Failure`].
+pub fn overdue(read: &dyn Read, queue: &str, now: i64, most: usize) -> Result<Vec<Job>, Failure> {
+    let which = "\"finished_at\" IS NULL AND \"due_at\" <= ?2 ORDER BY \"due_at\"";
+    listed(read, which, &[queue.into(), now.into()], most)
+}
+
+/// Jobs of a queue that failed for good, the latest first.
+///
+/// # Errors
+/// [`Failure`].
+pub fn failed(read: &dyn Read, queue: &str, most: usize) -> Result<Vec<Job>, Failure> {
+    let which = "\"finished_at\" IS NOT NULL AND \"error\" IS NOT NULL \
+                 ORDER BY \"finished_at\" DESC";
+    listed(read, which, &[queue.into()], most)
+}
+
+/// Jobs of a queue, the first value, of which `which` holds, in its order.
+fn listed(read: &dyn Read, which: &str, values: &[Cell], most: usize) -> Result<Vec<Job>, Failure> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM \"job\" WHERE \"queue\" = ?1 AND {which} LIMIT {most}");
+    read.rows(&sql, values)?.into_iter().map(job).collect()
 }
 
 fn held(job: &Job) -> [(&'static str, Cell); 3] {

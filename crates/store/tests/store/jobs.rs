@@ -83,8 +83,9 @@ fn a_job_fails_for_good_after_its_attempts() {
             now += job::backoff(attempt);
         }
         assert_eq!(job::claim(db, "main", "a", i64::MAX, i64::MAX, 5).unwrap(), []);
-        let failed = job::failed(db, 5).unwrap();
+        let failed = job::failed(db, "main", 5).unwrap();
         assert_eq!(failed[0].error.as_deref(), Some("no route"));
+        assert_eq!(job::failed(db, "other", 5).unwrap(), []);
         write(db, |unit| job::restart(unit, 1, now)).unwrap();
         assert_eq!(job::claim(db, "main", "a", now, now + 1, 5).unwrap()[0].attempts, 1);
     });
@@ -120,5 +121,17 @@ fn one_job_a_key() {
         assert_eq!(claim(1000).len(), 1);
         write(db, |unit| job::cancel(unit, "timer:1")).unwrap();
         assert_eq!(job::open(db, "main", 5).unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn however_many_are_late_those_that_wait_are_told_too() {
+    on_each(|world| {
+        let db = &world.database;
+        write(db, |unit| (1..=30).for_each(|key| job::enqueue(unit, &new(key, None, key * 10))))
+            .unwrap();
+        let keys = |all: Vec<job::Job>| all.iter().map(|one| one.key).collect::<Vec<_>>();
+        assert_eq!(keys(job::overdue(db, "main", 280, 3).unwrap()), [1, 2, 3]);
+        assert_eq!(keys(job::due_after(db, "main", 280, 3).unwrap()), [29, 30]);
     });
 }

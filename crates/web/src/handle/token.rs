@@ -1,6 +1,7 @@
 //! The asker's own tokens: listed, made, ended. The text of a token is answered once, when it is
 //! made, and never again.
 
+use super::instant;
 use crate::answer::Answer;
 use crate::call::{Call, Members};
 use crate::problem::Result;
@@ -52,8 +53,4 @@ fn shown(token: &OwnToken) -> Json {
         "expires_at": token.expires_at.map(instant),
         "last_used_at": token.last_used_at.map(instant),
     })
-}
-
-fn instant(at: i64) -> String {
-    jiff::Timestamp::from_microsecond(at).map(|at| at.to_string()).unwrap_or_default()
 }

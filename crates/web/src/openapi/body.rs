@@ -73,6 +73,7 @@ fn schema(form: Form, definition: Option<&RecordType>, transition: Option<&Trans
         Form::Token => token(),
         Form::View => view(),
         Form::Template => template(),
+        Form::Mapping => mapping(),
     }
 }
 
@@ -167,6 +168,17 @@ fn bulk(name: &str) -> Json {
     });
     let filter = json!({ "type": "string", "minLength": 1, "maxLength": 8192 });
     json!({ "oneOf": [one_of("records", names), one_of("where", filter)] })
+}
+
+/// The mapping as it stands in a file for the command line.
+fn mapping() -> Json {
+    let text = json!({
+        "type": "string",
+        "minLength": 1,
+        "maxLength": engine::import::MAPPING,
+        "contentMediaType": "application/toml",
+    });
+    object(json!({ "mapping": text }), &["mapping"])
 }
 
 fn view() -> Json {

@@ -15,6 +15,7 @@ pub fn links(route: &Route, definition: Option<&RecordType>) -> Map<String, Json
         (Gives::NewTemplate, _) => {
             one("drop_template", json!({ "template": "$response.body#/id" }))
         }
+        (Gives::NewImport, _) => one("forget_import", json!({ "import": "$response.body#/id" })),
         (Gives::NewView, _) => one("drop_view", json!({ "view": "$response.body#/id" })),
         (Gives::Token, _) => one("end_token", json!({ "id": "$response.body#/id" })),
         (Gives::Attachments, Some(definition)) => {

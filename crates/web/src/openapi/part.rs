@@ -289,6 +289,9 @@ fn about_the_asker() -> Vec<Named> {
         ("Me", object(me, &[])),
         ("View", view()),
         ("Template", template()),
+        ("Import", import()),
+        ("RefusedRow", refused_row()),
+        ("LeftRecord", left_record()),
         ("Notification", notification()),
         ("Token", object(token, &[])),
         ("NewToken", object(new, &[])),
@@ -310,6 +313,45 @@ fn view() -> Json {
         "mine": yes_no(),
     });
     object(view, &[])
+}
+
+/// `checked`, `written` and `undone` are there once they are known; `mapping` where one is asked for.
+fn import() -> Json {
+    let count = || json!({ "type": "integer" });
+    let part = |names: &[&str]| {
+        let all = names.iter().map(|name| (name.to_string(), count()));
+        nullable(object(Json::Object(all.collect()), &[]))
+    };
+    let import = json!({
+        "id": text(),
+        "record_type": text(),
+        "file": text(),
+        "bytes": count(),
+        "by": text(),
+        "stage": { "enum": engine::import::Stage::ALL },
+        "rows": count(),
+        "done": count(),
+        "started_at": instant(),
+        "finished_at": nullable(instant()),
+        "undone_at": nullable(instant()),
+        "checked": part(&["rows", "created", "existing", "references", "refused"]),
+        "written": part(&["created", "updated", "linked", "references", "refused"]),
+        "undone": part(&["withdrawn", "restored", "left", "waiting"]),
+        "fault": nullable(text()),
+        "mapping": text(),
+    });
+    object(import, &["mapping"])
+}
+
+fn refused_row() -> Json {
+    let row = json!({ "row": { "type": "integer" }, "column": text(), "why": text() });
+    object(row, &[])
+}
+
+fn left_record() -> Json {
+    let record = json!({ "type": ["object", "null"] });
+    let left = json!({ "row": { "type": "integer" }, "record": record, "why": text() });
+    object(left, &[])
 }
 
 fn template() -> Json {

@@ -145,3 +145,31 @@ fn a_reader_who_leaves_is_no_fault() {
     let (code, log) = server.stop();
     assert!(code == Some(0) && !log.contains("fault"), "{log}");
 }
+
+#[test]
+fn an_import_is_taken_back_alone_and_beside_a_server() {
+    let place = Place::new();
+    let last = || {
+        let listed = place.run(&["imports", "--most", "1", "--json"]);
+        assert_eq!(listed.code, 0, "{listed:?}");
+        listed.json()
+    };
+    with_locations(&place);
+    let first = last();
+    assert_eq!((&first["stage"], &first["rows"]), (&json!("done"), &json!(5)));
+    let id = first["id"].as_str().unwrap();
+    let undone = place.run(&["imports", "--undo", id, "--json"]);
+    assert_eq!(undone.json()["undone"]["withdrawn"], 5, "{undone:?}");
+    assert_eq!(locations(&place).len(), 0);
+    let again = place.run(&["imports", "--undo", id]);
+    assert_eq!(again.code, 1, "once only: {again:?}");
+
+    let more = place.write("more.csv", "code,name,kind\nHZ,Hangzhou,city\n");
+    let mapping = place.path("locations.toml").display().to_string();
+    place.good(&["import", "--mapping", &mapping, &more]);
+    let server = place.serve(&[]);
+    let id = last()["id"].as_str().unwrap().to_string();
+    place.good(&["imports", "--undo", &id]);
+    assert_eq!(locations(&place).len(), 0);
+    assert_eq!(server.stop().0, Some(0));
+}

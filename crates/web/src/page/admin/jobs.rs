@@ -13,6 +13,7 @@ use engine::Error;
 use engine::overseen::{Job, JobFacts};
 use engine::refusal::Refusal;
 use maud::{Markup, html};
+use model::Language;
 
 /// The list of those that failed.
 const FAILED: &str = "failed";
@@ -44,6 +45,8 @@ pub fn retry(call: &Call) -> Result<Answer> {
 
 fn drawn(page: &Page, wrong: &Wrong) -> Result<Answer> {
     let facts = page.session().jobs(ROWS)?;
+    let count = facts.count;
+    let waiting = count.open - count.overdue;
     let title = page.t("Jobs", "后台任务");
     let body = html! {
         div.page-head { div {
@@ -58,9 +61,9 @@ fn drawn(page: &Page, wrong: &Wrong) -> Result<Answer> {
         } }
         (wrong.notice(&[]))
         (standing(page, &facts))
-        (section(page, "overdue", page.t("Overdue", "已逾期"), &facts.overdue))
-        (section(page, "waiting", page.t("Waiting", "等待中"), &facts.waiting))
-        (section(page, FAILED, page.t("Failed for good", "已失败"), &facts.failed))
+        (section(page, "overdue", page.t("Overdue", "已逾期"), &facts.overdue, count.overdue))
+        (section(page, "waiting", page.t("Waiting", "等待中"), &facts.waiting, waiting))
+        (section(page, FAILED, page.t("Failed for good", "已失败"), &facts.failed, count.failed))
     };
     Ok(scene(page, title, vec![Trail::here(title)], "/admin/jobs", body))
 }
@@ -78,10 +81,16 @@ fn standing(page: &Page, facts: &JobFacts) -> Markup {
     }
 }
 
-fn section(page: &Page, id: &str, label: &str, jobs: &[Job]) -> Markup {
+/// Those that are shown, of `count`.
+fn section(page: &Page, id: &str, label: &str, jobs: &[Job], count: i64) -> Markup {
+    let shown = match jobs.len() {
+        all if i64::try_from(all) == Ok(count) => count.to_string(),
+        some if page.language() == Language::ZH => format!("前 {some} 项，共 {count} 项"),
+        some => format!("first {some} of {count}"),
+    };
     html! {
         section.below aria-labelledby=(id) {
-            div.sec { h2 id=(id) { (label) } span.count { (jobs.len()) } }
+            div.sec { h2 id=(id) { (label) } span.count { (shown) } }
             @if jobs.is_empty() {
                 p.second { (page.t("None.", "无。")) }
             } @else {
@@ -95,7 +104,7 @@ fn section(page: &Page, id: &str, label: &str, jobs: &[Job]) -> Markup {
 fn jobs_table(page: &Page, label: &str, jobs: &[Job], has_failed: bool) -> Markup {
     html! {
         (table(label, "table", &html! {
-            th scope="col" { (page.t("Key", "编号")) }
+            th.num scope="col" { (page.t("Key", "编号")) }
             th scope="col" { (page.t("Kind", "类型")) }
             th scope="col" { (page.t("Due", "应执行时间")) }
             th.num scope="col" { (page.t("Attempts", "尝试次数")) }

@@ -40,6 +40,36 @@ const OPERATIONS: Texts = &[
         "为自己生成令牌；令牌内容仅返回这一次",
     ),
     ("End one of one's own tokens", "停用自己的一个令牌"),
+    (
+        "Imports, the latest first; those of the command line too",
+        "导入记录，新的在前，含命令行导入",
+    ),
+    (
+        "Bring a table that is to become records; its columns are mapped as well as can be guessed",
+        "上传将成为记录的表格，各列按推测自动映射",
+    ),
+    ("How an import stands: its mapping, its stage, its numbers", "导入的情况：映射、阶段、数量"),
+    ("Write the mapping of an import anew", "修改导入的映射"),
+    (
+        "Forget an import that has written nothing, and its file",
+        "删除尚未写入任何内容的导入及其文件",
+    ),
+    ("Check the whole file; the import tells what was found", "检查整个文件，结果见该导入"),
+    (
+        "Write what the file holds, or go on where it was stopped; the import tells how far it is",
+        "写入文件内容，或从停止处继续；进度见该导入",
+    ),
+    ("Stop the check or the import; what was written stays", "停止检查或导入，已写入的内容保留"),
+    (
+        "Take back what an import wrote, where nobody has changed it since",
+        "撤销导入写入且此后未被修改的内容",
+    ),
+    ("The rows that cannot be taken, and why", "无法导入的行及原因"),
+    (
+        "The records that taking the import back has left alone, and why",
+        "撤销时保持不变的记录及原因",
+    ),
+    ("What the rows are: the name of a record type.", "行的记录类型名称。"),
     ("A page of records", "一页记录"),
     ("Create a record", "新建记录"),
     ("Do the same to many records, each on its own", "对多条记录执行同一操作，逐条处理"),

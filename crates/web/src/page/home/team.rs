@@ -61,7 +61,7 @@ impl Page<'_> {
                         aria-hidden="true" {
                         rect width=(share) height="8" {}
                     }
-                    (load.open) span.narrow { (self.t(" open", " 项未完成")) }
+                    span.load-open { (load.open) } span.narrow { (self.t(" open", " 项未完成")) }
                 }
                 td.num {
                     @if load.overdue > 0 {

@@ -13,7 +13,6 @@ use crate::show::mark::icon;
 use axum::http::header;
 use engine::import::{Deed, Facts, Refused, Sample, Stage};
 use maud::{Markup, html};
-use model::Language;
 use std::io::Write;
 
 /// Refusals of a page, and records that were left alone.
@@ -371,7 +370,7 @@ impl Page<'_> {
     }
 
     pub(super) fn said_of<'r>(&self, one: &'r Refused) -> &'r str {
-        if self.language() == Language::ZH { &one.zh } else { &one.en }
+        one.said(self.language())
     }
 
     /// The first rows as they would be.
