@@ -179,6 +179,18 @@ impl Verb {
 }
 
 impl Route {
+    /// The same for others.
+    pub const fn by(mut self, who: Who) -> Route {
+        self.who = who;
+        self
+    }
+
+    /// The same with parameters.
+    pub const fn with(mut self, query: Query) -> Route {
+        self.query = query;
+        self
+    }
+
     /// Whether it changes something.
     pub fn writes(&self) -> bool {
         matches!(self.who, Who::Writer | Who::Guest) && self.verb != Verb::Get
@@ -210,4 +222,39 @@ impl Route {
             _ => 200,
         }
     }
+}
+
+type Run = fn(&Call) -> Result<Answer>;
+type Text = &'static str;
+type Query = &'static [Parameter];
+
+/// What readers ask for.
+pub const fn get(path: Text, id: Text, says: Text, gives: Gives, query: Query, run: Run) -> Route {
+    let (verb, who, takes) = (Verb::Get, Who::Reader, Takes::Nothing);
+    Route { verb, path, id, says, who, takes, gives, query, run }
+}
+
+/// What writers have done; a body as it is said.
+pub const fn post(path: Text, id: Text, says: Text, takes: Takes, gives: Gives, run: Run) -> Route {
+    let (verb, who, query) = (Verb::Post, Who::Writer, &[]);
+    Route { verb, path, id, says, who, takes, gives, query, run }
+}
+
+/// What writers change.
+pub const fn patch(
+    path: Text,
+    id: Text,
+    says: Text,
+    takes: Takes,
+    gives: Gives,
+    run: Run,
+) -> Route {
+    let (verb, who, query) = (Verb::Patch, Who::Writer, &[]);
+    Route { verb, path, id, says, who, takes, gives, query, run }
+}
+
+/// What writers take away.
+pub const fn delete(path: Text, id: Text, says: Text, query: Query, run: Run) -> Route {
+    let (verb, who, takes, gives) = (Verb::Delete, Who::Writer, Takes::Nothing, Gives::Nothing);
+    Route { verb, path, id, says, who, takes, gives, query, run }
 }

@@ -1,8 +1,6 @@
 //! Every route there is. What is not in this table is not answered; what is, is checked, counted,
 //! documented and listed in `tests/output/endpoints.txt` by it.
 
-use crate::answer::Answer;
-use crate::call::Call;
 use crate::handle::{
     attachment, bulk, clock, comment, definition, export, feed, figure, import, link, me, movement,
     notice, operate, past, record, search, template, token, view, vote, watch,
@@ -11,14 +9,9 @@ use crate::parameters::{
     ATTACH, BRING, CHANGES, CLAIM, EXPORT, IMPORTS, LIST, MEASURE, NOTICES, PAGE, SEARCH, STOOD,
     UNWATCH,
 };
-use crate::problem::Result;
-use crate::route::{Form, Gives, Parameter, Route, Takes, Verb, Who};
+use crate::route::{Form, Gives, Route, Takes, Who, delete, get, patch, post};
 use Form::{Comment, Create, Delegate, Edit, Note, Vote};
 use Takes::{File, Json, MaybeJson, Nothing};
-
-type Run = fn(&Call) -> Result<Answer>;
-type Text = &'static str;
-type Query = &'static [Parameter];
 
 /// All routes.
 pub static ROUTES: &[Route] = &[
@@ -472,38 +465,6 @@ pub static ROUTES: &[Route] = &[
         watch::end,
     ),
 ];
-
-const fn get(path: Text, id: Text, says: Text, gives: Gives, query: Query, run: Run) -> Route {
-    let (verb, who, takes) = (Verb::Get, Who::Reader, Nothing);
-    Route { verb, path, id, says, who, takes, gives, query, run }
-}
-
-const fn post(path: Text, id: Text, says: Text, takes: Takes, gives: Gives, run: Run) -> Route {
-    let (verb, who, query) = (Verb::Post, Who::Writer, &[]);
-    Route { verb, path, id, says, who, takes, gives, query, run }
-}
-
-const fn patch(path: Text, id: Text, says: Text, takes: Takes, gives: Gives, run: Run) -> Route {
-    let (verb, who, query) = (Verb::Patch, Who::Writer, &[]);
-    Route { verb, path, id, says, who, takes, gives, query, run }
-}
-
-const fn delete(path: Text, id: Text, says: Text, query: Query, run: Run) -> Route {
-    let (verb, who, takes, gives) = (Verb::Delete, Who::Writer, Nothing, Gives::Nothing);
-    Route { verb, path, id, says, who, takes, gives, query, run }
-}
-
-impl Route {
-    pub const fn by(mut self, who: Who) -> Route {
-        self.who = who;
-        self
-    }
-
-    const fn with(mut self, query: Query) -> Route {
-        self.query = query;
-        self
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -138,8 +138,8 @@ impl Session {
     /// Asks for the whole file to be checked.
     ///
     /// # Errors
-    /// `NotAllowed`, `NotFound`; `Malformed` with what is wrong in the mapping; `OtherStage` where the
-    /// import is past this.
+    /// `NotAllowed`, `NotFound`; `Malformed` with what is wrong in the mapping; `OtherStage` where
+    /// the import is past this.
     pub fn check_import(&self, id: &str) -> Result<()> {
         let run = self.import_run(id)?;
         self.mapping_of(&run, run.rules.as_deref().unwrap_or_default())?;
@@ -175,8 +175,8 @@ impl Session {
     /// What taking the import back would touch.
     ///
     /// # Errors
-    /// `NotAllowed`, `NotFound`; `OtherStage` where it cannot be taken back: it is at work, was taken
-    /// back already or has replayed a history.
+    /// `NotAllowed`, `NotFound`; `OtherStage` where it cannot be taken back: it is at work, was
+    /// taken back already or has replayed a history.
     pub fn taking_back(&self, id: &str) -> Result<Taking> {
         let run = self.import_run(id)?;
         self.demand_stage(&run, &[Stage::Done, Stage::Stopped, Stage::Failed])?;

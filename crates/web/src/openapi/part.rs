@@ -315,7 +315,8 @@ fn view() -> Json {
     object(view, &[])
 }
 
-/// `checked`, `written` and `undone` are there once they are known; `mapping` where one is asked for.
+/// `checked`, `written` and `undone` are there once they are known; `mapping` where one is asked
+/// for.
 fn import() -> Json {
     let count = || json!({ "type": "integer" });
     let part = |names: &[&str]| {
