@@ -138,8 +138,9 @@ pub fn apply_held(
     Ok(outcome)
 }
 
-/// Makes the core tables and the full-text index, or what is missing of them.
-pub(crate) fn prepare(database: &Database, core: &Schema) -> Result<(), Failure> {
+/// Makes the core tables and the full-text index, or what is missing of them; whether nothing had
+/// to be left out because of what the tables hold.
+pub(crate) fn prepare(database: &Database, core: &Schema) -> Result<bool, Failure> {
     let plan = plan_for(database, core, &[], false)?;
     let tables = plan.steps.iter().filter_map(|step| match &step.work {
         Work::Tables { sql, .. } => Some(sql),
@@ -171,7 +172,7 @@ pub(crate) fn prepare(database: &Database, core: &Schema) -> Result<(), Failure>
             database.run_alone(&shape.create(beside))?;
         }
     }
-    Ok(())
+    Ok(plan.refused.is_empty())
 }
 
 /// Only the tables, without indexes: to be filled first.

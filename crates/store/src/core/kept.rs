@@ -5,8 +5,9 @@
 
 use super::reading::{Reading, count};
 use crate::cell::{Cell, Row};
-use crate::database::{Failure, Read, Unit};
+use crate::database::{Database, Failure, Read, Unit};
 use model::{Key, Name};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What is kept: each kind in a table of its own.
@@ -69,6 +70,41 @@ fn changing(view: &Kept) -> [(&'static str, Cell); 5] {
 
 pub fn delete(unit: &mut Unit, shelf: Shelf, id: &[u8; 16]) {
     unit.delete_where(shelf.table(), &[("id", id.to_vec().into())], None);
+}
+
+/// Gives those of one owner and record type that are called alike a name each, the later ones with
+/// a number behind it; answers how many got another. Reads all there are.
+///
+/// # Errors
+/// [`Failure`].
+pub fn name_apart(database: &Database) -> Result<usize, Failure> {
+    let mut unit = Unit::new();
+    let mut renamed = 0;
+    for shelf in [Shelf::Views, Shelf::Templates] {
+        let table = shelf.table();
+        let sql = format!("SELECT {COLUMNS} FROM \"{table}\" ORDER BY \"changed_at\", \"id\"");
+        let all: Result<Vec<Kept>, Failure> =
+            database.rows(&sql, &[])?.into_iter().map(kept).collect();
+        let all = all?;
+        let place = |one: &Kept, name: &str| (one.owner_key, one.record_type.clone(), name.into());
+        let mut taken: HashSet<(Key, Name, String)> =
+            all.iter().map(|one| place(one, &one.name)).collect();
+        let mut seen = HashSet::new();
+        for mut one in all {
+            if seen.insert(place(&one, &one.name)) {
+                continue;
+            }
+            let other = (2..).map(|n| format!("{} ({n})", one.name));
+            let Some(name) = other.into_iter().find(|name| taken.insert(place(&one, name))) else {
+                continue;
+            };
+            one.name = name.into();
+            update(&mut unit, shelf, &one);
+            renamed += 1;
+        }
+    }
+    database.write(unit)?;
+    Ok(renamed)
 }
 
 /// The one with this id.

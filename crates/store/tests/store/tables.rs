@@ -3,6 +3,7 @@
 use model::{Key, Name};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::core::kept::{self, Kept, Shelf};
 use store::testing::on_each;
 use store::{
     Cell, Failure, Statement, Unit, attachment, blob, clock, credential, definition, guard,
@@ -417,5 +418,37 @@ fn preparing_again_changes_nothing() {
         let mut unit = Unit::new();
         unit.push(Statement::new("DROP INDEX job_due", []));
         world.database.write(unit).unwrap();
+    });
+}
+
+#[test]
+fn views_that_were_called_alike_get_names_of_their_own() {
+    on_each(|world| {
+        let db = &world.database;
+        let mut unit = Unit::new();
+        unit.push(Statement::new("DROP INDEX saved_view_name", []));
+        db.write(unit).unwrap();
+        let view = |id: u8, name: &str, owner: i64| Kept {
+            id: [id; 16],
+            record_type: Name::new("thing").unwrap(),
+            name: name.into(),
+            body: "{}".into(),
+            owner_key: Key(owner),
+            audience: "owner".into(),
+            team_key: None,
+            changed_at: i64::from(id),
+        };
+        let all =
+            [view(1, "Mine", 7), view(2, "Mine (2)", 7), view(3, "Mine", 7), view(4, "Mine", 8)];
+        let mut unit = Unit::new();
+        all.iter().for_each(|one| kept::insert(&mut unit, Shelf::Views, one));
+        db.write(unit).unwrap();
+        store::core::prepare(db).unwrap();
+        let rows = db.rows("SELECT name FROM saved_view ORDER BY changed_at", &[]).unwrap();
+        let names: Vec<&str> = rows.iter().map(|row| row[0].text().unwrap()).collect();
+        assert_eq!(names, ["Mine", "Mine (2)", "Mine (3)", "Mine"]);
+        let mut again = Unit::new();
+        kept::insert(&mut again, Shelf::Views, &view(5, "Mine", 8));
+        assert!(db.write(again).is_err(), "the index is there");
     });
 }

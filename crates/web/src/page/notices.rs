@@ -117,7 +117,7 @@ impl Page<'_> {
                 }
                 @if is_unread(one) {
                     @let entry = ("entry", text("entry").to_string());
-                    (self.read_button(&entry, unread, self.t("Read", "标为已读")))
+                    (self.read_button(&entry, unread, self.t("Mark as read", "标为已读")))
                 }
             }
         }
