@@ -207,6 +207,26 @@ await journey("a file is added, and is served to be saved only", () => walk({}, 
   demand(/^attachment/.test(answer.headers()["content-disposition"]), "served as an attachment");
 }));
 
+for (const language of ["en", "zh"]) await journey(`${language}: a table is imported and taken back`, () => walk({ as: ADMINISTRATOR, language }, async (page) => {
+  const [code, kind] = [`TRIAL-${language}`, language === "zh" ? "宫殿" : "Palace"];
+  const table = `Code,Name,Kind\n${code}-1,Tower of trials,building\n${code}-2,Another,${kind}\n`;
+  await page.goto(`${BASE}/admin/import`);
+  await page.selectOption("select[name=record_type]", "location");
+  await page.setInputFiles("input[type=file]", { name: "places.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await page.locator("form:has(input[type=file]) button.btn-solid").click();
+  await page.waitForURL(/\/mapping$/);
+  await page.check("input[name='key.0']");
+  // What is no choice is translated where it stands.
+  await page.getByLabel(kind).selectOption("building");
+  await page.locator("button[value=check]").click();
+  await page.locator("form[action$='/run'] button").click();
+  await page.locator("a[href$='/undo']").click();
+  await page.locator("form[action$='/undo'] button").click();
+  await page.getByText(language === "zh" ? "已撤回" : "Withdrawn", { exact: true }).waitFor();
+  const left = await (await page.request.get(`${BASE}/api/v1/location?q=${code}-1`)).json();
+  demand(left.records.length === 0, "none is left");
+}));
+
 await journey("the theme is kept in this browser, the language by the person", () => walk({ as: ADMINISTRATOR }, async (page) => {
   await page.locator(".side-foot form").nth(0).locator("button").click();
   await page.waitForSelector("html[data-theme=dark]");
