@@ -148,7 +148,7 @@ fn compare(name: &str, text: &str, stale: &mut Vec<String>) {
         return;
     }
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, text).unwrap();
     } else {
         stale.push(name.to_string());
@@ -168,6 +168,39 @@ fn every_page_is_as_reviewed_in_both_languages() {
             assert!(!text.contains(" style="), "{}: a style stands in a line", page.path);
             assert!(!text.contains("NaN"), "{}: a place is no number", page.path);
             compare(&format!("{}.{language}.html", page.name), &body(&text), &mut stale);
+        }
+    }
+    assert!(stale.is_empty(), "pages have changed; run with UPDATE=1 and review: {stale:?}");
+}
+
+/// What every record type gets without a page of its own, seen in one of them.
+#[test]
+fn the_pages_of_a_record_type_are_as_reviewed_in_both_languages() {
+    let world = world();
+    let (created, hour) = (world.engine.now(), 3_600_000_000);
+    world.time.set(created + 2 * hour);
+    submit(&world);
+    let before = jiff::Timestamp::from_microsecond(created + hour).unwrap();
+    let question = engine::Question { record_type: "change".into(), ..Default::default() };
+    let listed = world.session("Ines").list(&question).unwrap();
+    let number = listed.records[0]["number"].as_str().unwrap();
+    let pages = [
+        ("list", "/change?where=state == 'assessment'&sort=number".to_string()),
+        ("nothing_found", "/change?where=state == 'closed'".to_string()),
+        ("preview", format!("/change/{number}/preview")),
+        ("record", format!("/change/{number}")),
+        ("record_as_of", format!("/change/{number}?as_of={before}")),
+        ("new", "/change/new".to_string()),
+        ("search", "/search?q=firewall".to_string()),
+    ];
+    let reader = reader(&world, "Ines");
+    let mut stale = Vec::new();
+    for (name, path) in &pages {
+        for language in ["en", "zh"] {
+            let path = path.replace(' ', "%20").replace('\'', "%27");
+            let (status, text) = reader.get(&path, language);
+            assert_eq!(status, StatusCode::OK, "{path} in {language}: {text}");
+            compare(&format!("record_type/{name}.{language}.html"), &body(&text), &mut stale);
         }
     }
     assert!(stale.is_empty(), "pages have changed; run with UPDATE=1 and review: {stale:?}");
