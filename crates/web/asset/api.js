@@ -17,7 +17,17 @@
   const request = (form) => {
     const method = form.elements.verb.value;
     const headers = {};
+    form.querySelectorAll("[data-header]").forEach((input) => {
+      const value = input.value.trim();
+      if (value) headers[input.dataset.header] = value;
+    });
     if (method !== "GET") headers["X-CSRF"] = meta("csrf");
+    const file = method === "GET" ? null : form.elements.file?.files[0];
+    if (file) {
+      const sent = new FormData();
+      sent.append("file", file);
+      return { method, headers, body: sent, redirect: "error" };
+    }
     const body = method === "GET" ? "" : form.elements.body.value.trim();
     if (body) headers["Content-Type"] = "application/json";
     return { method, headers, body: body || undefined, redirect: "error" };

@@ -58,6 +58,12 @@ async fn the_form_of_the_interface_is_filled_for_an_operation() {
     has(&page, "<option selected>POST</option>");
     has(&page, "name=\"path\" value=\"/api/v1/purchase\"");
     has(&page, "&quot;summary&quot;: &quot;&quot;");
+    has(&page, "data-header=\"Idempotency-Key\"");
+    lacks(&page, "type=\"file\"");
+    let page = anna.get("/api?type=purchase&try=edit-purchase").await;
+    has(&page, "data-header=\"If-Match\"");
+    let page = anna.get("/api?type=purchase&try=attach-purchase").await;
+    has(&page, "name=\"file\" type=\"file\"");
 }
 
 #[tokio::test]

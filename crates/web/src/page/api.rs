@@ -25,6 +25,9 @@ pub const QUERY: &[Parameter] = &[
     Parameter::text("try", 200, "The operation that the form is filled for."),
 ];
 
+/// What a writer may say beside the body, whatever is written.
+const WRITERS_HEADERS: [&str; 2] = ["If-Match", "Idempotency-Key"];
+
 /// One operation of the description.
 struct Operation<'o> {
     verb: String,
@@ -123,6 +126,10 @@ impl Operation<'_> {
     fn body(&self) -> Option<&Map<String, Json>> {
         self.json["requestBody"]["content"].as_object()
     }
+
+    fn takes_file(&self) -> bool {
+        self.body().is_some_and(|content| content.contains_key("multipart/form-data"))
+    }
 }
 
 impl ApiPage<'_> {
@@ -219,6 +226,8 @@ impl ApiPage<'_> {
                         ))
                     }
                     (self.inputs(verb, &path, &body))
+                    (self.header_inputs(tried))
+                    @if tried.is_none_or(Operation::takes_file) { (self.file_input()) }
                     div.btns {
                         button.btn.btn-solid type="submit" { (self.t("Send", "发送")) }
                     }
@@ -251,6 +260,38 @@ impl ApiPage<'_> {
                 textarea.area.mono #body name="body" rows="8" spellcheck="false" {
                     "\n" (body)
                 }
+            }
+        }
+    }
+
+    /// Headers that the operation knows; without one, those that change what a write does.
+    fn header_inputs(&self, tried: Option<&Operation>) -> Markup {
+        let parameters = tried.and_then(|one| one.json["parameters"].as_array());
+        let known = parameters.into_iter().flatten().map(|found| self.resolved(found));
+        let known = known.filter(|found| found["in"] == "header");
+        let names: Vec<&str> = match tried {
+            Some(_) => known.filter_map(|found| found["name"].as_str()).collect(),
+            None => WRITERS_HEADERS.to_vec(),
+        };
+        html! { @for name in names {
+            div.field {
+                label for=(format!("header-{name}")) {
+                    code { (name) } " " span.opt { (self.t("header", "请求头")) }
+                }
+                input.input.mono id=(format!("header-{name}")) data-header=(name) maxlength="1024"
+                    autocomplete="off" spellcheck="false";
+            }
+        } }
+    }
+
+    fn file_input(&self) -> Markup {
+        html! {
+            div.field {
+                label for="file" {
+                    (self.t("File", "文件")) " "
+                    span.opt { (self.t("instead of the body", "代替正文发送")) }
+                }
+                input.input #file name="file" type="file";
             }
         }
     }

@@ -37,6 +37,7 @@ pub fn show(call: &Call) -> Result<Answer> {
     };
     let past = call.session.history(&definition.name, name, None, 30)?.entries;
     let said = past.iter().filter(|entry| entry.contains_key("comment")).take(SAID);
+    let said: Vec<_> = said.collect();
     let label = page.t("Preview of ", "预览 ");
     Ok(html_answer(
         StatusCode::OK,
@@ -66,10 +67,10 @@ pub fn show(call: &Call) -> Result<Answer> {
                         }
                     }
                 }
-                div {
-                    h3 { (page.t("Latest", "最近")) }
+                @if !said.is_empty() { div {
+                    h3 { (page.t("Latest notes", "最近的备注")) }
                     ol.stream { @for entry in said { (page.said(entry)) } }
-                }
+                } }
             }
         },
     ))
