@@ -110,6 +110,7 @@ for (const theme of ["light", "dark"]) {
     if (name === "home") await context.addCookies(kept.filter((cookie) => cookie.name !== "theme"));
     await journey(`${name}, ${theme}: Lighthouse`, async () => {
       const { lhr } = await lighthouse(BASE + at.replace("RECORD", RECORD), settings, desktopConfig);
+      demand(!lhr.runtimeError, `${lhr.runtimeError?.code}: ${lhr.runtimeError?.message}`);
       const scores = JUDGED.map((kind) => [kind, lhr.categories[kind].score]);
       console.log(`     ${scores.map(([kind, score]) => `${kind} ${Math.round(score * 100)}`).join(", ")}`);
       demand(new URL(lhr.finalDisplayedUrl).pathname === new URL(BASE + at.replace("RECORD", RECORD)).pathname, lhr.finalDisplayedUrl);
