@@ -101,7 +101,8 @@
     // While a word of Chinese is being composed the keys belong to the one who composes it.
     if (event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      const form = event.target.closest("form");
+      // A form that has just come has not taken the focus yet.
+      const form = event.target.closest("form") ?? one("form[data-focus]");
       if (form) { event.preventDefault(); form.requestSubmit(one("button[type=submit]", form)); }
       return;
     }

@@ -55,7 +55,8 @@ async function answers(page, act, shown, undo) {
   const times = [];
   for (let tries = 0; tries < 6; tries += 1) {
     await page.evaluate((wanted) => {
-      globalThis.answered = new Promise((done) => {
+      globalThis.answered = new Promise((done, never) => {
+        setTimeout(() => never(new Error(`${wanted} was not shown`)), 10_000);
         let begun = 0;
         for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, (event) => { begun ||= event.timeStamp; }, { capture: true, once: true });
         const look = () => {
@@ -86,7 +87,7 @@ await journey("what people do most answers at once", async () => {
   const all = [
     await one("search opens", "/", () => page.keyboard.press("/"), "dialog[open]", () => page.keyboard.press("Escape")),
     await one("a record is looked at beside the list", "/incident", () => page.locator("tr[data-row] td.id").first().click(), "section.preview h2", () => page.goto(`${BASE}/incident`)),
-    await one("a section opens for editing", RECORD, () => page.locator("a[href*='?edit=']").first().click({ force: true }), "form.form [name=base]", () => page.goto(BASE + RECORD)),
+    await one("a section opens for editing", RECORD, () => page.locator("a[href*='?edit=']").first().click({ force: true }), "form.form textarea", () => page.goto(BASE + RECORD)),
     await one("the keys are shown", "/incident", () => page.keyboard.press("?"), "#keys[open]", () => page.keyboard.press("Escape")),
   ];
   const slow = all.filter(([, took]) => took > ANSWER);

@@ -10,6 +10,7 @@ pub mod fill;
 mod floor;
 mod incidents;
 mod machine;
+mod pages;
 mod reads;
 mod start;
 mod words;
@@ -79,6 +80,7 @@ fn reads_at(bench: &mut Bench, records: usize) -> Done {
     let site = filled(bench, records)?;
     let server = site.serve()?;
     reads::measure(bench, &site, &server, tenth)?;
+    pages::measure(bench, &site, &server)?;
     server.stop()?;
     start::measure(bench, &site)
 }

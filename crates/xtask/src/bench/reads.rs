@@ -20,20 +20,24 @@ use std::time::Duration;
 const PAGE: usize = 10_000;
 const COLUMNS: &str = "number,summary,priority,state,assigned_team,opened_at";
 
-/// The open incidents of a team, the most urgent first.
-fn queue(team: usize) -> List {
+/// The open incidents of a team.
+pub fn queue_condition(team: usize) -> String {
     in_states(team, "'new', 'active', 'awaiting_user'")
 }
 
 /// That list without regard to the state, of the team that has half of all: it alone has as many
 /// pages.
 fn whole_team() -> List {
-    in_states(0, "'new', 'active', 'awaiting_user', 'resolved', 'closed', 'cancelled'")
+    urgent(&in_states(0, "'new', 'active', 'awaiting_user', 'resolved', 'closed', 'cancelled'"))
 }
 
-fn in_states(team: usize, states: &str) -> List {
-    let condition = format!("assigned_team == '{}' and state in [{states}]", team_name(team));
-    List::of("incident").when(&condition).sort("priority").columns(COLUMNS)
+fn in_states(team: usize, states: &str) -> String {
+    format!("assigned_team == '{}' and state in [{states}]", team_name(team))
+}
+
+/// The most urgent first.
+fn urgent(condition: &str) -> List {
+    List::of("incident").when(condition).sort("priority").columns(COLUMNS)
 }
 
 pub fn measure(bench: &mut Bench, site: &Site, server: &Server, tenth: f64) -> Done {
@@ -52,7 +56,7 @@ pub fn measure(bench: &mut Bench, site: &Site, server: &Server, tenth: f64) -> D
 }
 
 /// A goal that is SQLite's; PostgreSQL is reported.
-fn sqlite(site: &Site, reached: bool) -> Option<bool> {
+pub fn sqlite(site: &Site, reached: bool) -> Option<bool> {
     site.cluster.is_none().then_some(reached)
 }
 
@@ -63,7 +67,7 @@ fn both(latencies: &Histogram) -> String {
 
 /// The queues of all teams in turn.
 pub fn list(site: &Site, server: &Server, arguments: &Arguments) -> Result<Histogram, String> {
-    let paths: Vec<String> = (0..TEAMS).map(|team| queue(team).path()).collect();
+    let paths: Vec<String> = (0..TEAMS).map(|team| urgent(&queue_condition(team)).path()).collect();
     latencies(site, server, arguments, &paths)
 }
 

@@ -3,6 +3,7 @@
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 /// Runs a program to its end and gives what it wrote to stdout; a failure carries its stderr.
 pub fn run(command: &mut Command) -> Result<String, String> {
@@ -67,6 +68,22 @@ pub fn memory(id: u32) -> Option<Memory> {
     })
 }
 
+/// The processor time that the process has taken, in steps of 10 ms (`proc(5)`: fields 14 and 15,
+/// in ticks, of which Linux shows 100 a second on every architecture that we serve).
+pub fn processor(id: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    ticks(&stat).map(|ticks| Duration::from_millis(ticks * 10))
+}
+
+/// In a program's own hand and in the kernel's for it. The name, which may hold anything, ends
+/// with the last bracket.
+fn ticks(stat: &str) -> Option<u64> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(11);
+    let mut next = || fields.next()?.parse::<u64>().ok();
+    Some(next()? + next()?)
+}
+
 fn kilobytes(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()
@@ -74,11 +91,12 @@ fn kilobytes(text: &str, name: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{kilobytes, memory, run, run_with};
+    use super::{kilobytes, memory, run, run_with, ticks};
     use std::process::Command;
 
     #[test]
     fn the_kernel_is_read() {
+        assert_eq!(ticks("7 (a) b) S 1 7 7 0 -1 4 10 0 0 0 31 11 0 0 20"), Some(42));
         assert_eq!(kilobytes("Rss:    12 kB\nPss:     7 kB\n", "Pss:"), Some(7));
         let own = memory(std::process::id()).unwrap();
         assert!(own.resident >= own.proportional && own.peak >= own.resident);
