@@ -1,13 +1,14 @@
 //! `cargo xtask browser`: journeys through the pages in headless Chromium, over a fresh demo and
-//! from an empty folder; the accessibility of every page in both languages, light and dark, wide
+//! from an empty folder; two processes on one PostgreSQL; the accessibility of every page in both languages, light and dark, wide
 //! and narrow; texts that would act, stored and looked at everywhere. `--only` names one of these,
 //! or what is asked for alone: `weight` measures the pages, `pictures` makes those that the
 //! documentation shows. What is done stands in `crates/xtask/browser/*.mjs`.
 
 use crate::Done;
 use crate::arguments::Arguments;
-use crate::people::{ADMINISTRATOR, AGENT, APPROVER, MANAGER, PASSWORD};
+use crate::people::{ADMINISTRATOR, AGENT, APPROVER, MANAGER, PASSWORD, add_teams};
 use crate::support::folder;
+use crate::support::postgres::no_postgres;
 use crate::support::process::run as run_program;
 use crate::support::server::{LOG, Server};
 use crate::support::site::Site;
@@ -20,8 +21,8 @@ pub const PACKAGES: [&str; 2] = ["playwright-core@1.65.1", "axe-core@4.14.1"];
 const LIGHTHOUSE: &str = "lighthouse@13.5.0";
 const SCRIPTS: &str = "crates/xtask/browser";
 
-/// What a whole run does, in this order; `first` has servers of its own.
-const PARTS: [&str; 5] = ["first", "journeys", "together", "pages", "stored"];
+/// What a whole run does, in this order; `first` and `processes` have servers of their own.
+const PARTS: [&str; 6] = ["first", "processes", "journeys", "together", "pages", "stored"];
 /// What is done only where it is asked for.
 const ASKED: [&str; 2] = ["weight", "pictures"];
 
@@ -42,7 +43,13 @@ pub fn run(arguments: &Arguments) -> Done {
     if parts.contains(&"first") {
         ["en", "zh"].iter().try_for_each(|language| rig.first(language))?;
     }
-    let others: Vec<&str> = parts.into_iter().filter(|part| *part != "first").collect();
+    if parts.contains(&"processes") {
+        rig.processes()?;
+    }
+    let others: Vec<&str> = parts
+        .into_iter()
+        .filter(|part| !["first", "processes"].contains(part))
+        .collect();
     if others.is_empty() { Ok(()) } else { rig.on_demo(&others, arguments) }
 }
 
@@ -59,6 +66,24 @@ impl Rig {
         let mut command = self.node("first.mjs", &server);
         command.env("WELCOME", welcome(&server)?).env("LANGUAGE", language);
         finish("first.mjs", &mut command)?;
+        server.stop()
+    }
+
+    /// Two people, each served by another process over the same PostgreSQL.
+    fn processes(&self) -> Done {
+        if let Some(why) = no_postgres() {
+            println!("skipped: processes: {why}");
+            return Ok(());
+        }
+        let site = Site::on("processes", true)?;
+        site.program.add_user(&site.place, MANAGER, "service_desk_agent", PASSWORD)?;
+        let server = site.serve()?;
+        add_teams(&mut site.admin_api(&server)?)?;
+        let other = Server::start(&site.program, &site.beside()?, &[])?;
+        let mut command = self.node("processes.mjs", &server);
+        command.env("OTHER", format!("http://{}", other.address));
+        finish("processes.mjs", &mut command)?;
+        other.stop()?;
         server.stop()
     }
 

@@ -9,7 +9,6 @@ mod two_processes;
 
 use crate::Done;
 use crate::arguments::Arguments;
-use crate::support::postgres::programs;
 
 /// What a fault gives back: nothing, or the reason why it could not be tried here.
 pub enum Tried {
@@ -44,9 +43,4 @@ pub fn run(arguments: &Arguments) -> Done {
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
-}
-
-/// The reason to skip what needs PostgreSQL, where it is not installed.
-pub fn no_postgres() -> Option<&'static str> {
-    programs().is_none().then_some("PostgreSQL's initdb was not found")
 }

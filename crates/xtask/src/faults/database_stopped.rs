@@ -1,11 +1,12 @@
 //! PostgreSQL is stopped and started under load: requests are refused clearly and soon, nothing
 //! acknowledged is lost, and the program finds its database again by itself.
 
-use super::{Tried, no_postgres};
+use super::Tried;
 use crate::arguments::Arguments;
 use crate::crash::{judge_all, writer};
 use crate::http::api::{Api, List};
 use crate::support::server::Server;
+use crate::support::postgres::no_postgres;
 use crate::support::site::Site;
 use std::time::{Duration, Instant};
 

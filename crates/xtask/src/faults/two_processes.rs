@@ -1,15 +1,15 @@
 //! Two processes on one PostgreSQL: each timer takes effect once, though both look for it and one
 //! of them is killed or sleeps in the middle of its work.
 
-use super::{Tried, no_postgres};
+use super::Tried;
 use crate::arguments::Arguments;
 use crate::crash::book::Book;
 use crate::crash::look::at_timers;
 use crate::crash::writer;
 use crate::http::api::Api;
 use crate::support::process::signal;
-use crate::support::program::Place;
 use crate::support::server::Server;
+use crate::support::postgres::no_postgres;
 use crate::support::site::Site;
 use crate::timers;
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     site.program.apply(&site.place, &overlay)?;
     let mut first = site.serve()?;
     for round in 0..arguments.sized(3, 30) {
-        let second = Server::start(&site.program, &beside(&site)?, &[])?;
+        let second = Server::start(&site.program, &site.beside()?, &[])?;
         let time = Duration::from_secs(2);
         let (book, slept) = writer::load_during(first.address, &site.agent, round, 2, || {
             std::thread::sleep(time);
@@ -50,17 +50,6 @@ pub fn run(arguments: &Arguments) -> Result<Tried, String> {
     first.stop()?;
     site.program.verify(&site.place)?;
     Ok(Tried::Yes)
-}
-
-/// The same database and key, a folder of its own: the lock of a folder belongs to one process.
-fn beside(site: &Site) -> Result<Place, String> {
-    let folder = site.folder.path().join("second");
-    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let key = site.place.folder.join("ledger.key");
-    if key.exists() {
-        std::fs::copy(&key, folder.join("ledger.key")).map_err(|error| error.to_string())?;
-    }
-    Ok(Place { folder, database: site.place.database.clone() })
 }
 
 fn each_timer_took_effect_once(api: &mut Api, book: &Book) -> Result<(), String> {

@@ -106,6 +106,11 @@ fn run_detached(command: &mut Command) -> Result<(), String> {
     }
 }
 
+/// The reason to skip what needs PostgreSQL, where it is not installed.
+pub fn no_postgres() -> Option<&'static str> {
+    programs().is_none().then_some("PostgreSQL's initdb was not found")
+}
+
 /// The folder of `initdb`: on the path, or where Debian puts it; the newest version first.
 pub fn programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();

@@ -61,6 +61,18 @@ impl Site {
         Ok(())
     }
 
+    /// The place of another process: the same database and key, a folder of its own, as the lock of
+    /// a folder belongs to one process.
+    pub fn beside(&self) -> Result<Place, String> {
+        let folder = self.folder.path().join("second");
+        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        let key = self.place.folder.join("ledger.key");
+        if key.exists() {
+            std::fs::copy(&key, folder.join("ledger.key")).map_err(|error| error.to_string())?;
+        }
+        Ok(Place { folder, database: self.place.database.clone() })
+    }
+
     pub fn serve(&self) -> Result<Server, String> {
         Server::start(&self.program, &self.place, &[])
     }
