@@ -76,7 +76,12 @@ impl Session {
             let (snapshot, context) = (reader.snapshot, reader.context(self.sight()));
             let limit = question.limit.unwrap_or(PAGE).clamp(1, select::MOST);
             let page = select::page(snapshot, &context, &select, &question.place, limit)?;
-            let count = |most| select::count(snapshot, &context, &select, most);
+            // A list that stands on its page whole is counted already.
+            let is_whole = page.before.is_none() && page.after.is_none();
+            let count = |most| match is_whole {
+                true => Ok(Count::Exactly(page.rows.len())),
+                false => select::count(snapshot, &context, &select, most),
+            };
             let total = question.count.map(count).transpose()?;
             let records = self.rows(reader, definition, &checked.columns, &page.rows)?;
             let keys = page.rows.iter().map(|row| row.key).collect();

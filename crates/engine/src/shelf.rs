@@ -217,6 +217,11 @@ impl Session {
         Ok(found.ok_or_else(|| Refusal::field("team", en, zh))?.0)
     }
 
+    /// Whether the reader belongs to a team.
+    pub fn is_in_a_team(&self) -> bool {
+        !self.team_keys().is_empty()
+    }
+
     pub(crate) fn team_keys(&self) -> Vec<Key> {
         let catalogue = self.engine.catalogue();
         let part = catalogue.part("person", "teams");

@@ -103,6 +103,7 @@ impl Session {
         Question {
             record_type: definition.name.to_string(),
             filter: Some(filter),
+            sort: queue_order(definition, &assigns.team),
             columns: Some(assigns.person.to_string()),
             limit: Some(MOST),
             ..Question::default()
@@ -141,6 +142,16 @@ impl Session {
         };
         Ok(listed.records.iter().map(card).collect())
     }
+}
+
+/// The order of the index that serves a team's queue: in any other all that is open would be sorted.
+fn queue_order(definition: &RecordType, team: &Name) -> Option<String> {
+    let order = definition.indexes.values().find_map(|index| match &index.fields[..] {
+        [first, state, rest @ ..] if first == team && &**state == "state" => Some(rest),
+        _ => None,
+    })?;
+    let order: Vec<&str> = order.iter().map(Name::as_str).collect();
+    Some(order.join(",")).filter(|order| !order.is_empty())
 }
 
 /// The first tracked field of a type that names records of another.

@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 /// The most branches of one list.
-const MOST: usize = 16;
+const MOST: usize = 32;
 
 /// Conditions that must all hold, and the index that serves them.
 #[derive(Debug, Clone)]

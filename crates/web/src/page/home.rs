@@ -1,7 +1,7 @@
 //! My work: what waits for this person, the next breach first.
 
 mod declared;
-mod team;
+pub(super) mod team;
 
 use super::list::Around;
 use super::{Page, Scene, Trail};
@@ -81,7 +81,7 @@ impl Page<'_> {
                     }
                 }
                 (self.declared_blocks()?)
-                (self.team_load()?)
+                (self.asks_for_load())
                 (self.recent()?)
             }
         })

@@ -3,6 +3,7 @@
 
 mod filters;
 mod table;
+pub(super) mod total;
 
 pub(super) use table::Around;
 
@@ -14,10 +15,8 @@ use crate::percent;
 use crate::problem::{Problem, Result};
 use crate::route::Parameter;
 use crate::show::mark::{icon, key};
-use crate::show::value::grouped;
-use engine::{Count, Error, Listed, Place, Question};
+use engine::{Error, Listed, Place, Question};
 use maud::{Markup, html};
-use model::Language;
 use model::definition::{List, RecordType};
 use std::sync::Arc;
 
@@ -39,8 +38,6 @@ pub(super) const KEPT: [&str; 7] = ["view", "list", "where", "q", "sort", "colum
 
 /// Rows of one page.
 const ROWS: usize = 50;
-/// How far the records of a list are counted.
-const COUNTED: usize = 1_000;
 
 /// One list as it is asked for.
 pub(super) struct Asked {
@@ -144,7 +141,7 @@ fn question(page: &Page, asked: &Asked) -> Question {
         columns: Some(columns.join(",")),
         limit: Some(ROWS),
         place,
-        count: Some(COUNTED),
+        count: None,
         as_of: query.instant("as_of"),
     }
 }
@@ -294,22 +291,6 @@ impl Page<'_> {
     /// Whether this person can make a record of the type.
     pub(super) fn may_make(&self, definition: &RecordType) -> bool {
         self.session().may_create_type(&definition.name) && !definition.is_abstract
-    }
-
-    fn counted(&self, listed: &Listed) -> String {
-        let shown = listed.records.len();
-        let total = match listed.total {
-            Some(Count::Exactly(total)) => grouped(&total.to_string()),
-            Some(Count::AtLeast(total)) => match self.language() == Language::ZH {
-                true => format!("{} 以上", grouped(&total.to_string())),
-                false => format!("more than {}", grouped(&total.to_string())),
-            },
-            None => return shown.to_string(),
-        };
-        match self.language() == Language::ZH {
-            true => format!("显示 {shown} 条，共 {total} 条"),
-            false => format!("{shown} of {total} shown"),
-        }
     }
 
     fn nothing(&self, asked: &Asked) -> Markup {

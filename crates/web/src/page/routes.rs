@@ -22,6 +22,7 @@ const TO: &[Parameter] = &[Parameter::text("to", 8192, "The page to go on to.")]
 pub static PAGES: &[Route] = &[
     asset_at("/asset/{name}", asset::read),
     page("/", &[], home::show),
+    page("/me/team", &[], home::team::show),
     page("/login", TO, login::show).by(Who::Guest),
     form("/login", login::enter).by(Who::Guest),
     page("/login/code", TO, code::show).by(Who::Guest),
@@ -115,6 +116,7 @@ pub static PAGES: &[Route] = &[
     form("/{record_type}/columns", columns::choose),
     page("/{record_type}/complete", complete::QUERY, complete::show),
     page("/{record_type}/counts", counts::QUERY, counts::show),
+    page("/{record_type}/total", list::QUERY, list::total::show),
     page("/{record_type}/views", view::QUERY, view::show),
     form("/{record_type}/views", view::keep),
     form("/{record_type}/views/{view}", view::change),

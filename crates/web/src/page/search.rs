@@ -6,13 +6,16 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::page::html_answer;
 use crate::parameters::WORDS;
+use crate::percent;
 use crate::problem::{Problem, Result};
 use crate::route::{Kind, Parameter};
 use crate::show::mark::icon;
 use axum::http::StatusCode;
-use engine::{Error, Wanted};
+use engine::{Error, Hits, Wanted};
 use maud::{Markup, html};
+use model::definition::RecordType;
 use serde_json::{Map, Value as Json};
+use std::sync::Arc;
 
 pub const QUERY: &[Parameter] = &[
     WORDS,
@@ -25,12 +28,16 @@ pub const QUERY: &[Parameter] = &[
     },
 ];
 
+/// Hits of one page, and of the palette.
+const HITS: usize = 20;
+const QUICK: usize = 8;
+
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let words = call.query.owned("q").unwrap_or_default();
-    let hits = match words.trim().is_empty() {
-        true => Vec::new(),
-        false => page.hits(&words, 30)?,
+    let Hits { hits, next } = match words.trim().is_empty() {
+        true => Hits { hits: Vec::new(), next: None },
+        false => page.hits(&words, HITS)?,
     };
     // A number jumps.
     if let [only] = &hits[..]
@@ -50,9 +57,13 @@ pub fn show(call: &Call) -> Result<Answer> {
                 label for="q" { (page.t("Words or a number", "词语或编号")) }
                 input.input #q name="q" type="search" value=(words) autofocus maxlength="500";
             }
+            (page.kinds())
             div.btns { button.btn.btn-solid type="submit" { (title) } }
         }
-        div.below { (page.hit_list(&hits, &words)) }
+        div.below {
+            (page.hit_list(&hits, &words))
+            @if let Some(next) = next { (page.more_hits(&words, next)) }
+        }
     };
     Ok(page.frame(Scene {
         trail: vec![Trail::here(title.clone())],
@@ -71,24 +82,64 @@ pub fn quick(call: &Call) -> Result<Answer> {
     let found = match words.trim().strip_prefix('>') {
         Some(act) => page.acts(act.trim()),
         None if words.trim().is_empty() => html! {},
-        None => page.hit_menu(&page.hits(&words, 8)?),
+        None => page.hit_menu(&page.hits(&words, QUICK)?.hits),
     };
     Ok(html_answer(StatusCode::OK, found))
 }
 
 impl Page<'_> {
-    fn hits(&self, words: &str, limit: usize) -> Result<Vec<Map<String, Json>>> {
-        let types = self.call.query.text("type").map(str::to_string);
+    fn hits(&self, words: &str, limit: usize) -> Result<Hits> {
+        let types = self.call.query.text("type").filter(|name| !name.is_empty());
         let wanted = Wanted {
             words: words.to_string(),
-            types: types.into_iter().collect(),
+            types: types.map(str::to_string).into_iter().collect(),
             before: self.call.query.number("cursor"),
             limit,
         };
         match self.session().search(&wanted) {
-            Ok(hits) => Ok(hits.hits),
+            Ok(hits) => Ok(hits),
             Err(Error::Refused(refusal)) => Err(crate::refused::problem(&refusal)),
             Err(fault) => Err(Box::<Problem>::from(fault)),
+        }
+    }
+
+    /// Which records are looked through: all, or those of one type.
+    fn kinds(&self) -> Markup {
+        let all = self.catalogue.model.record_types.values();
+        let is_found = |t: &&Arc<RecordType>| {
+            let has_words = t.number.is_some() || t.fields.values().any(|field| field.searched);
+            t.menu.is_some() && has_words && self.session().may_see_type(&t.name)
+        };
+        let open = self.call.query.text("type").unwrap_or("");
+        html! {
+            div.field {
+                label for="type" { (self.t("Kind of record", "记录类型")) }
+                select.input #type name="type" {
+                    option value="" { (self.t("All", "全部")) }
+                    @for one in all.filter(is_found) {
+                        option value=(one.name) selected[&*one.name == open] {
+                            (one.plural.text(self.language()))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn more_hits(&self, words: &str, next: i64) -> Markup {
+        let open = self.call.query.text("type").unwrap_or("");
+        let address = format!(
+            "/search?q={}&type={}&cursor={next}",
+            percent::encode(words),
+            percent::encode(open)
+        );
+        html! {
+            div.pager {
+                span.push {}
+                a.btn.btn-plain href=(self.to(&address)) rel="next" {
+                    (self.t("Older", "更早的记录")) (icon("chevron-right"))
+                }
+            }
         }
     }
 

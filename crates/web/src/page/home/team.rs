@@ -1,14 +1,31 @@
-//! The load of one's teams on the first page: who has how much, whose next breach is when.
+//! The load of one's teams on the first page: who has how much, whose next breach is when. It goes
+//! through all that is open there, so it comes once the page stands.
 
-use crate::page::Page;
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::page::{Page, html_answer};
 use crate::problem::Result;
 use crate::show::clock::{Stands, left, ring};
+use axum::http::StatusCode;
 use engine::team_load::Load;
 use maud::{Markup, html};
 
+/// The part of the page.
+pub fn show(call: &Call) -> Result<Answer> {
+    Ok(html_answer(StatusCode::OK, Page::new(call).team_load()?))
+}
+
 impl Page<'_> {
-    /// Nothing where the reader is in no team.
-    pub(super) fn team_load(&self) -> Result<Markup> {
+    /// The place of the load; nothing where the reader is in no team.
+    pub(super) fn asks_for_load(&self) -> Markup {
+        html! {
+            @if self.session().is_in_a_team() {
+                div hx-get=(self.to("/me/team")) hx-trigger="load" hx-swap="outerHTML" {}
+            }
+        }
+    }
+
+    fn team_load(&self) -> Result<Markup> {
         let load = self.session().team_load()?;
         let open: usize = load.members.iter().map(|one| one.open).sum();
         Ok(html! {

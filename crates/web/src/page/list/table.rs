@@ -32,7 +32,7 @@ impl Page<'_> {
         let cells = self.edits_cells(&definition.name).then(|| asked.columns.join(","));
         Ok(html! {
             table.table.bleed.fold data-columns=[cells] {
-                caption.vh { (self.counted(listed)) }
+                caption.vh { (self.shown(listed)) }
                 thead { tr {
                     th scope="col" { span.vh { (self.t("Choose", "选择")) } }
                     @for column in &asked.columns { (self.column_head(asked, column)) }
@@ -52,7 +52,7 @@ impl Page<'_> {
             }
             (self.bulk_bar(definition))
             div.pager {
-                span { (self.counted(listed)) }
+                (self.how_many(listed))
                 span.push {}
                 @if let Some(cursor) = &listed.previous {
                     a.btn.btn-plain href=(self.with(&[("before", cursor)])) rel="prev" {
