@@ -144,7 +144,8 @@ impl Session {
     }
 }
 
-/// The order of the index that serves a team's queue: in any other all that is open would be sorted.
+/// The order of the index that serves a team's queue: in any other all that is open would have to
+/// be sorted.
 fn queue_order(definition: &RecordType, team: &Name) -> Option<String> {
     let order = definition.indexes.values().find_map(|index| match &index.fields[..] {
         [first, state, rest @ ..] if first == team && &**state == "state" => Some(rest),

@@ -53,6 +53,42 @@ async fn a_list_is_kept_under_a_name_and_opened_again() {
 }
 
 #[tokio::test]
+async fn how_many_there_are_is_told_once_the_page_stands() {
+    let world = World::new();
+    for number in 0..51 {
+        world.purchase(&format!("Paper {number}")).await;
+    }
+    let anna = Browser::of(&world, "anna").await;
+    let list = anna.get("/purchase?where=kind%20%3D%3D%20%27goods%27").await.text();
+    assert!(list.contains("50 shown"), "{list}");
+    let total = between(&list, "hx-get=\"/purchase/total", "\"").replace("&amp;", "&");
+    let total = anna.get(&format!("/purchase/total{total}")).await.text();
+    assert_eq!(total, ", 51 in all");
+    // Where they all stand there nothing need be asked.
+    let one = anna.get("/purchase?where=summary%20%3D%3D%20%27Paper%207%27").await.text();
+    assert!(one.contains("1 shown, 1 in all") && !one.contains("/purchase/total"), "{one}");
+    // What is wrong with a list, the list says.
+    assert_eq!(anna.get("/purchase/total?where=nothing").await.text(), "");
+}
+
+#[tokio::test]
+async fn a_search_goes_on_and_keeps_to_a_kind_of_record() {
+    let world = World::new();
+    for number in 0..20 {
+        world.purchase(&format!("Pallet {number}")).await;
+    }
+    let anna = Browser::of(&world, "anna").await;
+    let found = anna.get("/search?q=pallet&type=purchase").await.text();
+    assert!(found.contains("<option value=\"purchase\" selected>"), "{found}");
+    assert!(found.contains("Pallet 19") && !found.contains("Pallet 0<"), "{found}");
+    let older = between(&found, "href=\"/search?q=pallet&amp;type=purchase&amp;cursor=", "\"");
+    let older = anna.get(&format!("/search?q=pallet&type=purchase&cursor={older}")).await.text();
+    assert!(older.contains("Pallet 0") && !older.contains("rel=\"next\""), "{older}");
+    let others = anna.get("/search?q=pallet&type=person").await.text();
+    assert!(others.contains("Nothing found"), "{others}");
+}
+
+#[tokio::test]
 async fn a_view_is_for_its_owner_or_for_everybody() {
     let world = World::new();
     let (path, shown) = ("/api/v1/purchase/views", json!({ "where": "urgent" }));

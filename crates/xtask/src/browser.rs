@@ -1,8 +1,9 @@
 //! `cargo xtask browser`: journeys through the pages in headless Chromium, over a fresh demo and
-//! from an empty folder; two processes on one PostgreSQL; the accessibility of every page in both languages, light and dark, wide
-//! and narrow; texts that would act, stored and looked at everywhere. `--only` names one of these,
-//! or what is asked for alone: `weight` measures the pages, `pictures` makes those that the
-//! documentation shows. What is done stands in `crates/xtask/browser/*.mjs`.
+//! from an empty folder; two processes on one PostgreSQL; the accessibility of every page in both
+//! languages, light and dark, wide and narrow; texts that would act, stored and looked at
+//! everywhere. `--only` names one of these, or what is asked for alone: `weight` measures the
+//! pages, `pictures` makes those that the documentation shows. What is done stands in
+//! `crates/xtask/browser/*.mjs`.
 
 use crate::Done;
 use crate::arguments::Arguments;
@@ -46,10 +47,8 @@ pub fn run(arguments: &Arguments) -> Done {
     if parts.contains(&"processes") {
         rig.processes()?;
     }
-    let others: Vec<&str> = parts
-        .into_iter()
-        .filter(|part| !["first", "processes"].contains(part))
-        .collect();
+    let others: Vec<&str> =
+        parts.into_iter().filter(|part| !["first", "processes"].contains(part)).collect();
     if others.is_empty() { Ok(()) } else { rig.on_demo(&others, arguments) }
 }
 

@@ -29,7 +29,7 @@ pub const QUERY: &[Parameter] = &[
 ];
 
 /// Hits of one page, and of the palette.
-const HITS: usize = 20;
+const HITS: usize = 15;
 const QUICK: usize = 8;
 
 pub fn show(call: &Call) -> Result<Answer> {
@@ -108,18 +108,21 @@ impl Page<'_> {
         let all = self.catalogue.model.record_types.values();
         let is_found = |t: &&Arc<RecordType>| {
             let has_words = t.number.is_some() || t.fields.values().any(|field| field.searched);
-            t.menu.is_some() && has_words && self.session().may_see_type(&t.name)
+            has_words && self.session().may_see_type(&t.name)
         };
+        let mut kinds: Vec<(&str, &str)> = all
+            .filter(is_found)
+            .map(|one| (one.plural.text(self.language()), one.name.as_str()))
+            .collect();
+        kinds.sort_unstable();
         let open = self.call.query.text("type").unwrap_or("");
         html! {
             div.field {
                 label for="type" { (self.t("Kind of record", "记录类型")) }
                 select.input #type name="type" {
                     option value="" { (self.t("All", "全部")) }
-                    @for one in all.filter(is_found) {
-                        option value=(one.name) selected[&*one.name == open] {
-                            (one.plural.text(self.language()))
-                        }
+                    @for (label, name) in kinds {
+                        option value=(name) selected[name == open] { (label) }
                     }
                 }
             }

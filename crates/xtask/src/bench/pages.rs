@@ -89,7 +89,10 @@ fn join_a_team(site: &Site, server: &Server) -> Done {
     let team = first("team", &format!("name == '{}'", crate::people::team_name(0)))?;
     let path = format!("/api/v1/person/{person}/link/teams");
     let reply = api.send("POST", &path, &[], Some(&json!({ "to": team })))?;
-    if reply.status < 300 { Ok(()) } else { Err(format!("{path}: {} {}", reply.status, reply.body)) }
+    match reply.status {
+        200 | 201 => Ok(()),
+        status => Err(format!("{path}: {status} {}", reply.body)),
+    }
 }
 
 /// The number of a new incident with so many entries.
@@ -111,10 +114,8 @@ fn record(site: &Site, server: &Server) -> Result<String, String> {
 /// The cookie of a browser that is signed in.
 fn session(address: SocketAddr) -> Result<String, String> {
     let form = format!("login={}&password={}", quoted(AGENT), quoted(PASSWORD));
-    let headers = [
-        ("Content-Type", "application/x-www-form-urlencoded"),
-        ("Sec-Fetch-Site", "same-origin"),
-    ];
+    let headers =
+        [("Content-Type", "application/x-www-form-urlencoded"), ("Sec-Fetch-Site", "same-origin")];
     let sent = request("POST", "/login", &headers, form.as_bytes());
     let mut connection = Connection::open(address).map_err(|error| error.to_string())?;
     let answer = connection.send(&sent).map_err(|error| error.to_string())?;

@@ -5,8 +5,8 @@ use super::Tried;
 use crate::arguments::Arguments;
 use crate::crash::{judge_all, writer};
 use crate::http::api::{Api, List};
-use crate::support::server::Server;
 use crate::support::postgres::no_postgres;
+use crate::support::server::Server;
 use crate::support::site::Site;
 use std::time::{Duration, Instant};
 
