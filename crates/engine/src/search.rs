@@ -106,7 +106,9 @@ impl Session {
         for round in 0..ROUNDS {
             // Where hits were left out there are likely to be more of them.
             let many = if round == 0 { limit } else { limit.max(MORE) };
-            let (words, types, within) = (&*wanted.words, &*types, &*within);
+            // Where no type is asked for, the rights alone say of which types a hit may be.
+            let types = if wanted.types.is_empty() { &[] } else { &*types };
+            let (words, within) = (&*wanted.words, &*within);
             let query = Query { words, types, within, before, limit: many };
             let found = search::find(&snapshot, reader.dialect, &query)?;
             page.fill(&self.findable(&reader, &query, &found.keys)?, limit);

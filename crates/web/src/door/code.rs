@@ -2,7 +2,7 @@
 //! holds between the steps opens nothing else.
 
 use super::login::turned_away;
-use super::part::{Line, Origin, Wrong, door, entered, line};
+use super::part::{FormErrors, Line, Origin, door, entered, line};
 use super::passkey;
 use crate::answer::Answer;
 use crate::call::Call;
@@ -20,7 +20,7 @@ pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let to = call.query.text("to").unwrap_or("/");
     match half(call)? {
-        Some(half) => Ok(answer(&page, StatusCode::OK, &half, to, &Wrong::default())),
+        Some(half) => Ok(answer(&page, StatusCode::OK, &half, to, &FormErrors::default())),
         None => Ok(back(&page, to)),
     }
 }
@@ -37,11 +37,11 @@ pub fn enter(call: &Call) -> Result<Answer> {
             let (status, wrong) = match &*refusal {
                 Refusal::Invalid(_) => {
                     let problem = crate::refused::problem(&refusal);
-                    (problem.status, Wrong::of(&problem, &page))
+                    (problem.status, FormErrors::of(&problem, &page))
                 }
                 other => {
                     let (status, said) = turned_away(&page, other);
-                    (status, Wrong::whole(&said))
+                    (status, FormErrors::whole(&said))
                 }
             };
             Ok(answer(&page, status, &half, to, &wrong))
@@ -62,7 +62,7 @@ fn back(page: &Page, to: &str) -> Answer {
     page.go(&page.to(&format!("/login?to={}", percent::encode(to))), None)
 }
 
-fn answer(page: &Page, status: StatusCode, half: &Half, to: &str, wrong: &Wrong) -> Answer {
+fn answer(page: &Page, status: StatusCode, half: &Half, to: &str, wrong: &FormErrors) -> Answer {
     let title = page.t("Second step", "第二步验证");
     let here = format!("/login/code?to={}", percent::encode(to));
     let (label, help) = match half.totp {

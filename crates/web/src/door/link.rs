@@ -1,7 +1,7 @@
 //! `/enter/..`: the holder of a one-time link chooses a password. A link that does not count any
 //! more is told from none that ever did by nobody. A second factor is asked afterwards.
 
-use super::part::{Origin, Wrong, demand_alike, door, entered, new_password};
+use super::part::{FormErrors, Origin, demand_alike, door, entered, new_password};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::page::Page;
@@ -17,7 +17,7 @@ use maud::html;
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     match call.session.engine().link(call.part("token"))? {
-        Some(link) => Ok(answer(&page, StatusCode::OK, &link, &Wrong::default())),
+        Some(link) => Ok(answer(&page, StatusCode::OK, &link, &FormErrors::default())),
         None => Ok(over(&page)),
     }
 }
@@ -36,7 +36,7 @@ pub fn enter(call: &Call) -> Result<Answer> {
         Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::Gone { .. }) => Ok(over(&page)),
         Err(Error::Refused(refusal)) => {
             let problem = crate::refused::problem(&refusal);
-            let wrong = Wrong::of(&problem, &page);
+            let wrong = FormErrors::of(&problem, &page);
             Ok(answer(&page, problem.status, &link, &wrong))
         }
         Err(fault) => Err(fault.into()),
@@ -47,7 +47,7 @@ fn address(page: &Page) -> String {
     format!("/enter/{}", percent::encode(page.call.part("token")))
 }
 
-fn answer(page: &Page, status: StatusCode, link: &Link, wrong: &Wrong) -> Answer {
+fn answer(page: &Page, status: StatusCode, link: &Link, wrong: &FormErrors) -> Answer {
     let title = match link.is_reset {
         true => page.t("Choose a new password", "设置新密码"),
         false => page.t("Welcome to Evenkeel", "欢迎使用 Evenkeel"),

@@ -1,7 +1,7 @@
 //! Logging in with a name and a password, and out again. What is wrong is never said more exactly
 //! than "name or password": who has an account is nobody's business.
 
-use super::part::{Line, Origin, Wrong, door, entered, line, secret};
+use super::part::{FormErrors, Line, Origin, door, entered, line, secret};
 use super::{cookie, passkey, provider};
 use crate::answer::Answer;
 use crate::call::Call;
@@ -25,7 +25,7 @@ pub fn show(call: &Call) -> Result<Answer> {
     if call.session.engine().has_no_account()? {
         return Ok(page.go(&page.to("/welcome"), None));
     }
-    Ok(answer(&page, StatusCode::OK, to, "", &Wrong::default()))
+    Ok(answer(&page, StatusCode::OK, to, "", &FormErrors::default()))
 }
 
 /// A name and a password were given.
@@ -37,7 +37,7 @@ pub fn enter(call: &Call) -> Result<Answer> {
         Ok(done) => Ok(entered(&page, &done, to)),
         Err(Error::Refused(refusal)) => {
             let (status, said) = turned_away(&page, &refusal);
-            Ok(answer(&page, status, to, login, &Wrong::whole(&said)))
+            Ok(answer(&page, status, to, login, &FormErrors::whole(&said)))
         }
         Err(fault) => Err(fault.into()),
     }
@@ -78,15 +78,15 @@ pub fn leave(call: &Call) -> Result<Answer> {
 
 /// The page of the door once more, with what was wrong.
 pub fn again_with(page: &Page, to: &str, said: &str) -> Answer {
-    answer(page, StatusCode::UNPROCESSABLE_ENTITY, to, "", &Wrong::whole(said))
+    answer(page, StatusCode::UNPROCESSABLE_ENTITY, to, "", &FormErrors::whole(said))
 }
 
-fn answer(page: &Page, status: StatusCode, to: &str, login: &str, wrong: &Wrong) -> Answer {
+fn answer(page: &Page, status: StatusCode, to: &str, login: &str, wrong: &FormErrors) -> Answer {
     let here = format!("/login?to={}", percent::encode(to));
     door(page, status, page.t("Sign in", "登录"), &here, &form(page, to, login, wrong))
 }
 
-fn form(page: &Page, to: &str, login: &str, wrong: &Wrong) -> Markup {
+fn form(page: &Page, to: &str, login: &str, wrong: &FormErrors) -> Markup {
     html! {
         h1.vh { (page.t("Sign in to Evenkeel", "登录 Evenkeel")) }
         form.form method="post" action=(page.to("/login")) hx-boost="false" {

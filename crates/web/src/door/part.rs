@@ -65,28 +65,28 @@ pub fn entered(page: &Page, entered: &Entered, to: &str) -> Answer {
 
 /// What is wrong with a form: by field, and with the whole of it (an empty name).
 #[derive(Default)]
-pub struct Wrong(Vec<(String, String)>);
+pub struct FormErrors(Vec<(String, String)>);
 
-impl Wrong {
+impl FormErrors {
     /// Of a problem in the reader's language. Its own words come first where it has no fields.
-    pub fn of(problem: &Problem, page: &Page) -> Wrong {
+    pub fn of(problem: &Problem, page: &Page) -> FormErrors {
         let language = page.language();
         let each = problem.slips.iter().map(|slip| {
             let (Place::Field(name) | Place::Parameter(name)) = &slip.place;
             (name.clone(), slip.said.text(language).to_string())
         });
         match problem.slips.is_empty() {
-            true => Wrong::whole(problem.said.text(language)),
-            false => Wrong(each.collect()),
+            true => FormErrors::whole(problem.said.text(language)),
+            false => FormErrors(each.collect()),
         }
     }
 
-    pub fn whole(said: &str) -> Wrong {
-        Wrong(vec![(String::new(), said.to_string())])
+    pub fn whole(said: &str) -> FormErrors {
+        FormErrors(vec![(String::new(), said.to_string())])
     }
 
-    pub fn field(name: &str, said: &str) -> Wrong {
-        Wrong(vec![(name.to_string(), said.to_string())])
+    pub fn field(name: &str, said: &str) -> FormErrors {
+        FormErrors(vec![(name.to_string(), said.to_string())])
     }
 
     pub fn at(&self, name: &str) -> Option<&str> {
@@ -118,7 +118,7 @@ pub struct Line<'l> {
     pub first: bool,
 }
 
-pub fn line(line: &Line, wrong: &Wrong) -> Markup {
+pub fn line(line: &Line, wrong: &FormErrors) -> Markup {
     framed(line, wrong, |said, described| {
         html! {
             input.input id=(line.name) name=(line.name) value=(line.value) autocomplete=(line.fills)
@@ -129,7 +129,7 @@ pub fn line(line: &Line, wrong: &Wrong) -> Markup {
 }
 
 /// A password: pasted or typed, shown where the person wants to see it.
-pub fn secret(page: &Page, line: &Line, wrong: &Wrong) -> Markup {
+pub fn secret(page: &Page, line: &Line, wrong: &FormErrors) -> Markup {
     framed(line, wrong, |said, described| {
         html! {
             div.reveal {
@@ -151,7 +151,7 @@ pub fn choice(
     label: &str,
     chosen: &str,
     options: &[(String, String)],
-    wrong: &Wrong,
+    wrong: &FormErrors,
 ) -> Markup {
     let line = Line { name, label, value: chosen, fills: "", help: None, first: false };
     framed(&line, wrong, |said, described| {
@@ -173,7 +173,7 @@ pub fn choice(
 /// and from the ids of what describes it.
 fn framed(
     line: &Line,
-    wrong: &Wrong,
+    wrong: &FormErrors,
     input: impl FnOnce(Option<&str>, Option<String>) -> Markup,
 ) -> Markup {
     let (name, said) = (line.name, wrong.at(line.name));
@@ -197,7 +197,7 @@ fn described(name: &str, help: Option<&str>, said: Option<&str>) -> Option<Strin
 }
 
 /// Two new passwords that must be the same; the first says what is wanted.
-pub fn new_password(page: &Page, wrong: &Wrong, first: bool) -> Markup {
+pub fn new_password(page: &Page, wrong: &FormErrors, first: bool) -> Markup {
     let help = page.t(
         "At least 12 characters; a sentence is fine. No digits or signs are asked for.",
         "至少 12 个字符，可以是一句话；不要求数字或符号。",
@@ -223,13 +223,13 @@ pub fn new_password(page: &Page, wrong: &Wrong, first: bool) -> Markup {
 }
 
 /// Whether the new password was typed twice alike.
-pub fn demand_alike(page: &Page, form: &crate::form::Form) -> Result<String, Wrong> {
+pub fn demand_alike(page: &Page, form: &crate::form::Form) -> Result<String, FormErrors> {
     let (one, two) = (form.text("password").unwrap_or(""), form.text("again").unwrap_or(""));
     match one == two {
         true => Ok(one.to_string()),
         false => {
             let said = page.t("The two are not the same.", "两次输入不一致。");
-            Err(Wrong::field("again", said))
+            Err(FormErrors::field("again", said))
         }
     }
 }

@@ -3,7 +3,8 @@
 //! behind a proxy everybody seems to sit at the machine.
 
 use super::part::{
-    Line, Origin, Wrong, choice, demand_alike, door, entered, languages, line, new_password, zones,
+    FormErrors, Line, Origin, choice, demand_alike, door, entered, languages, line, new_password,
+    zones,
 };
 use crate::answer::Answer;
 use crate::call::Call;
@@ -29,7 +30,7 @@ pub fn show(call: &Call) -> Result<Answer> {
     // The address that the server printed carries the code.
     let given = format!("code={}", percent::encode(call.query.text("code").unwrap_or("")));
     let form = Form::parse(given.as_bytes())?;
-    Ok(answer(&page, StatusCode::OK, &form, &Wrong::default()))
+    Ok(answer(&page, StatusCode::OK, &form, &FormErrors::default()))
 }
 
 /// Somebody is to be the first administrator.
@@ -57,14 +58,14 @@ pub fn make(call: &Call) -> Result<Answer> {
         }
         Err(Error::Refused(refusal)) => {
             let problem = crate::refused::problem(&refusal);
-            let wrong = Wrong::of(&problem, &page);
+            let wrong = FormErrors::of(&problem, &page);
             Ok(answer(&page, problem.status, &form, &wrong))
         }
         Err(fault) => Err(fault.into()),
     }
 }
 
-fn answer(page: &Page, status: StatusCode, form: &Form, wrong: &Wrong) -> Answer {
+fn answer(page: &Page, status: StatusCode, form: &Form, wrong: &FormErrors) -> Answer {
     let title = page.t("Welcome to Evenkeel", "欢迎使用 Evenkeel");
     let text = |name: &str| form.text(name).unwrap_or("");
     let language = page.language();

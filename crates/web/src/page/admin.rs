@@ -11,7 +11,7 @@ use super::table::table;
 use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::door::part::{Origin, Wrong};
+use crate::door::part::{FormErrors, Origin};
 use crate::percent;
 use crate::problem::{Problem, Result};
 use crate::route::{Kind, Parameter};
@@ -140,7 +140,7 @@ fn said(value: Option<&Json>) -> String {
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
     let facts = call.session.account_facts(call.part("account"))?;
-    account(&page, &facts, None, &Wrong::default(), StatusCode::OK)
+    account(&page, &facts, None, &FormErrors::default(), StatusCode::OK)
 }
 
 /// Makes a one-time link and shows it once.
@@ -150,7 +150,7 @@ pub fn link(call: &Call) -> Result<Answer> {
     match call.session.make_link(facts.key, origin.whence()) {
         Ok(link) => {
             let facts = call.session.account_facts(call.part("account"))?;
-            account(&page, &facts, Some(&link), &Wrong::default(), StatusCode::OK)
+            account(&page, &facts, Some(&link), &FormErrors::default(), StatusCode::OK)
         }
         Err(Error::Refused(_)) if !facts.is_open => closed(&page, &facts),
         Err(error) => Err(error.into()),
@@ -201,7 +201,7 @@ fn closed(page: &Page, facts: &AccountFacts) -> Result<Answer> {
         "Enable the account first; its person must not have left.",
         "请先启用账号，且该人员不得已离职。",
     );
-    account(page, facts, None, &Wrong::whole(said), StatusCode::CONFLICT)
+    account(page, facts, None, &FormErrors::whole(said), StatusCode::CONFLICT)
 }
 
 fn address(call: &Call) -> String {
@@ -245,7 +245,7 @@ fn account(
     page: &Page,
     facts: &AccountFacts,
     made: Option<&NewLink>,
-    wrong: &Wrong,
+    wrong: &FormErrors,
     status: StatusCode,
 ) -> Result<Answer> {
     let events = page.session().door_events(Some(facts.key), None, 20)?;

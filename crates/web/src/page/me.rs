@@ -14,7 +14,7 @@ use super::{Page, Scene, Trail};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::cookie::{self, Theme};
-use crate::door::part::{Wrong, choice, languages, zones};
+use crate::door::part::{FormErrors, choice, languages, zones};
 use crate::problem::{Problem, Result};
 use crate::show::mark::icon;
 use axum::http::{StatusCode, header};
@@ -28,10 +28,10 @@ const EVENTS: usize = 8;
 
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
-    profile(&page, &Wrong::default(), StatusCode::OK)
+    profile(&page, &FormErrors::default(), StatusCode::OK)
 }
 
-fn profile(page: &Page, wrong: &Wrong, status: StatusCode) -> Result<Answer> {
+fn profile(page: &Page, wrong: &FormErrors, status: StatusCode) -> Result<Answer> {
     let actor = page.session().actor();
     let factors = page.session().factors()?;
     let events = page.session().own_events(EVENTS)?;
@@ -101,7 +101,7 @@ pub fn prefer(call: &Call) -> Result<Answer> {
         }
         Err(Error::Refused(refusal)) => {
             let problem = crate::refused::problem(&refusal);
-            profile(&page, &Wrong::of(&problem, &page), problem.status)
+            profile(&page, &FormErrors::of(&problem, &page), problem.status)
         }
         Err(fault) => Err(fault.into()),
     }
@@ -149,7 +149,7 @@ fn zone_name<'p>(page: &'p Page) -> &'p str {
 }
 
 impl Page<'_> {
-    fn preferences(&self, wrong: &Wrong) -> Markup {
+    fn preferences(&self, wrong: &FormErrors) -> Markup {
         let theme = self.call.kept.theme.as_str();
         let themes = [
             ("auto", self.t("as the system", "跟随系统")),
@@ -167,11 +167,11 @@ impl Page<'_> {
                     (wrong.notice(&[]))
                     div.form-row {
                         (choice("language", self.t("Language", "语言"),
-                            self.language().as_str(), &languages(), &Wrong::default()))
+                            self.language().as_str(), &languages(), &FormErrors::default()))
                         (choice("zone", self.t("Time zone", "时区"), zone, &zones(zone),
-                            &Wrong::default()))
+                            &FormErrors::default()))
                         (choice("theme", self.t("Theme", "主题"), theme, &themes,
-                            &Wrong::default()))
+                            &FormErrors::default()))
                     }
                     div.field {
                         label.yes {
@@ -253,8 +253,8 @@ impl Page<'_> {
         let words = match kind {
             event::LOGIN => ("Signed in", "登录"),
             event::PASSKEY => ("Signed in with a passkey", "使用通行密钥登录"),
-            event::FAILED => ("Wrong name or password", "账号或密码有误"),
-            event::FAILED_CODE => ("Wrong code", "验证码有误"),
+            event::FAILED => ("FormErrors name or password", "账号或密码有误"),
+            event::FAILED_CODE => ("FormErrors code", "验证码有误"),
             event::PASSWORD => ("Password changed", "修改密码"),
             event::LINK_MADE => ("Link made", "生成登录链接"),
             event::LINK_USED => ("Password set by a link", "通过链接设置密码"),

@@ -7,7 +7,7 @@ pub mod standing;
 use super::scene;
 use crate::answer::Answer;
 use crate::call::{Call, Payload};
-use crate::door::part::{Wrong, choice};
+use crate::door::part::{FormErrors, choice};
 use crate::page::table::table;
 use crate::page::{Page, Trail};
 use crate::problem::{Problem, Result};
@@ -31,7 +31,7 @@ const ROWS: usize = 100;
 /// All imports, and the form for another.
 pub fn list(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
-    page.imports(&Wrong::default(), "")
+    page.imports(&FormErrors::default(), "")
 }
 
 /// Takes a file in.
@@ -50,7 +50,7 @@ pub fn bring(call: &Call) -> Result<Answer> {
             if problem.status == StatusCode::FORBIDDEN {
                 return Err(problem);
             }
-            let wrong = Wrong::of(&problem, &page);
+            let wrong = FormErrors::of(&problem, &page);
             Ok(page.imports(&wrong, &record_type)?.status(problem.status))
         }
         Err(fault) => Err(fault.into()),
@@ -79,7 +79,7 @@ fn stage(page: &Page, stage: Stage) -> Markup {
 }
 
 impl Page<'_> {
-    fn imports(&self, wrong: &Wrong, chosen: &str) -> Result<Answer> {
+    fn imports(&self, wrong: &FormErrors, chosen: &str) -> Result<Answer> {
         let all = self.session().imports(ROWS)?;
         let title = self.t("Import", "导入");
         let body = html! {
@@ -118,7 +118,7 @@ impl Page<'_> {
         Ok(scene(self, title, vec![Trail::here(title)], HERE, body))
     }
 
-    fn bringing(&self, wrong: &Wrong, chosen: &str) -> Markup {
+    fn bringing(&self, wrong: &FormErrors, chosen: &str) -> Markup {
         let language = self.language();
         let types = self.catalogue.model.record_types.values();
         let types =

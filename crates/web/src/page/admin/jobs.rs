@@ -3,7 +3,7 @@
 use super::scene;
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::door::part::{Origin, Wrong};
+use crate::door::part::{FormErrors, Origin};
 use crate::page::table::table;
 use crate::page::{Page, Trail};
 use crate::problem::{Problem, Result};
@@ -23,7 +23,7 @@ const ROWS: usize = 100;
 
 pub fn show(call: &Call) -> Result<Answer> {
     let page = Page::new(call);
-    drawn(&page, &Wrong::default())
+    drawn(&page, &FormErrors::default())
 }
 
 /// Has a job tried again that failed for good.
@@ -36,14 +36,14 @@ pub fn retry(call: &Call) -> Result<Answer> {
             Ok(page.go(&page.to("/admin/jobs"), Some(said)))
         }
         Err(Error::Refused(refusal)) if matches!(*refusal, Refusal::Invalid(_)) => {
-            let wrong = Wrong::of(&crate::refused::problem(&refusal), &page);
+            let wrong = FormErrors::of(&crate::refused::problem(&refusal), &page);
             Ok(drawn(&page, &wrong)?.status(StatusCode::CONFLICT))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn drawn(page: &Page, wrong: &Wrong) -> Result<Answer> {
+fn drawn(page: &Page, wrong: &FormErrors) -> Result<Answer> {
     let facts = page.session().jobs(ROWS)?;
     let count = facts.count;
     let waiting = count.open - count.overdue;

@@ -3,14 +3,14 @@
 use super::{Page, this};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::door::part::{Line, Origin, Wrong, demand_alike, new_password, secret};
+use crate::door::part::{FormErrors, Line, Origin, demand_alike, new_password, secret};
 use crate::problem::Result;
 use axum::http::StatusCode;
 use engine::Error;
 use maud::html;
 
 pub fn show(call: &Call) -> Result<Answer> {
-    Ok(answer(&Page::new(call), &Wrong::default(), StatusCode::OK))
+    Ok(answer(&Page::new(call), &FormErrors::default(), StatusCode::OK))
 }
 
 pub fn change(call: &Call) -> Result<Answer> {
@@ -30,13 +30,13 @@ pub fn change(call: &Call) -> Result<Answer> {
         }
         Err(Error::Refused(refusal)) => {
             let problem = crate::refused::problem(&refusal);
-            Ok(answer(&page, &Wrong::of(&problem, &page), problem.status))
+            Ok(answer(&page, &FormErrors::of(&problem, &page), problem.status))
         }
         Err(fault) => Err(fault.into()),
     }
 }
 
-fn answer(page: &Page, wrong: &Wrong, status: StatusCode) -> Answer {
+fn answer(page: &Page, wrong: &FormErrors, status: StatusCode) -> Answer {
     let title = page.t("Change password", "修改密码");
     let login = &page.session().actor().login;
     let body = html! {
@@ -62,7 +62,7 @@ fn answer(page: &Page, wrong: &Wrong, status: StatusCode) -> Answer {
 
 /// The password asked again before something that opens a way in. Whoever has none comes by a
 /// provider, and is told that a login of just now stands for it.
-pub fn old_password(page: &Page, wrong: &Wrong) -> maud::Markup {
+pub fn old_password(page: &Page, wrong: &FormErrors) -> maud::Markup {
     if !page.session().confirms_by_password().unwrap_or(true) {
         return html! {
             p.help {
@@ -71,7 +71,7 @@ pub fn old_password(page: &Page, wrong: &Wrong) -> maud::Markup {
                     "您在此没有密码：请在登录后十分钟内完成此操作。",
                 ))
             }
-            @if let Some(said) = wrong.at("old") { (Wrong::whole(said).notice(&[])) }
+            @if let Some(said) = wrong.at("old") { (FormErrors::whole(said).notice(&[])) }
         };
     }
     secret(

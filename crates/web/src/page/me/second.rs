@@ -6,7 +6,7 @@ use super::password::old_password;
 use super::{Page, this};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::door::part::{Line, Origin, Wrong, line};
+use crate::door::part::{FormErrors, Line, Origin, line};
 use crate::door::passkey::relying_party;
 use crate::door::qr;
 use crate::problem::{Problem, Result};
@@ -29,7 +29,7 @@ enum Shown<'s> {
 }
 
 pub fn show(call: &Call) -> Result<Answer> {
-    answer(&Page::new(call), &Shown::Nothing, &Wrong::default(), StatusCode::OK)
+    answer(&Page::new(call), &Shown::Nothing, &FormErrors::default(), StatusCode::OK)
 }
 
 /// Makes a secret and shows it.
@@ -37,7 +37,7 @@ pub fn begin(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
     match call.session.begin_totp(form.text("old").unwrap_or("")) {
         Ok(enrolment) => {
-            answer(&page, &Shown::Enrolment(&enrolment), &Wrong::default(), StatusCode::OK)
+            answer(&page, &Shown::Enrolment(&enrolment), &FormErrors::default(), StatusCode::OK)
         }
         Err(error) => refused(&page, error, &Shown::Nothing),
     }
@@ -51,7 +51,7 @@ pub fn confirm(call: &Call) -> Result<Answer> {
         Ok(codes) if codes.is_empty() => {
             Ok(page.go(&page.to("/me/second"), Some(page.t("In use", "已启用"))))
         }
-        Ok(codes) => answer(&page, &Shown::Codes(&codes), &Wrong::default(), StatusCode::OK),
+        Ok(codes) => answer(&page, &Shown::Codes(&codes), &FormErrors::default(), StatusCode::OK),
         Err(error) => match call.session.waiting_totp(text) {
             Ok(enrolment) => refused(&page, error, &Shown::Enrolment(&enrolment)),
             Err(Error::Refused(_)) => {
@@ -68,7 +68,9 @@ pub fn begin_passkey(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
     let of = relying_party(call).ok_or_else(Problem::missing)?;
     match call.session.begin_passkey(form.text("old").unwrap_or(""), &of) {
-        Ok(options) => answer(&page, &Shown::Ceremony(&options), &Wrong::default(), StatusCode::OK),
+        Ok(options) => {
+            answer(&page, &Shown::Ceremony(&options), &FormErrors::default(), StatusCode::OK)
+        }
         Err(error) => refused(&page, error, &Shown::Nothing),
     }
 }
@@ -83,7 +85,7 @@ pub fn confirm_passkey(call: &Call) -> Result<Answer> {
         Ok(codes) if codes.is_empty() => {
             Ok(page.go(&page.to("/me/second"), Some(page.t("In use", "已启用"))))
         }
-        Ok(codes) => answer(&page, &Shown::Codes(&codes), &Wrong::default(), StatusCode::OK),
+        Ok(codes) => answer(&page, &Shown::Codes(&codes), &FormErrors::default(), StatusCode::OK),
         Err(error) => refused(&page, error, &Shown::Nothing),
     }
 }
@@ -111,7 +113,7 @@ pub fn remove(call: &Call) -> Result<Answer> {
 pub fn codes(call: &Call) -> Result<Answer> {
     let (page, form, origin) = (Page::new(call), call.form()?, Origin::of(call));
     match call.session.renew_recovery_codes(form.text("old").unwrap_or(""), origin.whence()) {
-        Ok(codes) => answer(&page, &Shown::Codes(&codes), &Wrong::default(), StatusCode::OK),
+        Ok(codes) => answer(&page, &Shown::Codes(&codes), &FormErrors::default(), StatusCode::OK),
         Err(error) => refused(&page, error, &Shown::Nothing),
     }
 }
@@ -120,13 +122,13 @@ fn refused(page: &Page, error: Error, shown: &Shown) -> Result<Answer> {
     match error {
         Error::Refused(refusal) if !matches!(*refusal, Refusal::NotFound { .. }) => {
             let problem = crate::refused::problem(&refusal);
-            answer(page, shown, &Wrong::of(&problem, page), problem.status)
+            answer(page, shown, &FormErrors::of(&problem, page), problem.status)
         }
         other => Err(other.into()),
     }
 }
 
-fn answer(page: &Page, shown: &Shown, wrong: &Wrong, status: StatusCode) -> Result<Answer> {
+fn answer(page: &Page, shown: &Shown, wrong: &FormErrors, status: StatusCode) -> Result<Answer> {
     let factors = page.session().factors()?;
     let title = page.t("Second factors", "两步验证");
     let body = html! {
@@ -163,7 +165,7 @@ fn answer(page: &Page, shown: &Shown, wrong: &Wrong, status: StatusCode) -> Resu
 }
 
 /// The picture for the app, and the place for its first code.
-fn enrol(page: &Page, enrolment: &Enrolment, wrong: &Wrong) -> Markup {
+fn enrol(page: &Page, enrolment: &Enrolment, wrong: &FormErrors) -> Markup {
     html! {
         section aria-labelledby="enrol" {
             div.sec { h2 #enrol { (page.t("Set up the app", "设置验证器应用")) } }
@@ -224,7 +226,7 @@ fn recovery(page: &Page, codes: &[String]) -> Markup {
     }
 }
 
-fn app(page: &Page, factors: &Factors, wrong: &Wrong) -> Markup {
+fn app(page: &Page, factors: &Factors, wrong: &FormErrors) -> Markup {
     let (path, act) = match factors.totp_since {
         Some(_) => ("/me/second/remove", page.t("Remove the app", "移除验证器应用")),
         None => ("/me/second/app", page.t("Set up an app", "设置验证器应用")),
@@ -262,7 +264,7 @@ fn ceremony(page: &Page, options: &Json) -> Markup {
                     fills: "off",
                     help: Some(page.t("So that you know it again.", "便于日后辨认。")),
                     first: true,
-                }, &Wrong::default()))
+                }, &FormErrors::default()))
                 (told(page))
                 div.btns {
                     button.btn.btn-solid type="submit" { (page.t("Make it now", "立即创建")) }
@@ -376,7 +378,7 @@ fn codes_left(page: &Page, factors: &Factors) -> Markup {
 }
 
 /// A form that asks the password again.
-fn asks(page: &Page, path: &str, act: &str, wrong: &Wrong) -> Markup {
+fn asks(page: &Page, path: &str, act: &str, wrong: &FormErrors) -> Markup {
     html! {
         form.form method="post" action=(page.to(path)) hx-boost="false" {
             input type="hidden" name="csrf" value=(page.csrf());

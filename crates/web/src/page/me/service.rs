@@ -6,7 +6,7 @@ use super::Page;
 use super::password::old_password;
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::door::part::{Origin, Wrong};
+use crate::door::part::{FormErrors, Origin};
 use crate::door::{cookie, provider};
 use crate::problem::Result;
 use axum::http::{StatusCode, header};
@@ -17,7 +17,7 @@ use maud::{Markup, html};
 const HERE: &str = "/me/services";
 
 pub fn show(call: &Call) -> Result<Answer> {
-    answer(&Page::new(call), &Wrong::default(), StatusCode::OK)
+    answer(&Page::new(call), &FormErrors::default(), StatusCode::OK)
 }
 
 /// Makes sure who asks, and shows the way to the service. It is a link, because the policy of our
@@ -34,7 +34,7 @@ pub fn begin(call: &Call) -> Result<Answer> {
         Ok(Err(turned)) => Ok(provider::turned_away(&page, &turned, HERE)),
         Err(Error::Refused(refusal)) => {
             let problem = crate::refused::problem(&refusal);
-            answer(&page, &Wrong::of(&problem, &page), problem.status)
+            answer(&page, &FormErrors::of(&problem, &page), problem.status)
         }
         Err(fault) => Err(fault.into()),
     }
@@ -64,7 +64,7 @@ pub fn title<'p>(page: &Page<'p>) -> &'p str {
     page.t("Sign-in services", "登录服务")
 }
 
-fn answer(page: &Page, wrong: &Wrong, status: StatusCode) -> Result<Answer> {
+fn answer(page: &Page, wrong: &FormErrors, status: StatusCode) -> Result<Answer> {
     let bound = page.session().bound()?;
     let providers = page.session().engine().providers().iter();
     let open: Vec<&Provider> =
@@ -113,7 +113,7 @@ fn connected(page: &Page, bound: &[Bound]) -> Markup {
     }
 }
 
-fn form(page: &Page, open: &[&Provider], wrong: &Wrong) -> Markup {
+fn form(page: &Page, open: &[&Provider], wrong: &FormErrors) -> Markup {
     html! {
         section aria-labelledby="connect" {
             div.sec { h2 #connect { (page.t("Connect another", "绑定其他服务")) } }

@@ -5,7 +5,7 @@ use super::Page;
 use super::password::old_password;
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::door::part::{Line, Wrong, choice, line};
+use crate::door::part::{FormErrors, Line, choice, line};
 use crate::form::Form;
 use crate::page::table::table;
 use crate::problem::Result;
@@ -17,7 +17,7 @@ use maud::{Markup, html};
 const DAYS: [i64; 4] = [30, 90, 365, 0];
 
 pub fn show(call: &Call) -> Result<Answer> {
-    answer(&Page::new(call), None, "", &Wrong::default(), StatusCode::OK)
+    answer(&Page::new(call), None, "", &FormErrors::default(), StatusCode::OK)
 }
 
 /// Makes one.
@@ -25,15 +25,15 @@ pub fn make(call: &Call) -> Result<Answer> {
     let (page, form) = (Page::new(call), call.form()?);
     let name = form.text("name").unwrap_or("").trim().to_string();
     if name.is_empty() {
-        let wrong = Wrong::field("name", page.t("Fill this in.", "请填写此项。"));
+        let wrong = FormErrors::field("name", page.t("Fill this in.", "请填写此项。"));
         return answer(&page, None, "", &wrong, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let again = ("old", form.text("old").unwrap_or(""));
     match call.session.make_token(&name, &scopes(&form), expiry(call, &form), again) {
-        Ok((text, _)) => answer(&page, Some(&text), "", &Wrong::default(), StatusCode::OK),
+        Ok((text, _)) => answer(&page, Some(&text), "", &FormErrors::default(), StatusCode::OK),
         Err(Error::Refused(refusal)) => {
             let problem = crate::refused::problem(&refusal);
-            answer(&page, None, &name, &Wrong::of(&problem, &page), problem.status)
+            answer(&page, None, &name, &FormErrors::of(&problem, &page), problem.status)
         }
         Err(fault) => Err(fault.into()),
     }
@@ -61,7 +61,7 @@ fn answer(
     page: &Page,
     made: Option<&str>,
     name: &str,
-    wrong: &Wrong,
+    wrong: &FormErrors,
     status: StatusCode,
 ) -> Result<Answer> {
     let title = page.t("Tokens of programs", "程序令牌");
@@ -138,7 +138,7 @@ fn in_use(page: &Page, tokens: &[OwnToken]) -> Markup {
     }
 }
 
-fn form(page: &Page, name: &str, wrong: &Wrong) -> Markup {
+fn form(page: &Page, name: &str, wrong: &FormErrors) -> Markup {
     let days = DAYS.map(|days| {
         let label = match days {
             0 => page.t("for ever", "长期").to_string(),

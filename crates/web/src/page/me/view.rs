@@ -5,7 +5,7 @@ use super::this;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::door::csrf;
-use crate::door::part::{Origin, Wrong, choice};
+use crate::door::part::{FormErrors, Origin, choice};
 use crate::page::Page;
 use crate::problem::Result;
 use crate::show::mark::icon;
@@ -41,7 +41,7 @@ impl Page<'_> {
                     div.sec { h2 #view { (self.t("View as another role", "以其他角色查看")) } }
                     form.form method="post" action=(self.to("/me/view")) hx-boost="false" {
                         input type="hidden" name="csrf" value=(self.csrf());
-                        (choice("role", self.t("Role", "角色"), first, &roles, &Wrong::default()))
+                        (choice("role", self.t("Role", "角色"), first, &roles, &FormErrors::default()))
                         p.help {
                             (self.t(
                                 "You see what both you and somebody with this role may read, and \

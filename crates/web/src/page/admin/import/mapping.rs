@@ -11,6 +11,7 @@ use crate::call::{Call, Payload};
 use crate::form::Form;
 use crate::media;
 use crate::page::Page;
+use crate::page::field::Wrong;
 use crate::problem::{Problem, Result};
 use crate::show::mark::icon;
 use axum::http::{StatusCode, header};
@@ -23,9 +24,6 @@ use std::sync::Arc;
 
 /// Rows that are tried while columns are mapped.
 const TRIED: usize = 50;
-
-/// What is wrong with a column, by its name; with the whole where that is empty.
-type Wrong = Vec<(String, String)>;
 
 /// An import whose columns are mapped.
 struct Desk<'d> {
