@@ -13,6 +13,7 @@ use std::sync::Arc;
 mod arithmetic;
 mod call;
 pub mod check;
+mod chinese;
 mod compare;
 mod evaluate;
 pub mod facts;
@@ -39,6 +40,7 @@ mod example;
 mod tests;
 
 pub use check::{Place, Slip, Use, check, check_with_uses};
+pub use chinese::chinese;
 pub use facts::{Asked, Facts, NoRecord, matrix_cell};
 pub use moments::Moment;
 pub use period::start_of;

@@ -136,11 +136,8 @@ fn must_be_filled(name: &str) -> Slip {
 }
 
 fn question(slip: &QuestionSlip) -> Slip {
-    let text = match &slip.hint {
-        Some(hint) => format!("{} ({hint})", slip.message),
-        None => slip.message.clone(),
-    };
-    let mut out = Slip::parameter(slip.parameter, Said::new(text.clone(), text));
+    let (en, zh) = (slip.text(Language::EN), slip.text(Language::ZH));
+    let mut out = Slip::parameter(slip.parameter, Said::new(en, zh));
     out.more = vec![("start", json!(slip.start)), ("end", json!(slip.end))];
     out
 }

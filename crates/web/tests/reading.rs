@@ -34,6 +34,8 @@ async fn reading() {
         ),
         row("bo", "GET /api/v1/purchase?where=kind+%3D%3D+1", NONE, 400, "bad-question", ""),
         row("bo", "GET /api/v1/purchase?sort=nothing", NONE, 400, "unknown field", ""),
+        row("bo", "GET /api/v1/purchase?sort=nothing", NONE, 400, "没有字段 `nothing`（可用：", ""),
+        row("bo", "GET /api/v1/purchase?where=nothing", NONE, 400, "没有字段或关联 `nothing`", ""),
         row("bo", "GET /api/v1/purchase?sort=-kind,summary", NONE, 200, "PUR-000001", ""),
         row("bo", "GET /api/v1/purchase?cursor=nonsense", NONE, 400, "cursor", ""),
         row("bo", "GET /api/v1/purchase?limt=5", NONE, 400, "limt", ""),

@@ -2,6 +2,7 @@
 //! and their codes, is the file above.
 
 use super::{Act, QuestionSlip, Refusal, Standing};
+use model::expression::chinese;
 use model::{Label, Language};
 
 impl Refusal {
@@ -81,7 +82,7 @@ impl Refusal {
             Refusal::Invalid(slips) => {
                 join(slips.iter().map(|s| format!("{}: {}", s.field, s.en)), " ")
             }
-            Refusal::BadQuestion(slips) => question(slips),
+            Refusal::BadQuestion(slips) => question(slips, Language::EN),
             Refusal::NoSuchMove { transition, state, open } => {
                 let way = match open.is_empty() {
                     true => "nothing is open from here".into(),
@@ -138,7 +139,7 @@ impl Refusal {
             Refusal::Invalid(slips) => {
                 join(slips.iter().map(|s| format!("{}：{}", s.field, s.zh)), "")
             }
-            Refusal::BadQuestion(slips) => question(slips),
+            Refusal::BadQuestion(slips) => question(slips, Language::ZH),
             Refusal::NoSuchMove { transition, state, open } => {
                 let way = match open.is_empty() {
                     true => "此状态没有可执行的操作".into(),
@@ -223,12 +224,28 @@ fn pick<'t>(language: Language, en: &'t str, zh: &'t str) -> &'t str {
     if language == Language::ZH { zh } else { en }
 }
 
-fn question(slips: &[QuestionSlip]) -> String {
-    let each = slips.iter().map(|slip| match &slip.hint {
-        Some(hint) => format!("{}: {} ({hint})", slip.parameter, slip.message),
-        None => format!("{}: {}", slip.parameter, slip.message),
+fn question(slips: &[QuestionSlip], language: Language) -> String {
+    let between = pick(language, ": ", "：");
+    let each = slips.iter().map(|slip| {
+        let (said, parameter) = (slip.text(language), slip.parameter);
+        format!("{parameter}{between}{said}")
     });
-    join(each, "; ")
+    join(each, pick(language, "; ", "；"))
+}
+
+impl QuestionSlip {
+    /// What is wrong and what would be right, in the language of the reader.
+    pub fn text(&self, language: Language) -> String {
+        let said = |text: &str| match language == Language::ZH {
+            true => chinese(text),
+            false => text.to_string(),
+        };
+        match (&self.hint, language == Language::ZH) {
+            (None, _) => said(&self.message),
+            (Some(hint), false) => format!("{} ({})", said(&self.message), said(hint)),
+            (Some(hint), true) => format!("{}（{}）", said(&self.message), said(hint)),
+        }
+    }
 }
 
 fn join(parts: impl Iterator<Item = String>, between: &str) -> String {

@@ -1,5 +1,6 @@
 //! From text to tree: what binds tighter, where the first mistake of grammar is, how deep it goes.
 
+use super::super::chinese;
 use super::super::parse::parse;
 use super::super::tree::{Term, What};
 
@@ -68,6 +69,7 @@ fn the_first_mistake_of_grammar_is_placed() {
         let found: Vec<_> =
             slips.iter().map(|s| (s.id, s.start, s.end, s.message.as_str())).collect();
         assert_eq!(found, [(id, start, end, message)], "{text}");
+        assert_ne!(chinese(message), message, "not in Chinese");
     }
 }
 

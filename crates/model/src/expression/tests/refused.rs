@@ -1,13 +1,17 @@
 //! Text to slips: each with its place, id and hint.
 
 use super::super::example::{example, shared};
-use super::super::{Kind, Place, check};
+use super::super::{Kind, Place, check, chinese};
 
 /// The slips as `part of the text | id | hint`.
 fn slips(text: &str, place: Place, expected: Option<&Kind>) -> Vec<String> {
     let Err(slips) = check(text, "change", place, expected, shared()) else {
         panic!("{text}: accepted");
     };
+    for said in slips.iter().flat_map(|slip| slip.hint.iter().chain([&slip.message])) {
+        let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        assert!(chinese(said).contains(is_chinese), "not in Chinese: {said}");
+    }
     let shown = slips.iter().map(|slip| {
         let hint = slip.hint.clone().unwrap_or_default();
         format!("{} | {} | {hint}", &text[slip.start..slip.end], slip.id)

@@ -8,7 +8,7 @@ use crate::problem::Result;
 use crate::show::mark::icon;
 use engine::definitions::{Breaches, Draft, Files, Said, Standing, Trial};
 use maud::{Markup, html};
-use model::expression::Slip;
+use model::expression::{Slip, chinese};
 use model::problem::in_chinese;
 use model::source::Span;
 use model::{Language, Problem, Sources};
@@ -229,11 +229,16 @@ fn told(page: &Page, problem: &Problem) -> Markup {
     }
 }
 
-/// What is wrong: in Chinese by its kind, with what is written beside it.
+/// What is wrong: in Chinese as of an expression, else by its kind with what is written beside it.
 fn meaning(page: &Page, id: &str, message: &str) -> Markup {
+    let translated = said(page, message);
+    let is_zh = page.language() == Language::ZH;
     html! {
-        @if page.language() == Language::ZH { (in_chinese(id)) " " }
-        span lang="en" { (message) }
+        @if is_zh && translated == message {
+            (in_chinese(id)) " " span lang="en" { (message) }
+        } @else {
+            (translated)
+        }
     }
 }
 
@@ -259,13 +264,17 @@ pub(super) fn slips(page: &Page, text: &str, found: &[Slip]) -> Markup {
                         (icon("circle-alert"))
                         div {
                             (at(page, from.line, from.column)) (page.t(": ", "："))
-                            (meaning(page, slip.id, &slip.message))
+                            (said(page, &slip.message))
                         }
                     }
                     pre.excerpt { (excerpt.line) "\n" (excerpt.marks) }
-                    @if let Some(hint) = &slip.hint { p.help lang="en" { (hint) } }
+                    @if let Some(hint) = &slip.hint { p.help { (said(page, hint)) } }
                 }
             }
         }
     }
+}
+
+fn said(page: &Page, text: &str) -> String {
+    if page.language() == Language::ZH { chinese(text) } else { text.to_string() }
 }
