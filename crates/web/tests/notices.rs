@@ -104,6 +104,8 @@ async fn what_was_read_is_counted_no_more() {
     let unread = world.get(&world.anna, "/api/v1/notifications?unread=true").await.json();
     assert_eq!(unread["notifications"].as_array().unwrap().len(), 1);
     let path = "/api/v1/notifications/read";
+    let unclear = world.call(&world.anna, "POST", path, json!({ "entries": null })).await;
+    assert_eq!(unclear.status, 422, "nothing is not all: {}", unclear.text());
     let wrong = world.call(&world.anna, "POST", path, json!({ "entries": ["x"] })).await;
     assert_eq!(wrong.status, 422);
     assert_eq!(world.call(&world.anna, "POST", path, Json::Null).await.status, 204);

@@ -21,7 +21,14 @@ pub fn read(call: &Call) -> Result<Answer> {
     let object = call.object()?;
     let is_named = object.contains_key("entries");
     let mut members = Members::of(object);
-    let texts = if is_named { members.texts("entries") } else { None };
+    let texts = match is_named {
+        // `null` is not "all": who sends it meant to name some.
+        true => {
+            let given = members.texts("entries");
+            members.required("entries", given)
+        }
+        false => None,
+    };
     members.end()?;
     let entries = texts.map(|texts| entry_ids(&texts)).transpose()?;
     call.session.read_notices(entries.as_deref())?;

@@ -41,7 +41,8 @@ impl Page<'_> {
                     div.sec { h2 #view { (self.t("View as another role", "以其他角色查看")) } }
                     form.form method="post" action=(self.to("/me/view")) hx-boost="false" {
                         input type="hidden" name="csrf" value=(self.csrf());
-                        (choice("role", self.t("Role", "角色"), first, &roles, &FormErrors::default()))
+                        @let none = FormErrors::default();
+                        (choice("role", self.t("Role", "角色"), first, &roles, &none))
                         p.help {
                             (self.t(
                                 "You see what both you and somebody with this role may read, and \
