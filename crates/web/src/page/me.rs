@@ -253,8 +253,8 @@ impl Page<'_> {
         let words = match kind {
             event::LOGIN => ("Signed in", "登录"),
             event::PASSKEY => ("Signed in with a passkey", "使用通行密钥登录"),
-            event::FAILED => ("FormErrors name or password", "账号或密码有误"),
-            event::FAILED_CODE => ("FormErrors code", "验证码有误"),
+            event::FAILED => ("Wrong name or password", "账号或密码有误"),
+            event::FAILED_CODE => ("Wrong code", "验证码有误"),
             event::PASSWORD => ("Password changed", "修改密码"),
             event::LINK_MADE => ("Link made", "生成登录链接"),
             event::LINK_USED => ("Password set by a link", "通过链接设置密码"),

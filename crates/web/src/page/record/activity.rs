@@ -132,7 +132,10 @@ impl Page<'_> {
     }
 
     fn happened(&self, whole: &Whole, people: &People, entry: &Entry) -> Markup {
-        let actor = entry["actor"].as_str().unwrap_or("");
+        let actor = match entry["actor"].as_str().unwrap_or("") {
+            "system" => self.t("Evenkeel", "系统"),
+            person => person,
+        };
         let at = entry["at"].as_str().unwrap_or("");
         let internal = entry["internal"] == true;
         let id = entry["entry"].as_str();
@@ -174,8 +177,12 @@ impl Page<'_> {
     /// What was done, in words.
     fn told(&self, whole: &Whole, entry: &Entry) -> Markup {
         let changes = entry["changes"].as_array().map_or(&[][..], Vec::as_slice);
+        let kind = entry["kind"].as_str().unwrap_or("");
+        if ["clock_warning", "clock_breach"].contains(&kind) {
+            return self.told_of_clock(whole, changes, kind == "clock_breach");
+        }
         let label = entry.get("label").and_then(Json::as_str);
-        let did = match entry["kind"].as_str().unwrap_or("") {
+        let did = match kind {
             "create" => self.t("recorded this", "创建了记录"),
             "transition" => label.unwrap_or_default(),
             "link" => self.t("linked", "添加关联"),
@@ -196,6 +203,19 @@ impl Page<'_> {
             (did)
             @for change in told { " " (self.change(whole, change)) }
         }
+    }
+
+    /// A clock that is near its target, or over it.
+    fn told_of_clock(&self, whole: &Whole, changes: &[Json], is_over: bool) -> Markup {
+        let named = changes.iter().find(|change| change["field"] == "clock");
+        let name = named.and_then(|change| change["new"].as_str()).unwrap_or("");
+        let clock = whole.sheet.definition.clocks.get(name);
+        let label = clock.map_or(name, |clock| clock.label.text(self.language()));
+        let said = match is_over {
+            true => self.t("noticed that a target has passed: ", "提示已超过目标："),
+            false => self.t("noticed that a target is near: ", "提示即将超过目标："),
+        };
+        html! { (said) b { (label) } }
     }
 
     fn change(&self, whole: &Whole, change: &Json) -> Markup {
@@ -255,6 +275,7 @@ fn picture(kind: &str) -> &'static str {
         "approve" => "circle-check",
         "reject" => "circle-x",
         "watch" | "unwatch" => "eye",
+        "clock_warning" | "clock_breach" => "clock",
         _ => "history",
     }
 }
